@@ -1,0 +1,174 @@
+"""The type and the manners of every plot: fonts, sizes, panels, labels at the end of a curve, thresholds.
+
+A plot is drawn twice a theme: wide (panels side by side) and narrow (panels stacked, for a telephone). It asks
+`panels()` for its axes and need not know which of the two it is.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+
+import matplotlib
+import matplotlib.font_manager
+from cycler import cycler
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures.palette import Palette
+
+ROOT = Path(__file__).resolve().parent.parent
+WIDE, NARROW = 7.6, 4.1  # inches: shown at 100 % these are 730 and 394 CSS pixels
+_narrow: ContextVar[bool] = ContextVar("narrow", default=False)
+_paper: ContextVar[Palette] = ContextVar("paper")
+
+
+@contextmanager
+def sheet(colours: Palette, narrow: bool = False) -> Iterator[None]:
+    """Everything drawn inside has this theme's colours and, when `narrow`, is laid out for 390 pixels."""
+    tokens = _narrow.set(narrow), _paper.set(colours)
+    try:
+        with matplotlib.rc_context(_settings(colours)):
+            yield
+    finally:
+        _narrow.reset(tokens[0])
+        _paper.reset(tokens[1])
+        plt.close("all")
+
+
+def narrow() -> bool:
+    return _narrow.get()
+
+
+def panels(count: int = 1, *, height: float = 3.3, title: str = "", **kwargs) -> tuple[Figure, list[Axes]]:
+    """`count` axes: side by side on a wide sheet, stacked on a narrow one; `height` is one panel's, in inches.
+
+    The title is the figure's claim; `kwargs` go to `Figure.subplots`.
+    """
+    rows, columns = (count, 1) if narrow() else (1, count)
+    if not narrow() and count == 4:
+        rows, columns = 2, 2
+    width = NARROW if narrow() else WIDE
+    fig = plt.figure(figsize=(width, rows * height + 0.55), layout="constrained")
+    fig.get_layout_engine().set(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)  # type: ignore[union-attr]
+    if title:
+        fig.suptitle(wrap(title), x=0.012, ha="left", fontsize=12.5, fontweight=600)
+    axes = fig.subplots(rows, columns, squeeze=False, **kwargs)
+    return fig, list(axes.flat)
+
+
+def wrap(text: str) -> str:
+    """The claim broken into lines that fit the sheet."""
+    import textwrap
+
+    return "\n".join(textwrap.wrap(text, 44 if narrow() else 84))
+
+
+def label(ax: Axes, x: float, y: float, text: str, colour: str, **kwargs) -> None:
+    """Direct label beside a curve, with a halo of paper so that it stays readable where it crosses a line."""
+    from matplotlib.patheffects import withStroke
+
+    kwargs = {"fontsize": 9.5, "fontweight": 600, "va": "center", "ha": "left", "xytext": (5, 0)} | kwargs
+    halo = [withStroke(linewidth=3, foreground=_paper.get().paper)]
+    ax.annotate(text, (x, y), textcoords="offset points", color=colour, path_effects=halo, **kwargs)
+
+
+def threshold(ax: Axes, value: float, text: str, *, vertical: bool = False, colour: str | None = None) -> None:
+    """A thin labelled line at a value the reader should know."""
+    colours = _paper.get()
+    colour = colour or colours.muted
+    line = ax.axvline if vertical else ax.axhline
+    line(value, color=colour, linewidth=0.9, zorder=1)
+    if vertical:
+        where, kwargs = (value, 0.985), {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "top"}
+    else:
+        where, kwargs = (0.99, value), {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "bottom"}
+    ax.text(*where, f" {text}", color=colour, fontsize=9, **kwargs)
+
+
+def plain(ax: Axes, *sides: str) -> None:
+    """No box: keep only the named spines."""
+    for side, spine in ax.spines.items():
+        spine.set_visible(side in sides)
+
+
+def _settings(p: Palette) -> dict:
+    fonts()
+    return {
+        "font.family": "Inter",
+        "font.size": 10,
+        "mathtext.fontset": "cm",
+        "axes.titlesize": 10.5,
+        "axes.titleweight": 600,
+        "axes.titlelocation": "left",
+        "axes.labelsize": 10,
+        "axes.labelcolor": p.muted,
+        "axes.edgecolor": p.muted,
+        "axes.linewidth": 0.8,
+        "axes.facecolor": p.paper,
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.prop_cycle": cycler(color=[p.ink]),
+        "axes.unicode_minus": True,
+        "axes.axisbelow": True,
+        "figure.facecolor": p.paper,
+        "savefig.facecolor": p.paper,
+        "savefig.dpi": 160,
+        "text.color": p.ink,
+        "xtick.color": p.muted,
+        "ytick.color": p.muted,
+        "xtick.labelsize": 9,
+        "ytick.labelsize": 9,
+        "xtick.major.size": 3.5,
+        "ytick.major.size": 3.5,
+        "xtick.minor.size": 0,
+        "ytick.minor.size": 0,
+        "grid.color": p.grid,
+        "grid.linewidth": 0.6,
+        "lines.solid_capstyle": "round",
+        "lines.dash_capstyle": "butt",
+        "legend.frameon": False,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "lrsim",
+        "svg.id": "lrsim",
+    }
+
+
+@cache
+def fonts() -> Path:
+    """The folder with the site's own typeface as TrueType, converted once from the web fonts; known to matplotlib."""
+    folder = ROOT / ".cache" / "fonts"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, style in _FACES.items():
+        target = folder / f"{name}.ttf"
+        if not target.exists():
+            _convert(ROOT / "node_modules/@fontsource/inter/files" / f"inter-latin-{style}.woff2", target)
+        matplotlib.font_manager.fontManager.addfont(target)
+    return folder
+
+
+_FACES = {
+    "Inter-Regular": "400-normal",
+    "Inter-Italic": "400-italic",
+    "Inter-SemiBold": "600-normal",
+}
+
+
+def _convert(source: Path, target: Path) -> None:
+    from fontTools.ttLib import TTFont
+
+    if not source.exists():
+        raise FileNotFoundError(f"the font {source.relative_to(ROOT)} is missing: run `npm ci` (or `make figures`)")
+    font = TTFont(source)
+    font.flavor = None
+    partial = target.with_suffix(f".{os.getpid()}.part")
+    font.save(partial)
+    os.replace(partial, target)
+
+
+def levels(low: float, high: float, count: int, power: float = 2.0) -> Sequence[float]:
+    """Contour levels that are evenly spaced in distance from the minimum of a quadratic, so the valley shows."""
+    return [low + (high - low) * (i / count) ** power for i in range(1, count + 1)]
