@@ -1,0 +1,149 @@
+"""Draws every stale picture and prints how far it is; `python -m figures --help` shows how to pick some."""
+
+import argparse
+import importlib
+import json
+import multiprocessing
+import os
+import sys
+import time
+import traceback
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+
+from figures import pictures
+from figures.palette import THEMES
+from figures.pictures import GENERATED, ROOT, Picture
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m figures",
+        description="Draw the site's pictures from simulations. Without a name: all that are out of date.",
+    )
+    parser.add_argument("names", nargs="*", metavar="name", help="plots | films | one picture, e.g. three-paths (drawn even if fresh)")
+    parser.add_argument("--list", action="store_true", help="print every picture, its state and its claim")
+    options = parser.parse_args(argv)
+    everything = pictures.find("plots") + pictures.find("films")
+    if options.list:
+        for picture in everything:
+            print(f"{picture.kind[:-1]}  {'stale' if picture.stale() else 'fresh'}  {picture.name}: {picture.text['claim']}")
+        return 0
+    try:
+        chosen = _choose(options.names, everything)
+        if "films" not in options.names:
+            _write_shared()
+        failed = _draw(chosen)
+    except ValueError as error:
+        print(f"figures: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("figures: interrupted; finished pictures are kept", file=sys.stderr)
+        return 130
+    for kind in ("plots", "films"):
+        for path in pictures.orphans(kind):
+            path.unlink()
+    return 1 if failed else 0
+
+
+def _choose(names: list[str], everything: list[Picture]) -> list[Picture]:
+    """The pictures to draw: a kind means its stale ones, a name means that one whatever its state."""
+    kinds = {"plots", "films"}
+    known = {picture.name for picture in everything}
+    for name in names:
+        if name not in known | kinds:
+            raise ValueError(f"no picture is called {name!r}; there are {', '.join(sorted(known))}")
+    wanted = (kinds if not names else kinds & set(names)) or set()
+    return [p for p in everything if p.name in names or (p.kind in wanted and p.stale())]
+
+
+def _write_shared() -> None:
+    """The numbers that prose prints and the colours that the site uses; each only when its source changed."""
+    source = ROOT / "figures" / "facts.py"
+    target = GENERATED / "facts.json"
+    if not target.exists() or pictures.newest(source) > target.stat().st_mtime_ns:
+        started = time.time_ns()
+        from figures import facts
+
+        pictures.replace(target, json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
+        os.utime(target, ns=(started, started))
+    source = ROOT / "figures" / "palette.py"
+    target = GENERATED / "palette.css"
+    if not target.exists() or source.stat().st_mtime_ns > target.stat().st_mtime_ns:
+        from figures import palette
+
+        pictures.replace(target, palette.css())
+
+
+def _draw(chosen: list[Picture]) -> list[Picture]:
+    """Draw on all cores; a picture that fails is named and does not stop the others."""
+    if not chosen:
+        return []
+    todo = [(picture, theme) for picture in chosen for theme in (THEMES if picture.kind == "films" else ("",))]
+    left = Counter(picture for picture, _ in todo)
+    texts = {picture: picture.text for picture in chosen}  # a docstring without alt text fails before any work
+    files: dict[Picture, list[str]] = {picture: [] for picture in chosen}
+    failed: list[Picture] = []
+    started = time.time_ns()  # records carry this time, so an edit made while drawing still counts as newer
+    fork = multiprocessing.get_context("fork")  # a child starts with the parent's imports: seconds saved
+    if any(picture.kind == "plots" for picture in chosen):
+        from figures import style
+
+        style.fonts()
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=fork) as pool:
+        futures = {pool.submit(_timed, *item): item for item in todo}
+        try:
+            for done, future in enumerate(as_completed(futures), start=1):
+                picture, theme = futures[future]
+                left[picture] -= 1
+                label = f"{picture.kind[:-1]} {picture.name} {theme}".rstrip()
+                try:
+                    names, seconds = future.result()
+                except Exception as error:
+                    _report(picture, error)
+                    failed.append(picture)
+                    continue
+                files[picture] += names
+                print(f"[{done}/{len(todo)}] {label}  {seconds:.1f} s, {len(todo) - done} left", flush=True)
+                if not left[picture] and picture not in failed:
+                    _record(picture, texts[picture], files[picture], started)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    return failed
+
+
+def _timed(picture: Picture, theme: str) -> tuple[list[str], float]:
+    start = time.perf_counter()
+    module = importlib.import_module(picture.module)
+    picture.folder.mkdir(parents=True, exist_ok=True)
+    if theme:
+        from figures import film
+
+        target = picture.folder / f"{picture.name}-{theme}.mp4"
+        film.render(module, THEMES[theme], target)
+        return [target.name, target.with_suffix(".webp").name], time.perf_counter() - start
+    from figures import plot
+
+    return plot.render(module, picture.folder / picture.name), time.perf_counter() - start
+
+
+def _record(picture: Picture, text: dict[str, str], files: list[str], started: int) -> None:
+    source = picture.source.relative_to(ROOT).as_posix()
+    entry = {"name": picture.name, "kind": picture.kind, "source": source, **text, "files": sorted(files)}
+    pictures.replace(picture.record, json.dumps(entry, indent=1, ensure_ascii=False) + "\n")
+    os.utime(picture.record, ns=(started, started))
+
+
+def _report(picture: Picture, error: BaseException) -> None:
+    where = picture.source.relative_to(ROOT)
+    if isinstance(error, BrokenProcessPool):
+        print(f"{where}: the drawing process was killed (out of memory?)", file=sys.stderr)
+        return
+    traceback.print_exception(error)
+    print(f"{where}: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,53 @@
+"""Draws one plot: its images in both themes and both widths, and the table of what they show."""
+
+import csv
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from types import ModuleType
+
+from figures import style
+from figures.palette import THEMES, Palette
+
+
+def render(module: ModuleType, target: Path) -> list[str]:
+    """Draw `module` (its `draw(colours)` and `data()`); the names of the files written beside `target`, a bare stem.
+
+    Four images (two themes, wide and narrow) and a table; SVG, or lossless WebP where the module says FILLED.
+    """
+    suffix = "webp" if getattr(module, "FILLED", False) else "svg"
+    written = [_table(target.with_name(f"{target.name}.csv"), module.data())]
+    for theme, colours in THEMES.items():
+        for narrow in (False, True):
+            name = f"{target.name}-{theme}{'-narrow' if narrow else ''}.{suffix}"
+            with style.sheet(colours, narrow):
+                written.append(_image(target.with_name(name), module, colours))
+    return written
+
+
+def _image(target: Path, module: ModuleType, colours: Palette) -> str:
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    fig = module.draw(colours)
+    if target.suffix == ".svg":
+        fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
+    else:
+        fig.savefig(partial, format="webp", dpi=200, pil_kwargs={"lossless": True, "method": 6})
+    os.replace(partial, target)
+    return target.name
+
+
+def _table(target: Path, columns: Mapping[str, object]) -> str:
+    """The data as CSV, one column a name; shorter columns end in empty cells."""
+    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
+    lists = [list(column) for column in columns.values()]  # type: ignore[call-overload]
+    with partial.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(columns)
+        for i in range(max(map(len, lists))):
+            writer.writerow([_cell(column[i]) if i < len(column) else "" for column in lists])
+    os.replace(partial, target)
+    return target.name
+
+
+def _cell(value: object) -> str:
+    return value if isinstance(value, str) else f"{value:.12g}"
