@@ -1,0 +1,104 @@
+"""Renders one film in one theme: Manim draws the frames, one x264 stream takes them, the last one is the poster.
+
+Manim's own writer encodes each animation apart and joins the pieces; one stream is smaller, and its settings
+are chosen here. The file is muxed with `faststart` and appears whole or not at all.
+"""
+
+import logging
+import os
+import tempfile
+from fractions import Fraction
+from pathlib import Path
+from types import ModuleType
+
+import av
+import numpy as np
+from manim import tempconfig
+from manim.renderer.cairo_renderer import CairoRenderer
+from manim.scene.scene_file_writer import SceneFileWriter
+from PIL import Image
+
+from figures.palette import Palette
+
+WIDTH, HEIGHT, RATE = 1280, 720, 30
+# One thread: how x264 splits a picture among threads changes its bits.
+_X264 = {"crf": "21", "preset": "medium", "tune": "animation", "threads": "1", "movflags": "+faststart"}
+
+
+def render(module: ModuleType, colours: Palette, target: Path) -> None:
+    """Write `target` (mp4) and its poster (webp, same stem): `module.Film` played once in the given colours."""
+    logging.getLogger("manim").setLevel(logging.WARNING)
+    partial = target.with_name(f".{target.stem}.{os.getpid()}.part.mp4")
+    poster = target.with_name(f".{target.stem}.{os.getpid()}.part.webp")
+    try:
+        last = play(module, colours, partial)
+        Image.fromarray(last).save(poster, "WEBP", quality=88, method=6)
+        os.replace(poster, target.with_suffix(".webp"))
+        os.replace(partial, target)
+    finally:
+        partial.unlink(missing_ok=True)
+        poster.unlink(missing_ok=True)
+
+
+def play(module: ModuleType, colours: Palette, target: Path) -> np.ndarray:
+    """Play the film into `target`; its last frame, (height, width, 3) uint8."""
+    with tempfile.TemporaryDirectory() as folder, tempconfig(_settings(colours, folder)):
+        sink = _Sink(target)
+        scene = module.Film(renderer=CairoRenderer(file_writer_class=_writer(sink)))
+        scene.colours = colours
+        scene.render()
+        return sink.last
+
+
+def _settings(colours: Palette, folder: str) -> dict:
+    return {
+        "pixel_width": WIDTH,
+        "pixel_height": HEIGHT,
+        "frame_rate": RATE,
+        "disable_caching": True,
+        "background_color": colours.paper,
+        "media_dir": folder,
+        "progress_bar": "none",
+        "verbosity": "WARNING",
+    }
+
+
+class _Sink:
+    """Frames in, one h264 file out."""
+
+    def __init__(self, target: Path) -> None:
+        self.container = av.open(str(target), "w", options={"movflags": "+faststart"})
+        self.stream = self.container.add_stream("libx264", rate=RATE, options=_X264)
+        self.stream.width, self.stream.height, self.stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        self.stream.time_base = Fraction(1, RATE)
+        self.count = 0
+        self.last = np.empty(0)
+
+    def write(self, pixels: np.ndarray, repeat: int) -> None:
+        self.last = np.ascontiguousarray(pixels[:, :, :3])
+        for _ in range(repeat):
+            frame = av.VideoFrame.from_ndarray(self.last, format="rgb24")
+            frame.pts = self.count
+            self.count += 1
+            self.container.mux(self.stream.encode(frame))
+
+    def close(self) -> None:
+        self.container.mux(self.stream.encode())
+        self.container.close()
+
+
+def _writer(sink: _Sink) -> type[SceneFileWriter]:
+    """Manim's writer with the encoding taken out: every frame of every animation goes to `sink`."""
+
+    class Writer(SceneFileWriter):
+        def begin_animation(self, *args, **kwargs) -> None: ...
+
+        def end_animation(self, *args, **kwargs) -> None: ...
+
+        def write_frame(self, pixels: np.ndarray, *, repeat: int = 1) -> None:
+            sink.write(pixels, repeat)
+
+        def finish(self) -> None:
+            sink.close()
+
+    return Writer
