@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
@@ -30,10 +31,21 @@ def _image(target: Path, module: ModuleType, colours: Palette) -> str:
     fig = module.draw(colours)
     if target.suffix == ".svg":
         fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
+        partial.write_text(_compact(partial.read_text(encoding="utf-8")), encoding="utf-8")
     else:
         fig.savefig(partial, format="webp", dpi=200, pil_kwargs={"lossless": True, "method": 6})
     os.replace(partial, target)
     return target.name
+
+
+def _compact(svg: str) -> str:
+    """Coordinates to a hundredth of a point, and no line breaks inside paths: half the size, no visible change."""
+
+    def shorten(match: re.Match) -> str:
+        numbers = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), match[0])
+        return re.sub(r"\s*\n", " ", numbers)
+
+    return re.sub(r'\b(d|x|y)="[^"]*"', shorten, svg)
 
 
 def _table(target: Path, columns: Mapping[str, object]) -> str:

@@ -5,6 +5,7 @@ A plot is drawn twice a theme: wide (panels side by side) and narrow (panels sta
 """
 
 import os
+import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -43,8 +44,11 @@ def narrow() -> bool:
     return _narrow.get()
 
 
-def panels(count: int = 1, *, height: float = 3.3, title: str = "", **kwargs) -> tuple[Figure, list[Axes]]:
-    """`count` axes: side by side on a wide sheet, stacked on a narrow one; `height` is one panel's, in inches.
+def panels(
+    count: int = 1, *, height: float | tuple[float, float] = 3.3, title: str = "", **kwargs
+) -> tuple[Figure, list[Axes]]:
+    """`count` axes: side by side on a wide sheet, stacked on a narrow one; `height` is one panel's, in inches,
+    or a pair (wide, narrow).
 
     The title is the figure's claim; `kwargs` go to `Figure.subplots`.
     """
@@ -52,6 +56,8 @@ def panels(count: int = 1, *, height: float = 3.3, title: str = "", **kwargs) ->
     if not narrow() and count == 4:
         rows, columns = 2, 2
     width = NARROW if narrow() else WIDE
+    if isinstance(height, tuple):
+        height = height[narrow()]
     fig = plt.figure(figsize=(width, rows * height + 0.55), layout="constrained")
     fig.get_layout_engine().set(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)  # type: ignore[union-attr]
     if title:
@@ -62,37 +68,27 @@ def panels(count: int = 1, *, height: float = 3.3, title: str = "", **kwargs) ->
 
 def wrap(text: str) -> str:
     """The claim broken into lines that fit the sheet."""
-    import textwrap
-
     return "\n".join(textwrap.wrap(text, 44 if narrow() else 84))
 
 
 def label(ax: Axes, x: float, y: float, text: str, colour: str, **kwargs) -> None:
-    """Direct label beside a curve, with a halo of paper so that it stays readable where it crosses a line."""
-    from matplotlib.patheffects import withStroke
-
-    kwargs = {"fontsize": 9.5, "fontweight": 600, "va": "center", "ha": "left", "xytext": (5, 0)} | kwargs
-    halo = [withStroke(linewidth=3, foreground=_paper.get().paper)]
-    ax.annotate(text, (x, y), textcoords="offset points", color=colour, path_effects=halo, **kwargs)
+    """Direct label beside a curve, in the curve's colour; `kwargs` go to `Axes.annotate`."""
+    kwargs = {"fontsize": 9.5, "fontweight": 600, "va": "center", "ha": "left", "xytext": (0, 0)} | kwargs
+    ax.annotate(text, (x, y), textcoords="offset points", color=colour, **kwargs)
 
 
-def threshold(ax: Axes, value: float, text: str, *, vertical: bool = False, colour: str | None = None) -> None:
-    """A thin labelled line at a value the reader should know."""
-    colours = _paper.get()
-    colour = colour or colours.muted
+def threshold(
+    ax: Axes, value: float, text: str, *, vertical: bool = False, at: float = 0.985, colour: str | None = None
+) -> None:
+    """A thin labelled line at a value the reader should know; `at` is where along it (0 to 1) the label stands."""
+    colour = colour or _paper.get().muted
     line = ax.axvline if vertical else ax.axhline
     line(value, color=colour, linewidth=0.9, zorder=1)
+    words = {"color": colour, "fontsize": 9.5}
     if vertical:
-        where, kwargs = (value, 0.985), {"transform": ax.get_xaxis_transform(), "ha": "left", "va": "top"}
+        ax.text(value, at, f" {text}", transform=ax.get_xaxis_transform(), ha="left", va="top", **words)
     else:
-        where, kwargs = (0.99, value), {"transform": ax.get_yaxis_transform(), "ha": "right", "va": "bottom"}
-    ax.text(*where, f" {text}", color=colour, fontsize=9, **kwargs)
-
-
-def plain(ax: Axes, *sides: str) -> None:
-    """No box: keep only the named spines."""
-    for side, spine in ax.spines.items():
-        spine.set_visible(side in sides)
+        ax.text(at, value, text, transform=ax.get_yaxis_transform(), ha="right", va="bottom", **words)
 
 
 def _settings(p: Palette) -> dict:

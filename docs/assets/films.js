@@ -1,0 +1,42 @@
+// <lr-film> holds one <video>. It plays only while in view and while its theme is shown; where the reader asked
+// for reduced motion it waits for its own play button. A reader who pauses it is not overruled.
+const calm = matchMedia("(prefers-reduced-motion: reduce)");
+
+class Film extends HTMLElement {
+  connectedCallback() {
+    this.video = this.querySelector("video");
+    this.addSpeed();
+    this.video.addEventListener("pause", () => (this.stopped = this.visible && !this.video.ended && !this.leaving));
+    this.video.addEventListener("play", () => (this.stopped = false));
+    this.watch = new IntersectionObserver(([entry]) => this.seen(entry.isIntersecting), { threshold: 0.35 });
+    this.watch.observe(this);
+    calm.addEventListener("change", (this.onCalm = () => this.seen(this.visible)));
+  }
+
+  disconnectedCallback() {
+    this.watch.disconnect();
+    calm.removeEventListener("change", this.onCalm);
+  }
+
+  seen(visible) {
+    this.visible = visible;
+    this.leaving = !visible || calm.matches;
+    if (this.leaving) this.video.pause();
+    else if (!this.stopped) this.video.play().catch(() => {}); // refused autoplay: the poster and controls remain
+  }
+
+  addSpeed() {
+    if (this.querySelector("label")) return; // instant navigation may connect the same element twice
+    const label = document.createElement("label");
+    label.className = "lr-speed";
+    label.innerHTML = `Speed <select>${[0.25, 0.5, 1, 1.5, 2]
+      .map((rate) => `<option value="${rate}"${rate === 1 ? " selected" : ""}>${rate}×</option>`)
+      .join("")}</select>`;
+    label.querySelector("select").addEventListener("change", (event) => {
+      this.video.playbackRate = Number(event.target.value);
+    });
+    this.append(label);
+  }
+}
+
+if (!customElements.get("lr-film")) customElements.define("lr-film", Film);
