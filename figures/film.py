@@ -13,6 +13,7 @@ from types import ModuleType
 
 import av
 import numpy as np
+from av.video.reformatter import Colorspace, Interpolation
 from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
@@ -22,7 +23,8 @@ from figures.palette import Palette
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
 # One thread: how x264 splits a picture among threads changes its bits.
-_X264 = {"crf": "21", "preset": "medium", "tune": "animation", "threads": "1", "movflags": "+faststart"}
+_X264 = {"crf": "21", "preset": "medium", "tune": "animation", "threads": "1"}
+_EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 
 
 def render(module: ModuleType, colours: Palette, target: Path) -> None:
@@ -71,13 +73,16 @@ class _Sink:
         self.stream = self.container.add_stream("libx264", rate=RATE, options=_X264)
         self.stream.width, self.stream.height, self.stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
         self.stream.time_base = Fraction(1, RATE)
+        context = self.stream.codec_context  # HD players take untagged files for BT.709: say so, and mean it
+        context.color_range, context.colorspace, context.color_primaries, context.color_trc = 1, 1, 1, 1
         self.count = 0
         self.last = np.empty(0)
 
     def write(self, pixels: np.ndarray, repeat: int) -> None:
         self.last = np.ascontiguousarray(pixels[:, :, :3])
+        picture = av.VideoFrame.from_ndarray(self.last, format="rgb24")
         for _ in range(repeat):
-            frame = av.VideoFrame.from_ndarray(self.last, format="rgb24")
+            frame = picture.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, interpolation=_EXACT)
             frame.pts = self.count
             self.count += 1
             self.container.mux(self.stream.encode(frame))

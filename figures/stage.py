@@ -3,7 +3,7 @@
 Lengths are Manim's: the picture is 14.22 × 8 units, 90 pixels a unit.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -12,16 +12,21 @@ from manim import (
     LEFT,
     RIGHT,
     UP,
+    Animation,
     Circle,
     Line,
     Mobject,
     Polygon,
+    RegularPolygon,
     Scene,
     Square,
     Typst,
+    ValueTracker,
     VGroup,
     VMobject,
+    linear,
 )
+from manim.utils.family import extract_mobject_family_members
 
 from figures import style
 from figures.palette import LIGHT, Palette
@@ -36,26 +41,57 @@ class Stage(Scene):
 
     colours: Palette = LIGHT
 
+    def setup(self) -> None:
+        self.clock = ValueTracker(0.0)
+
+    @property
+    def now(self) -> float:
+        """Seconds since the film began."""
+        return self.clock.get_value()
+
+    def roll(self, seconds: float, *parts: Mobject) -> None:
+        """Show parts that are functions of `now` (see `Live`) for so many seconds."""
+        self.add(self.clock, *parts)
+        self.play(self.clock.animate.set_value(self.now + seconds), run_time=seconds, rate_func=linear)
+
+    def get_moving_and_static_mobjects(self, animations: Iterable[Animation]) -> tuple[list, list]:
+        """Manim flattens groups once an animation; a `Live` group has new members in each frame."""
+        first = set(map(id, self.get_moving_mobjects(*animations)))
+        moving = [mobject for mobject in self.mobjects if id(mobject) in first]
+        static = [mobject for mobject in self.mobjects if id(mobject) not in first]
+        return moving, extract_mobject_family_members(static, only_those_with_points=True)
+
+    def bake(self, *mobjects: Mobject) -> np.ndarray:
+        """Draw mobjects into the background for good; a copy of it."""
+        self.camera.reset()
+        self.camera.capture_mobjects(mobjects)
+        self.camera.set_background(self.camera.pixel_array)
+        return self.camera.background.copy()
+
     def tint(self, role: str) -> str:
         return getattr(self.colours, role)
 
 
 @cache
-def _set(code: str, weight: int) -> Typst:
-    return Typst(
-        f"H#h(1em){code}", typst_preamble=_PREAMBLE.format(weight=weight), font_paths=[style.fonts()], color="#000000"
-    )
+def _glyphs(code: str, weight: int) -> list[tuple[np.ndarray, float]]:
+    """Outlines and stroke widths of set type, one em tall, left end of the baseline at the origin."""
+    set_type = Typst(f"H#h(1em){code}", typst_preamble=_PREAMBLE.format(weight=weight), font_paths=[style.fonts()])
+    strut, *glyphs = set_type.submobjects
+    scale = _CAP / strut.height
+    origin = np.array([min(glyph.get_left()[0] for glyph in glyphs), strut.get_bottom()[1], 0])
+    return [(scale * (glyph.points - origin), glyph.get_stroke_width()) for glyph in glyphs]
 
 
-def text(code: str, px: float = 36, colour: str = "#000000", weight: int = 400) -> VGroup:
+def text(code: str, px: float = 36, colour: str = "#000000", weight: int = 400, opacity: float = 1.0) -> VGroup:
     """Typst markup, words in Inter and $formulas$ in Computer Modern: left end of the baseline at the origin."""
-    made = _set(code, weight).copy()
-    strut, *glyphs = made.submobjects
-    made.scale(px * PIXEL * _CAP / strut.height, about_point=np.zeros(3))
-    floor = strut.get_bottom()[1]
-    group = VGroup(*glyphs)
-    group.shift(-floor * UP - group.get_left()[0] * RIGHT)
-    return group.set_color(colour)
+    group = VGroup()
+    for points, width in _glyphs(code, weight):
+        glyph = VMobject(fill_color=colour, fill_opacity=opacity, stroke_width=0)
+        if width:
+            glyph.set_stroke(colour, width * px / 48, opacity)
+        glyph.points = px * PIXEL * points
+        group.add(glyph)
+    return group
 
 
 def put(group: VGroup, x: float, y: float, anchor: str = "left") -> VGroup:
@@ -64,31 +100,43 @@ def put(group: VGroup, x: float, y: float, anchor: str = "left") -> VGroup:
     return group.shift((x - shift) * RIGHT + y * UP)
 
 
-def mark(role: str, at: np.ndarray, colours: Palette, size: float = 0.075, outline: float = 2.0) -> VMobject:
-    """The role's sign, filled, with a thin outline of paper: circle, diamond, square, cross, triangle."""
+def mark(role: str, at: np.ndarray, colours: Palette, size: float = 0.075, opacity: float = 1.0) -> VMobject:
+    """The role's sign at one place (3,) or many (n, 3), filled, with a thin outline of paper."""
+    sign = _sign(role)
+    shape = VMobject()
+    shape.points = np.concatenate([sign * size + place for place in np.reshape(at, (-1, 3))])
+    return _solid(shape, getattr(colours, role), colours.paper, 22 * size, opacity)
+
+
+@cache
+def _sign(role: str) -> np.ndarray:
+    """The outline of a circle, diamond, square, cross or triangle of about the same area."""
     shapes: dict[str, Callable[[], VMobject]] = {
-        "crawl": lambda: Circle(radius=size),
-        "fast": lambda: Square(side_length=1.7 * size).rotate(np.pi / 4),
-        "bounce": lambda: Square(side_length=1.75 * size),
-        "edge": lambda: Circle(radius=size),
-        "diverge": lambda: _cross(size),
-        "decay": lambda: Polygon(*(1.25 * size * np.array([[0, 1, 0], [-0.95, -0.65, 0], [0.95, -0.65, 0]]))),
+        "crawl": lambda: Circle(radius=1),
+        "fast": lambda: Square(side_length=1.7).rotate(np.pi / 4),
+        "bounce": lambda: Square(side_length=1.75),
+        "edge": lambda: RegularPolygon(5, radius=1.1),
+        "diverge": lambda: _cross(0.4, 1.15),
+        "decay": lambda: Polygon([0, 1.25, 0], [-1.19, -0.81, 0], [1.19, -0.81, 0]),
     }
-    shape = shapes[role]()
-    shape.set_fill(getattr(colours, role), 1).set_stroke(colours.paper, outline, background=True)
-    return shape.move_to(at)
+    return shapes[role]().points
 
 
-def _cross(size: float) -> VMobject:
-    a, b = 0.4 * size, 1.15 * size
-    corners = [(a, 0), (b, b - a), (b - a, b), (0, a), (a - b, b), (-b, b - a), (-a, 0), (-b, a - b), (a - b, -b), (0, -a), (b - a, -b), (b, a - b)]
-    return Polygon(*(np.array([x, y, 0]) for x, y in corners))
+def _solid(shape: VMobject, fill: str, outline: str, width: float, opacity: float = 1.0) -> VMobject:
+    shape.set_fill(fill, opacity).set_stroke(width=0)
+    return shape.set_stroke(outline, 2 * width, opacity, background=True)
 
 
-def ball(role: str, colours: Palette, radius: float = 0.15) -> VGroup:
+def _cross(a: float, b: float) -> VMobject:
+    arm = np.array([(a, 0), (b, b - a), (b - a, b), (0, a)])
+    corners = np.concatenate([arm, arm[::-1] * [-1, 1], -arm, arm[::-1] * [1, -1]])
+    return Polygon(*np.column_stack([corners, np.zeros(len(corners))]))
+
+
+def ball(role: str, colours: Palette, radius: float = 0.15, opacity: float = 1.0) -> VGroup:
     """A small sphere: the role's colour, an outline of paper, a light spot at the upper left."""
-    body = Circle(radius=radius).set_fill(getattr(colours, role), 1).set_stroke(colours.paper, 3, background=True)
-    spot = Circle(radius=0.34 * radius).set_fill("#ffffff", 0.5).set_stroke(width=0)
+    body = _solid(Circle(radius=radius), getattr(colours, role), colours.paper, 3, opacity)
+    spot = Circle(radius=0.34 * radius).set_fill("#ffffff", 0.5 * opacity).set_stroke(width=0)
     return VGroup(body, spot.shift(0.36 * radius * (LEFT + UP)))
 
 
@@ -103,9 +151,10 @@ def polyline(points: np.ndarray, colour: str, width: float = 4, opacity: float =
     return line
 
 
-def trail(points: np.ndarray, colour: str, colours: Palette, width: float = 4) -> VGroup:
+def trail(points: np.ndarray, colour: str, colours: Palette, width: float = 4, opacity: float = 1.0) -> VGroup:
     """A path that reads on any ground: the line over a wider one of paper colour."""
-    return VGroup(polyline(points, colours.paper, width + 3.5, 0.85), polyline(points, colour, width))
+    under = polyline(points, colours.paper, width + 3.5, 0.85 * opacity)
+    return VGroup(under, polyline(points, colour, width, opacity))
 
 
 class Panel(VGroup):
@@ -132,7 +181,8 @@ class Panel(VGroup):
         self.add(put(text(ylabel, px, colours.muted), top[0], top[1] + 0.3))
 
     def at(self, x: float, y: float) -> np.ndarray:
-        share = np.array([(x - self.xlim[0]) / (self.xlim[1] - self.xlim[0]), (y - self.ylim[0]) / (self.ylim[1] - self.ylim[0])])
+        (left, right), (bottom, top) = self.xlim, self.ylim
+        share = np.array([(x - left) / (right - left), (y - bottom) / (top - bottom)])
         return np.array([*(self.corner + share * self.size), 0.0])
 
     def curve(self, x: Sequence[float] | np.ndarray, y: Sequence[float] | np.ndarray) -> np.ndarray:
@@ -188,3 +238,8 @@ def smooth(x: float) -> float:
     """0 to 1 with both ends at rest."""
     x = min(max(x, 0.0), 1.0)
     return x * x * (3 - 2 * x)
+
+
+def during(time: float, begin: float, end: float) -> float:
+    """0 before `begin`, 1 after `end`, smooth between."""
+    return smooth((time - begin) / (end - begin))

@@ -1,28 +1,46 @@
 """A small learning rate crawls, a large one bounces, a decayed one jumps first and settles later.
 
-Caption: Gradient descent from one start in the bowl L = ½(w₁² + 10w₂²), {{ n.bowl_steps }} steps each. With η = {{ n.bowl_small_eta }} the ball crawls,
-with η = {{ n.bowl_large_eta }} it bounces from wall to wall, and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps higher than it started, then settles. Each loss curve is the height of its ball.
+Caption: Gradient descent from one start in the bowl L = ½(w₁² + 10w₂²), {{ n.bowl_steps }} steps each. With
+η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces from wall to wall,
+and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps higher than it started,
+then settles. Each loss curve is the height of its ball.
 
-Alt: A long bowl with contour lines, seen from above while the camera swings slowly, and beside it an empty plot of the loss against the step. Three balls set out from the same point on the left wall, one after another.
-The first slides down to the floor of the valley and creeps along it; its loss is still {{ n.bowl_small_final }} after {{ n.bowl_steps }} steps.
-The second leaps between the two walls, a little lower each time, and closes in on the minimum in a zig-zag.
-The third leaps to points higher than its start, its loss rising from {{ n.bowl_start_loss }} to {{ n.bowl_decay_peak }}, then its jumps shrink with the learning rate and it glides to the minimum.
-The film ends on all three paths together and their three curves.
+Alt: A long bowl with contour lines, seen from above while the camera swings slowly, and beside it an empty
+plot of the loss against the step. Three balls set out from the same point on the left wall, one after
+another. The first slides down to the floor of the valley and creeps along it; its loss is still {{
+n.bowl_small_final }} after {{ n.bowl_steps }} steps. The second leaps between the two walls, a little lower
+each time, and closes in on the minimum in a zig-zag. The third leaps to points higher than its start, its
+loss rising from {{ n.bowl_start_loss }} to {{ n.bowl_decay_peak }}, then its jumps shrink with the learning
+rate and it glides to the minimum. The film ends on all three paths together and their three curves.
 """
 
 import numpy as np
-from manim import RIGHT, UP, Mobject, ValueTracker, linear
+from manim import UP, Mobject
 
 from figures import runs
-from figures.palette import Palette
-from figures.stage import Live, Panel, Stage, along, ball, land, mark, polyline, put, smooth, so_far, text, trail
-from figures.surface import Bowl, View, rgb
+from figures.stage import (
+    Live,
+    Panel,
+    Stage,
+    along,
+    ball,
+    land,
+    mark,
+    polyline,
+    put,
+    smooth,
+    so_far,
+    text,
+    trail,
+)
+from figures.surface import Bowl, View
 
 PAGE = "index"
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=16.5, height=2.6, stretch=1.6)
 # When each ball sets out and arrives, in seconds; before the first the last film's paths fade, after the last all rest.
 TIMES = {"crawl": (0.5, 2.7), "bounce": (2.8, 5.7), "decay": (5.8, 9.0)}
 END = 10.5
+LAST = max(end for _, end in TIMES.values())
 WORDS = {"crawl": "crawls", "bounce": "bounces", "decay": "settles"}
 
 
@@ -43,7 +61,7 @@ def facts() -> dict[str, str]:
 def view(time: float) -> View:
     """The camera swings out and back, so that the last frame meets the first."""
     azimuth = np.radians(-62 + 11 * np.sin(2 * np.pi * time / END))
-    return View(azimuth, np.radians(50), target=(0.0, 0.0, 1.0), centre=(440.0, 365.0), zoom=76.0)
+    return View(azimuth, np.radians(50), target=(0.0, 0.0, 1.0), centre=(440.0, 380.0), zoom=76.0)
 
 
 def steps_done(role: str, time: float) -> float:
@@ -58,47 +76,42 @@ def steps_done(role: str, time: float) -> float:
 
 class Film(Stage):
     def construct(self) -> None:
-        self.clock = ValueTracker(0.0)
         self.paths = runs.three_paths()
         self.panel = Panel(self.colours, (3.05, -2.75), (3.6, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$")
+        self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())
-        rows = [Live(lambda role=role, y=y: self._row(role, y)) for role, y in zip(TIMES, (3.05, 2.15, 1.25), strict=True)]
-        self.add(self.clock, ground, self.panel, *rows, Live(self._curves), Live(self._runs))
+        heights = dict(zip(TIMES, (3.05, 2.15, 1.25), strict=True))
+        rows = [Live(lambda role=role: self._row(role, heights[role])) for role in TIMES]
         self._paint()
-        self.play(self.clock.animate.set_value(END), run_time=END, rate_func=linear)
+        self.roll(END, ground, *rows, Live(self._curves), Live(self._runs))
 
     def _paint(self) -> None:
-        image = self.camera.background
-        image[:, :, :3] = rgb(self.colours.paper).astype(np.uint8)
-        BOWL.paint(image, view(self.clock.get_value()), self.colours)
+        self.camera.background[:] = self.base
+        BOWL.paint(self.camera.background, view(self.now), self.colours)
 
     def _place(self, w: np.ndarray) -> np.ndarray:
-        pixels = view(self.clock.get_value()).project(BOWL.lift(w))
+        pixels = view(self.now).project(BOWL.lift(w))
         return np.column_stack([pixels[:, 0] / 90 - 64 / 9, 4 - pixels[:, 1] / 90, np.zeros(len(pixels))])
 
     def _row(self, role: str, y: float) -> list:
         """The role's sign, its learning rate now, and a word for what it does."""
-        time = self.clock.get_value()
+        time = self.now
         tint = self.tint(role)
         step = min(int(np.ceil(steps_done(role, time))), runs.BOWL_STEPS) - 1
         eta = self.paths[role].etas[max(step, 0)]
         name = r"eta_t" if role == "decay" else "eta"
         digits = 3 if role == "decay" else 2
-        label = put(text(f"${name} = {eta:.{digits}f}$", 44, tint), 3.35, y)
-        word = put(text(WORDS[role], 34, tint, 600), 6.95, y, "right")
-        sign = mark(role, 3.0 * RIGHT + (y + 0.13) * UP, self.colours, 0.12)
-        begin, end = TIMES[role]
-        awake = smooth((time - begin + 0.3) / 0.3) if time < END - 1.5 else 1.0
-        first = 1 - smooth(time / 0.5)
-        shade = 0.35 + 0.65 * max(awake, first)
-        for part in (label, word, sign):
-            part.set_opacity(shade)
-        return [label, word, sign]
+        begin, _ = TIMES[role]
+        awake = smooth((time - begin + 0.3) / 0.3) if time < LAST else 1.0
+        shade = 0.4 + 0.6 * max(awake, 1 - smooth(time / TIMES["crawl"][0]))
+        label = put(text(f"${name} = {eta:.{digits}f}$", 44, tint, opacity=shade), 3.4, y)
+        word = put(text(WORDS[role], 34, tint, 600, shade), 6.9, y, "right")
+        return [label, word, mark(role, np.array([3.05, y + 0.14, 0]), self.colours, 0.12, shade)]
 
     def _shown(self) -> list[tuple[str, float, float]]:
         """Runs to draw now: role, steps done, opacity. The last film's paths fade as this one begins."""
-        time = self.clock.get_value()
+        time = self.now
         if time < TIMES["crawl"][0]:
             return [(role, float(runs.BOWL_STEPS), 1 - smooth(time / TIMES["crawl"][0])) for role in TIMES]
         return [(role, steps_done(role, time), 1.0) for role in TIMES if time >= TIMES[role][0] - 0.1]
@@ -109,7 +122,7 @@ class Film(Stage):
             losses = self.paths[role].losses
             points = self.panel.curve(so_far(np.arange(len(losses)), done), so_far(losses, done))
             drawn.append(polyline(points, self.tint(role), 5, opacity))
-            drawn.append(mark(role, points[-1], self.colours, 0.11).set_opacity(opacity))
+            drawn.append(mark(role, points[-1], self.colours, 0.11, opacity))
         return drawn
 
     def _runs(self) -> list:
@@ -117,11 +130,10 @@ class Film(Stage):
         for role, done, opacity in self._shown():
             iterates = self.paths[role].iterates
             points = self._place(so_far(iterates, done))
-            drawn.append(trail(points, self.tint(role), self.colours, 3.5).set_stroke(opacity=opacity))
+            drawn.append(trail(points, self.tint(role), self.colours, 3.5, opacity))
             if role != "crawl":
-                landed = points[: int(done) + 1]
-                drawn += [mark(role, p, self.colours, 0.06, 1.5).set_opacity(opacity) for p in landed]
+                drawn.append(mark(role, points[: int(done) + 1], self.colours, 0.06, opacity))
         for role, done, opacity in self._shown() or [("crawl", 0.0, 1.0)]:
             now = self._place(along(self.paths[role].iterates, done)[None])[0]
-            drawn.append(ball(role, self.colours).shift(now + 0.1 * UP).set_opacity(opacity))
+            drawn.append(ball(role, self.colours, 0.16, opacity).shift(now + 0.1 * UP))
         return drawn
