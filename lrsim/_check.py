@@ -1,0 +1,66 @@
+"""Argument checks shared by all rooms: bad input is refused, naming the argument, what was needed and what came."""
+
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+
+def array(
+    name: str, value: Any, *, low: float | None = None, above: float | None = None, below: float | None = None, hint: str = ""
+) -> np.ndarray:
+    """`value` as a float64 array of finite reals within the bounds, or an error about `name`.
+
+    Raises:
+        TypeError: not real numbers. ValueError: ragged, not finite, or out of bounds.
+    """
+    try:
+        given = np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array of numbers, got rows of different lengths") from None
+    if given.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must be real numbers, got {_kind(value, given)}")
+    result = given.astype(np.float64)
+    _refuse(name, result, ~np.isfinite(result), "be finite", "")
+    if low is not None:
+        _refuse(name, result, result < low, f"be >= {low:g}", hint)
+    if above is not None:
+        _refuse(name, result, result <= above, f"be > {above:g}", hint)
+    if below is not None:
+        _refuse(name, result, result >= below, f"be < {below:g}", hint)
+    return result
+
+
+def real(name: str, value: Any, **bounds: Any) -> float:
+    """`value` as one finite float within the bounds (as in `array`)."""
+    result = array(name, value, **bounds)
+    if result.ndim:
+        raise ValueError(f"{name} must be one number, got an array of shape {result.shape}")
+    return float(result)
+
+
+def count(name: str, value: Any, low: int = 0) -> int:
+    """`value` as a whole number >= `low`; 3.0 and True are refused, since they are rarely meant."""
+    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < low:
+        raise ValueError(f"{name} must be >= {low}, got {value}")
+    return int(value)
+
+
+def choice(name: str, value: Any, options: Iterable[str]) -> str:
+    options = tuple(options)
+    if value not in options:
+        raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
+    return value
+
+
+def _refuse(name: str, values: np.ndarray, bad: np.ndarray, needed: str, hint: str) -> None:
+    if bad.any():
+        index = tuple(int(i) for i in np.argwhere(bad)[0])
+        where = f" at index {index}" if index else ""
+        raise ValueError(f"{name} must {needed}, got {values[index]:g}{where}{hint}")
+
+
+def _kind(value: Any, given: np.ndarray) -> str:
+    return repr(value)[:60] if given.ndim == 0 else f"an array of {given.dtype}"

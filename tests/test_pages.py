@@ -1,0 +1,192 @@
+"""The built site in a real browser, served under a sub-path: nothing missing, nothing fetched from elsewhere."""
+
+import functools
+import http.server
+import os
+import re
+import shutil
+import threading
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SITE = ROOT / "site"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS += ["--disable-component-update", "--disable-sync"]
+SUB_PATH = "/some/where/"
+pytestmark = pytest.mark.browser
+
+
+def pages():
+    """Every page of the built site, by its path."""
+    if not (SITE / "sitemap.xml").exists():
+        return []
+    locations = [e.text for e in ElementTree.parse(SITE / "sitemap.xml").iter() if e.tag.endswith("loc")]
+    base = min(locations, key=len)
+    return [location.removeprefix(base) for location in locations]
+
+
+@pytest.fixture(scope="module")
+def address():
+    """The site as a host would serve it, one folder deep."""
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def translate_path(self, path):
+            return super().translate_path("/" + path.removeprefix(SUB_PATH) if path.startswith(SUB_PATH) else "/nowhere")
+
+        def log_message(self, *args): ...
+
+    assert SITE.exists(), "site/ is missing: run `make site`"
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(SITE)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def browser():
+    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not found:
+        reason = f"no browser found by the names {', '.join(BROWSERS)}"
+        pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(browser, request):
+    """A fresh page that remembers what went wrong; parametrise with context options to change size or theme."""
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | getattr(request, "param", {})))
+    page = context.new_page()
+    page.errors, page.requests = [], []
+    page.on("console", lambda m: page.errors.append(m.text) if m.type in ("error", "warning") else None)
+    page.on("pageerror", lambda e: page.errors.append(str(e)))
+    page.on("request", lambda r: page.requests.append(r.url))
+    page.on("response", lambda r: page.errors.append(f"{r.status} {r.url}") if r.status >= 400 else None)
+    yield page
+    context.close()
+
+
+def visit(tab, url):
+    tab.goto(url, wait_until="load")
+    tab.evaluate(
+        "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) {"
+        " scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); } scrollTo(0, 0); }"
+    )
+    tab.wait_for_load_state("networkidle")
+
+
+def test_there_are_pages():
+    assert len(pages()) >= 7
+
+
+@pytest.mark.parametrize("path", pages())
+@pytest.mark.parametrize("tab", [{}, {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}], indirect=True, ids=["wide", "phone"])
+def test_a_page_is_whole(tab, address, path):
+    visit(tab, address + path)
+    assert tab.errors == []
+    elsewhere = [url for url in tab.requests if not url.startswith((address, "data:", "blob:"))]
+    assert elsewhere == []
+    assert tab.evaluate("document.documentElement.scrollWidth") <= tab.viewport_size["width"]
+    broken = tab.evaluate(
+        "[...document.querySelectorAll('.md-content img')].filter(i => i.checkVisibility() && !i.naturalWidth).map(i => i.src)"
+    )
+    assert broken == []
+    assert tab.locator("h1").count() == 1
+    assert tab.evaluate("[...document.querySelectorAll('img')].every(i => i.alt.length > 0)")
+
+
+@pytest.mark.parametrize("path", pages())
+def test_formulas_were_set_when_the_site_was_built(path):
+    html = (SITE / path / "index.html").read_text()
+    assert 'class="arithmatex"' not in html
+    assert not re.search(r"{{|}}\s*<|\\\(|\\\[", re.sub(r"<(script|annotation|code|pre)[^>]*>.*?</\1>", "", html, flags=re.DOTALL))
+
+
+@pytest.mark.parametrize("path", pages())
+def test_films_load_in_both_themes(tab, address, path):
+    visit(tab, address + path)
+    for video in tab.locator("video").all():
+        size = video.evaluate(
+            """async v => { v.preload = "metadata"; v.load();
+            await new Promise((ok, no) => { v.onloadedmetadata = ok; v.onerror = () => no(new Error("does not load: " + v.src)); });
+            return [v.videoWidth, v.videoHeight, v.poster]; }"""
+        )
+        assert size[:2] == [1280, 720]
+        assert tab.request.get(size[2]).ok
+    assert tab.errors == []
+
+
+@pytest.mark.parametrize("tab", [{"color_scheme": "light"}], indirect=True)
+def test_the_toggle_swaps_figures_and_films(tab, address):
+    visit(tab, address + "learn/the-bowl/")
+    shown = "[...document.querySelectorAll('.md-content img, .md-content video')].filter(e => e.checkVisibility()).map(e => e.currentSrc || e.src)"
+    before = tab.evaluate(shown)
+    assert before and all("-light" in src for src in before)
+    for _ in range(2):  # auto -> light -> dark
+        tab.locator("form[data-md-component=palette] label:visible").click()
+    after = tab.evaluate(shown)
+    assert after == [src.replace("-light", "-dark") for src in before]
+
+
+@pytest.mark.parametrize("tab", [{"viewport": {"width": 390, "height": 800}}], indirect=True)
+def test_a_phone_gets_the_stacked_figure(tab, address):
+    visit(tab, address + "learn/three-learning-rates/")
+    assert tab.evaluate("document.querySelector('.only-light img').currentSrc").endswith("-light-narrow.svg")
+
+
+PLAYING = "[...document.querySelectorAll('video')].map(v => !v.paused)"
+
+
+def test_a_film_plays_only_in_view_and_in_its_theme(tab, address):
+    visit(tab, address + "learn/the-bowl/")
+    film = tab.locator("lr-film.only-light video").first
+    film.scroll_into_view_if_needed()
+    tab.wait_for_function("() => !document.querySelector('lr-film.only-light video').paused")
+    assert tab.evaluate("document.querySelector('lr-film.only-dark video').paused")
+    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+    tab.wait_for_function("() => document.querySelector('lr-film.only-light video').paused")
+
+
+@pytest.mark.parametrize("tab", [{"reduced_motion": "reduce"}], indirect=True)
+def test_a_film_stands_still_for_who_asked_for_that(tab, address):
+    visit(tab, address + "learn/the-bowl/")
+    tab.locator("lr-film.only-light video").first.scroll_into_view_if_needed()
+    tab.wait_for_timeout(600)
+    assert not any(tab.evaluate(PLAYING))
+
+
+def test_instant_navigation_keeps_the_films_working(tab, address):
+    visit(tab, address)
+    tab.evaluate("window.still = true")
+    tab.get_by_role("link", name="The bowl").first.click()
+    tab.wait_for_url("**/learn/the-bowl/")
+    assert tab.evaluate("window.still"), "the page was loaded anew"
+    tab.locator("lr-film.only-light video").first.scroll_into_view_if_needed()
+    tab.wait_for_function("() => !document.querySelector('lr-film.only-light video').paused")
+    assert tab.errors == []
+
+
+def test_search_finds_a_page(tab, address):
+    visit(tab, address)
+    tab.keyboard.press("f")
+    tab.keyboard.type("threshold")
+    tab.locator(".md-search-result__link").first.wait_for()
+    assert tab.locator(".md-search-result__link").count() >= 2
+
+
+@pytest.mark.parametrize("path", pages())
+@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
+def test_a_page_is_accessible(tab, address, path):
+    visit(tab, address + path)
+    tab.add_script_tag(path=str(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+    found = tab.evaluate("axe.run(document, {resultTypes: ['violations']}).then(r => r.violations)")
+    told = [f"{v['id']}: {v['help']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+    assert told == []

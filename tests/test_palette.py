@@ -1,0 +1,66 @@
+"""Every role can be read on its paper, and told from every other by people who see fewer colours."""
+
+from itertools import combinations
+
+import colorspacious
+import numpy as np
+import pytest
+
+from figures.palette import LINES, MARKS, RUNS, THEMES, css
+
+SIGHTS = {
+    "normal": None,
+    "protan": "protanomaly",
+    "deutan": "deuteranomaly",
+    "tritan": "tritanomaly",
+}
+
+
+def rgb(colour: str) -> np.ndarray:
+    return np.array([int(colour[i : i + 2], 16) for i in (1, 3, 5)]) / 255
+
+
+def luminance(colour: str) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in rgb(colour)]
+    return float(np.dot([0.2126, 0.7152, 0.0722], linear))
+
+
+def contrast(one: str, other: str) -> float:
+    """WCAG 2.2 contrast ratio."""
+    low, high = sorted([luminance(one), luminance(other)])
+    return (high + 0.05) / (low + 0.05)
+
+
+def seen(colour: str, sight: str) -> np.ndarray:
+    if SIGHTS[sight] is None:
+        return rgb(colour)
+    space = {"name": "sRGB1+CVD", "cvd_type": SIGHTS[sight], "severity": 100}
+    return np.clip(colorspacious.cspace_convert(rgb(colour), space, "sRGB1"), 0, 1)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("role", ["ink", "muted", *RUNS])
+def test_text_and_curves_stand_out_from_the_paper(theme, role):
+    p = THEMES[theme]
+    assert contrast(getattr(p, role), p.paper) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("sight", SIGHTS)
+def test_runs_are_told_apart_whatever_the_sight(theme, sight):
+    p = THEMES[theme]
+    colours = {role: seen(getattr(p, role), sight) for role in RUNS}
+    for one, other in combinations(RUNS, 2):
+        distance = colorspacious.deltaE(colours[one], colours[other], input_space="sRGB1", uniform_space="CAM02-UCS")
+        assert distance >= 8, f"{one} and {other} look alike to {sight} sight on {theme} paper: {distance:.1f}"
+
+
+def test_colour_never_carries_the_meaning_alone():
+    assert len({str(LINES[role]["linestyle"]) + str(LINES[role]["linewidth"]) + MARKS[role] for role in RUNS}) == len(RUNS)
+    assert len(set(MARKS.values())) == len(RUNS)
+
+
+def test_style_sheet_names_every_role_in_both_schemes():
+    for scheme in css().split("}\n")[:2]:
+        for role in ("paper", "ink", *RUNS):
+            assert f"--lr-{role}: #" in scheme

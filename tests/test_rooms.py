@@ -1,0 +1,65 @@
+"""The rooms have one direction: lrsim computes, figures draws, docs explains."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LIBRARY = sorted((ROOT / "lrsim").rglob("*.py"))
+PICTURES = sorted((ROOT / "figures").rglob("*.py"))
+OPTIONAL = {"xarray", "distributed"}
+
+
+def imports(path: Path, *, top_only: bool = False) -> set[str]:
+    """The packages a file imports; with `top_only`, what importing it imports at once."""
+    tree = ast.parse(path.read_text())
+    nodes = tree.body if top_only else ast.walk(tree)
+    found = set()
+    for node in nodes:
+        if isinstance(node, ast.Import):
+            found |= {alias.name.split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.add(node.module.split(".")[0])
+    return found
+
+
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_lrsim_needs_numpy_and_nothing_else(path):
+    foreign = imports(path) - set(sys.stdlib_module_names) - {"numpy", "lrsim"}
+    assert foreign <= OPTIONAL
+    assert not imports(path, top_only=True) & OPTIONAL
+
+
+@pytest.mark.parametrize("path", PICTURES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_figures_knows_nothing_of_the_site(path):
+    assert not imports(path) & {"docs", "mkdocs", "material", "tests"}
+
+
+def test_docs_reads_only_files():
+    assert not imports(ROOT / "docs" / "hooks.py") & {"lrsim", "figures", "numpy", "matplotlib", "manim"}
+
+
+def test_only_the_palette_has_colours():
+    colour = re.compile(r"#[0-9a-fA-F]{6}\b|#[0-9a-fA-F]{3}\b(?=[;\s\"'])")
+    sources = [p for p in PICTURES if p.name != "palette.py"] + [
+        p for p in (ROOT / "docs").rglob("*") if p.suffix in {".css", ".js"} and "generated" not in p.parts
+    ]
+    guilty = {p.relative_to(ROOT).as_posix(): colour.findall(p.read_text()) for p in sources if colour.search(p.read_text())}
+    assert not guilty
+
+
+def test_lock_files_name_no_registry():
+    for name in ("requirements.lock", "package-lock.json"):
+        text = (ROOT / name).read_text()
+        assert '"resolved"' not in text
+        assert "--index-url" not in text and "registry." not in text
+
+
+def test_import_loads_nothing_heavy():
+    code = "import sys, lrsim; print(sorted({m.split('.')[0] for m in sys.modules} & {'matplotlib', 'scipy', 'xarray', 'distributed', 'asyncio', 'argparse'}))"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert found.stdout.strip() == "[]"
