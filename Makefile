@@ -11,6 +11,8 @@ SITE_SOURCES := mkdocs.yml $(shell find docs lrsim -type f -not -name '.*' -not 
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 MAKEFLAGS += --no-print-directory
+SHELL := bash
+.SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .PHONY: help site serve figures films test lint bench lock clean
 
@@ -48,7 +50,8 @@ clean:  ## remove what was built (keeps .venv and node_modules)
 # Built aside and moved into place, so that a killed build leaves the old site or none, never half of one.
 site/index.html: $(SITE_SOURCES)
 	@echo "building site/ (runs the notebooks, about half a minute)"
-	@rm -rf .cache/site && mkdocs build --strict --quiet --site-dir .cache/site
+	@rm -rf .cache/site
+	@mkdocs build --strict --site-dir .cache/site 2>&1 | { grep -v -e '^INFO' -e '^\[IPKernelApp\]' || true; }
 	@rm -rf site && mv .cache/site site && echo "site/index.html is ready"
 
 .venv/.ready: requirements.lock pyproject.toml

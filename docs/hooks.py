@@ -40,10 +40,13 @@ class Numbers:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        facts = _facts()
-        if name not in facts:
-            raise PluginError(f"{_where(self._env)}: no number is called {name!r} (see figures/facts.py)")
-        return facts[name]
+        return _number(self._env, name, _facts())
+
+
+def _number(env, name, known):
+    if name not in known:
+        raise PluginError(f"{_where(env)}: no number is called {name!r} (see figures/facts.py)")
+    return known[name]
 
 
 def _facts():
@@ -60,8 +63,9 @@ def _record(env, kind, name):
         known = ", ".join(sorted(p.stem for p in (GENERATED / kind).glob("*.json"))) or "none yet"
         raise PluginError(f"{_where(env)}: no {kind[:-1]} is called {name!r}; there are: {known}")
     record = json.loads(path.read_text(encoding="utf-8"))
+    known = _facts() | record["values"]
     for key in ("claim", "caption", "alt"):
-        record[key] = env.render(record[key])
+        record[key] = re.sub(r"{{\s*n\.(\w+)\s*}}", lambda m: _number(env, m[1], known), record[key])
     record["root"] = _to_root(env.page) + f"assets/generated/{kind}/"
     return record
 

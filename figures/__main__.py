@@ -84,6 +84,7 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
     left = Counter(picture for picture, _ in todo)
     texts = {picture: picture.text for picture in chosen}  # a docstring without alt text fails before any work
     files: dict[Picture, list[str]] = {picture: [] for picture in chosen}
+    values: dict[Picture, dict[str, str]] = {}
     failed: list[Picture] = []
     started = time.time_ns()  # records carry this time, so an edit made while drawing still counts as newer
     fork = multiprocessing.get_context("fork")  # a child starts with the parent's imports: seconds saved
@@ -99,7 +100,7 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
                 left[picture] -= 1
                 label = f"{picture.kind[:-1]} {picture.name} {theme}".rstrip()
                 try:
-                    names, seconds = future.result()
+                    names, values[picture], seconds = future.result()
                 except Exception as error:
                     _report(picture, error)
                     failed.append(picture)
@@ -107,14 +108,15 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
                 files[picture] += names
                 print(f"[{done}/{len(todo)}] {label}  {seconds:.1f} s, {len(todo) - done} left", flush=True)
                 if not left[picture] and picture not in failed:
-                    _record(picture, texts[picture], files[picture], started)
+                    _record(picture, texts[picture] | {"values": values[picture], "files": sorted(files[picture])}, started)
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return failed
 
 
-def _timed(picture: Picture, theme: str) -> tuple[list[str], float]:
+def _timed(picture: Picture, theme: str) -> tuple[list[str], dict[str, str], float]:
+    """In a worker: the files made, the picture's own numbers (its `facts()`, if any) and the time taken."""
     start = time.perf_counter()
     module = importlib.import_module(picture.module)
     picture.folder.mkdir(parents=True, exist_ok=True)
@@ -123,15 +125,17 @@ def _timed(picture: Picture, theme: str) -> tuple[list[str], float]:
 
         target = picture.folder / f"{picture.name}-{theme}.mp4"
         film.render(module, THEMES[theme], target)
-        return [target.name, target.with_suffix(".webp").name], time.perf_counter() - start
-    from figures import plot
+        names = [target.name, target.with_suffix(".webp").name]
+    else:
+        from figures import plot
 
-    return plot.render(module, picture.folder / picture.name), time.perf_counter() - start
+        names = plot.render(module, picture.folder / picture.name)
+    return names, module.facts() if hasattr(module, "facts") else {}, time.perf_counter() - start
 
 
-def _record(picture: Picture, text: dict[str, str], files: list[str], started: int) -> None:
+def _record(picture: Picture, said: dict, started: int) -> None:
     source = picture.source.relative_to(ROOT).as_posix()
-    entry = {"name": picture.name, "kind": picture.kind, "source": source, **text, "files": sorted(files)}
+    entry = {"name": picture.name, "kind": picture.kind, "source": source, **said}
     pictures.replace(picture.record, json.dumps(entry, indent=1, ensure_ascii=False) + "\n")
     os.utime(picture.record, ns=(started, started))
 

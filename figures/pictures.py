@@ -59,7 +59,8 @@ class Picture:
     def stale(self) -> bool:
         try:
             made = self.record.stat().st_mtime_ns
-            files = json.loads(self.record.read_text())["files"]
+            record = json.loads(self.record.read_text())
+            files, _ = record["files"], record["values"]
         except (OSError, ValueError, KeyError):
             return True
         root = ROOT / "figures" / f"{self.kind[:-1]}.py"
