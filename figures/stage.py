@@ -15,6 +15,7 @@ from manim import (
     Animation,
     Circle,
     Line,
+    LineJointType,
     Mobject,
     Polygon,
     RegularPolygon,
@@ -140,9 +141,24 @@ def ball(role: str, colours: Palette, radius: float = 0.15, opacity: float = 1.0
     return VGroup(body, spot.shift(0.36 * radius * (LEFT + UP)))
 
 
+def arrow(start: np.ndarray, end: np.ndarray, colour: str, width: float = 6, opacity: float = 1.0) -> VGroup:
+    """A shaft and a head that never grows longer than half the arrow; a dot of an arrow is no arrow."""
+    along_it = np.asarray(end, float) - start
+    length = float(np.linalg.norm(along_it))
+    if length < 0.02:
+        return VGroup()
+    unit = along_it / length
+    side = np.array([-unit[1], unit[0], 0])
+    head = min(0.045 * width, 0.5 * length)
+    tip = Polygon(end, end - head * unit + 0.55 * head * side, end - head * unit - 0.55 * head * side)
+    tip.set_fill(colour, opacity).set_stroke(width=0)
+    return VGroup(polyline(np.array([start, end - 0.9 * head * unit]), colour, width, opacity), tip)
+
+
 def polyline(points: np.ndarray, colour: str, width: float = 4, opacity: float = 1.0) -> VMobject:
     """Straight pieces through points (n, 2) or (n, 3)."""
     line = VMobject(stroke_color=colour, stroke_width=width, stroke_opacity=opacity)
+    line.joint_type = LineJointType.ROUND  # a mitre would shoot past the sharp turns of a zig-zag
     points = np.asarray(points, dtype=float)
     if points.shape[1] == 2:
         points = np.column_stack([points, np.zeros(len(points))])
@@ -177,8 +193,10 @@ class Panel(VGroup):
         origin, right, top = self.at(xlim[0], ylim[0]), self.at(xlim[1], ylim[0]), self.at(xlim[0], ylim[1])
         self.add(Line(origin, right + 0.1 * RIGHT, stroke_width=2, color=colours.muted))
         self.add(Line(origin, top + 0.1 * UP, stroke_width=2, color=colours.muted))
-        self.add(put(text(xlabel, px, colours.muted), right[0] + 0.1, origin[1] - 1.45 * px * PIXEL, "right"))
-        self.add(put(text(ylabel, px, colours.muted), top[0], top[1] + 0.3))
+        if xlabel:
+            self.add(put(text(xlabel, px, colours.muted), right[0] + 0.1, origin[1] - 1.45 * px * PIXEL, "right"))
+        if ylabel:
+            self.add(put(text(ylabel, px, colours.muted), top[0], top[1] + 0.3))
 
     def at(self, x: float, y: float) -> np.ndarray:
         (left, right), (bottom, top) = self.xlim, self.ylim

@@ -77,7 +77,7 @@ def steps_done(role: str, time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
-        self.panel = Panel(self.colours, (3.05, -2.75), (3.6, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$")
+        self.panel = Panel(self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$")
         self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())
@@ -105,9 +105,9 @@ class Film(Stage):
         begin, _ = TIMES[role]
         awake = smooth((time - begin + 0.3) / 0.3) if time < LAST else 1.0
         shade = 0.4 + 0.6 * max(awake, 1 - smooth(time / TIMES["crawl"][0]))
-        label = put(text(f"${name} = {eta:.{digits}f}$", 44, tint, opacity=shade), 3.4, y)
-        word = put(text(WORDS[role], 34, tint, 600, shade), 6.9, y, "right")
-        return [label, word, mark(role, np.array([3.05, y + 0.14, 0]), self.colours, 0.12, shade)]
+        label = put(text(f"${name} = {eta:.{digits}f}$", 42, tint, opacity=shade), 3.25, y)
+        word = put(text(WORDS[role], 32, tint, 600, shade), 6.85, y, "right")
+        return [label, word, mark(role, np.array([2.9, y + 0.14, 0]), self.colours, 0.12, shade)]
 
     def _shown(self) -> list[tuple[str, float, float]]:
         """Runs to draw now: role, steps done, opacity. The last film's paths fade as this one begins."""
