@@ -16,6 +16,7 @@ from manim import (
     Circle,
     Line,
     LineJointType,
+    ManimColor,
     Mobject,
     Polygon,
     RegularPolygon,
@@ -171,6 +172,11 @@ def trail(points: np.ndarray, colour: str, colours: Palette, width: float = 4, o
     """A path that reads on any ground: the line over a wider one of paper colour."""
     under = polyline(points, colours.paper, width + 3.5, 0.85 * opacity)
     return VGroup(under, polyline(points, colour, width, opacity))
+
+
+def mix(one: str, other: str, share: float) -> str:
+    """A colour between two: 0 is the first, 1 the second."""
+    return ManimColor(one).interpolate(ManimColor(other), share).to_hex()
 
 
 class Panel(VGroup):

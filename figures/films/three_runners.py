@@ -53,6 +53,14 @@ def steps_done(time: float) -> float:
     return min(land(STEPS * share**1.35), STEPS)
 
 
+def written(loss: float) -> str:
+    """Three digits or so, as a formula."""
+    if loss >= 0.01:
+        return f"{loss:.0f}" if loss >= 100 else f"{loss:.1f}" if loss >= 1 else f"{loss:.2f}"
+    digits, power = f"{loss:.0e}".split("e")
+    return f"{digits} dot 10^({int(power)})"
+
+
 class Film(Stage):
     def construct(self) -> None:
         self.losses = {role: run.losses for role, run in runs.three_rates().items()}
@@ -68,14 +76,13 @@ class Film(Stage):
         """Name, learning rate and the loss now."""
         done = int(steps_done(self.now))
         loss = self.losses[role][done]
-        y = {"crawl": 2.35, "diverge": 0.2, "fast": -1.95}[role]
-        value = f"{loss:.1f}" if loss >= 0.1 else f"{loss:.3f}"
+        y = {"crawl": 2.35, "fast": 0.2, "diverge": -1.95}[role]
         tint = self.tint(role)
         return [
             mark(role, np.array([3.0, y + 0.13, 0]), self.colours, 0.13),
             put(text(NAMES[role], 36, tint, 600), 3.3, y),
             put(text(f"${ETAS[role]}$", 42, tint), 3.3, y - 0.68),
-            put(text(f"$L = {value}$", 42, tint), 3.3, y - 1.3),
+            put(text(f"$L = {written(loss)}$", 42, tint), 3.3, y - 1.3),
         ]
 
     def _curves(self) -> list:
@@ -92,8 +99,6 @@ class Film(Stage):
                 y = np.append(y[:last], 1.14 * TOP)
             points = self.panel.curve(x, y)
             drawn.append(polyline(points, self.tint(role), 7 if role != "crawl" else 5))
-            landed = slice(0, int(done) + 1)
-            drawn.append(mark(role, points[landed], self.colours, 0.05))
             if not len(over):
                 drawn.append(mark(role, points[-1], self.colours, 0.17))
         return drawn

@@ -1,0 +1,121 @@
+"""While a decaying rate is above the threshold the bounce grows; from the step it sinks through, the bounce
+dies out.
+
+Caption: The steep mode alone, λ = {{ n.sinking_curvature }}, under η_t = {{ n.sinking_eta0 }}/(1 + {{
+n.sinking_k }}t). The rate crosses 2/λ = {{ n.sinking_threshold }} at step {{ n.sinking_crossing }}: there
+the bounce is widest, {{ n.sinking_peak }} times the start, and at step {{ n.sinking_return }} it is back to
+just the size it had at the start.
+
+Alt: On the left, a learning rate sinks step by step along a curve towards a level line, the threshold 2/λ;
+below it the loss of the same steps. On the right a ball bounces in a parabola. While the rate is above the
+line every landing is higher than the last, on alternate sides, and the loss climbs. At step {{
+n.sinking_crossing }} the rate meets the line and the loss is at its top. After it every landing is lower;
+at step {{ n.sinking_return }} the ball is as high as it began, and in the end it lies at the bottom.
+"""
+
+import numpy as np
+
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, put, so_far, text
+from lrsim import Trajectory, descend, landscapes, schedules, stability
+
+PAGE = "learn/decay"
+CURVATURE, START = 10.0, 0.2
+ETA0, K, STEPS = 0.26, 0.05, 26
+BEGIN, LENGTH, HOLD = 0.7, 10.3, 1.8
+END = BEGIN + LENGTH + HOLD
+
+
+def run() -> Trajectory:
+    return descend(landscapes.bowl([CURVATURE]), [START], schedules.inverse_time(ETA0, k=K), STEPS)
+
+
+def crossing() -> int:
+    """t_c = (η₀λ/2 - 1)/k, a whole number for these values."""
+    return round((ETA0 * CURVATURE / 2 - 1) / K)
+
+
+def facts() -> dict[str, str]:
+    x = np.abs(run().iterates[:, 0])
+    return {
+        "sinking_curvature": f"{CURVATURE:g}",
+        "sinking_eta0": f"{ETA0:g}",
+        "sinking_k": f"{K:g}",
+        "sinking_threshold": f"{stability.threshold(landscapes.bowl([CURVATURE])):g}",
+        "sinking_crossing": str(crossing()),
+        "sinking_peak": f"{x.max() / x[0]:.1f}",
+        "sinking_return": str(2 * crossing() + 1),
+    }
+
+
+def steps_done(time: float) -> float:
+    share = min(max((time - BEGIN) / LENGTH, 0.0), 1.0)
+    return min(land(STEPS * share**1.12), STEPS)
+
+
+class Film(Stage):
+    def construct(self) -> None:
+        self.run = run()
+        self.bowl = landscapes.bowl([CURVATURE])
+        self.threshold = stability.threshold(self.bowl)
+        self.rate = Panel(self.colours, (-5.9, 0.55), (7.6, 2.6), (0, STEPS), (0.08, 0.28), "", "")
+        self.loss = Panel(self.colours, (-5.9, -3.0), (7.6, 2.5), (0, STEPS), (0, 6.0), "step $t$", "loss $L$")
+        self.loss.xtick(crossing(), str(crossing()))
+        line = polyline(self.rate.curve([0, STEPS], [self.threshold] * 2), self.colours.ink, 2.5)
+        at = self.rate.at(STEPS, self.threshold)
+        limit = put(text(r"$2\/lambda$", 36, self.colours.ink), at[0] - 0.1, at[1] + 0.15, "right")
+        high = self.rate.at(STEPS / 2, 0.25)
+        grows = put(text("above: each bounce is wider", 30, self.colours.muted), high[0] - 0.9, high[1])
+        low = self.rate.at(0.7, 0.1)
+        dies = put(text("below: each is narrower", 30, self.colours.muted), low[0], low[1])
+        w = np.linspace(-1.2, 1.2, 81)
+        valley = polyline(self._valley(w), self.colours.muted, 4)
+        self.bake(self.rate, self.loss, line, limit, grows, dies, valley)
+        self.roll(END, Live(self._number), Live(self._rates), Live(self._losses), Live(self._ball))
+
+    def _valley(self, w: np.ndarray) -> np.ndarray:
+        height = self.bowl.loss(np.asarray(w)[None])
+        return np.column_stack([4.7 + 1.75 * w, -3.0 + 0.52 * height, np.zeros(len(w))])
+
+    def _number(self) -> list:
+        """The rate that carries the ball now."""
+        step = max(int(np.ceil(steps_done(self.now))) - 1, 0)
+        eta = self.run.etas[step]
+        tint = self.tint("decay")
+        return [
+            put(text(f"$eta_t = {eta:.3f}$", 48, tint), 4.7, 2.75, "middle"),
+            put(text(f"$t = {step}$", 36, self.colours.muted), 4.7, 2.1, "middle"),
+        ]
+
+    def _rates(self) -> list:
+        done = steps_done(self.now)
+        count = max(min(int(np.ceil(done)), STEPS), 1)
+        steps = np.arange(count)
+        points = self.rate.curve(steps, self.run.etas[:count])
+        crossed = during(done, crossing(), crossing() + 0.6)
+        ends = np.array([self.rate.at(crossing(), self.threshold), self.loss.at(crossing(), 0)])
+        drawn = [polyline(ends, self.colours.ink, 1.5, 0.8 * crossed)] if crossed else []
+        return [
+            *drawn,
+            polyline(points, self.tint("decay"), 4),
+            mark("decay", points, self.colours, 0.07),
+            mark("decay", points[-1], self.colours, 0.15),
+        ]
+
+    def _losses(self) -> list:
+        done = steps_done(self.now)
+        losses = self.run.losses
+        points = self.loss.curve(so_far(np.arange(STEPS + 1.0), done), so_far(losses, done))
+        return [polyline(points, self.tint("decay"), 4), mark("decay", points[-1], self.colours, 0.15)]
+
+    def _ball(self) -> list:
+        """A jump is straight through the air from landing to landing; the last few stay as marks."""
+        done = steps_done(self.now)
+        w = self.run.iterates[:, 0]
+        landed = self._valley(w)
+        here = along(landed, done)
+        tail = so_far(landed, done)
+        return [
+            polyline(tail, self.tint("decay"), 1.5, 0.45),
+            mark("decay", landed[: int(done) + 1], self.colours, 0.07),
+            ball("decay", self.colours, 0.19).move_to(here),
+        ]
