@@ -1,0 +1,221 @@
+"""Small losses that are known exactly, each one showing something a quadratic cannot do."""
+
+from typing import Any
+
+import numpy as np
+
+from lrsim import _check
+from lrsim.landscapes.formulas import Classic
+
+
+def double_well(tilt: float = 0.0) -> Classic:
+    """(x² - 1)²/4 + tilt·x, in one dimension: minima at ±1 with curvature 2, a maximum at 0.
+
+    Gradient descent, x ← x - η(x³ - x): a minimum is stable below η = 1, splits into a 2-cycle above it,
+    doubles again at √5 - 1, is chaotic from about 1.31, spreads over both wells from 3√3/2 - 1 and
+    escapes above 2. The Landau (1937) quartic; as a map, the odd cubic of T. D. Rogers and D. C. Whitley,
+    "Chaos in the cubic mapping", Mathematical Modelling 4 (1983) 9-25. A tilt leaves one global minimum.
+
+    >>> double_well().loss([0.0]), double_well(tilt=0.1).minima
+    (np.float64(0.25), ((-1.046680531804...,),))
+    """
+    tilt = _check.real("tilt", tilt, low=-1e300, below=1e300)
+    minima = ((-1.0,), (1.0,)) if tilt == 0 else ((_deepest(tilt),),)
+    return Classic("double_well", 1, (_well, _well_slope, _well_bend), minima, (("tilt", tilt),))
+
+
+def _deepest(tilt: float) -> float:
+    """The root of x³ - x + tilt in the deeper well: Newton from outside, where it falls monotonically."""
+    size = abs(tilt)
+    x = 1 + size ** (1 / 3)
+    for _ in range(100):
+        closer = x - (x * (x * x - 1) - size) / (3 * x * x - 1)
+        if not closer < x:
+            break
+        x = closer
+    return -x if tilt > 0 else x
+
+
+def _well(w: np.ndarray, tilt: float) -> Any:
+    x = w[0]
+    # factored, since x² - 1 has no digits left near ±1
+    return ((x - 1) * (x + 1)) ** 2 / 4 + tilt * x
+
+
+def _well_slope(w: np.ndarray, out: np.ndarray, tilt: float) -> None:
+    x = w[0]
+    out[0] = x * ((x - 1) * (x + 1)) + tilt
+
+
+def _well_bend(w: np.ndarray, out: np.ndarray, tilt: float) -> None:
+    out[0, 0] = 3 * w[0] ** 2 - 1
+
+
+def log_cosh() -> Classic:
+    """ln cosh x, in one dimension: curvature 1 at the minimum, slope never above 1, so nothing diverges.
+
+    Above η = 2 gradient descent ends on a 2-cycle ±x with 2x = η tanh x. Exact at any finite x. Source:
+    P. J. Green, "Bayesian reconstructions from emission tomography data using a modified EM algorithm",
+    IEEE Transactions on Medical Imaging 9 (1990) 84-93.
+
+    >>> log_cosh().loss([1e300]), log_cosh().gradient([1e300])
+    (np.float64(1e+300), array([1.]))
+    """
+    return Classic("log_cosh", 1, (_lncosh, _lncosh_slope, _lncosh_bend), ((0.0,),))
+
+
+def _lncosh(w: np.ndarray) -> Any:
+    size = np.abs(w[0])
+    near = np.log1p(2 * np.sinh(np.minimum(size, 1) / 2) ** 2)
+    return np.where(size < 1, near, size + (np.log1p(np.exp(-2 * size)) - np.log(2)))[()]
+
+
+def _lncosh_slope(w: np.ndarray, out: np.ndarray) -> None:
+    np.tanh(w, out=out)
+
+
+def _lncosh_bend(w: np.ndarray, out: np.ndarray) -> None:
+    tail = np.exp(-2 * np.abs(w[0]))
+    out[0, 0] = 4 * tail / (1 + tail) ** 2
+
+
+def product_valley() -> Classic:
+    """½(uv - 1)²: a two-layer linear network with one weight each. Every point of uv = 1 is a minimum.
+
+    The sharpness along the valley is u² + v², at least 2. With S₀ = u₀² + v₀², a run with ηS₀ somewhat
+    above 2 is thrown out of its valley and lands in a flatter one. Source: A. Lewkowycz et al., "The
+    large learning rate phase of deep learning: the catapult mechanism" (2020), arXiv:2003.02218.
+
+    >>> product_valley().gradient([3, 0.5])
+    array([0.25, 1.5 ])
+    """
+    return Classic("product_valley", 2, (_product, _product_slope, _product_bend), ())
+
+
+def _product(w: np.ndarray) -> Any:
+    return 0.5 * (w[0] * w[1] - 1) ** 2
+
+
+def _product_slope(w: np.ndarray, out: np.ndarray) -> None:
+    np.multiply(w[::-1], w[0] * w[1] - 1, out=out)
+
+
+def _product_bend(w: np.ndarray, out: np.ndarray) -> None:
+    u, v = w
+    out[0, 0], out[1, 1] = v * v, u * u
+    out[0, 1] = out[1, 0] = 2 * u * v - 1
+
+
+def rosenbrock() -> Classic:
+    """(1 - x)² + 100 (y - x²)²: a curved valley with its minimum at (1, 1), condition number 2508.
+
+    Source: H. H. Rosenbrock, "An automatic method for finding the greatest or least value of a function",
+    The Computer Journal 3 (1960) 175-184, who starts at (-1.2, 1).
+
+    >>> rosenbrock().loss([-1.2, 1])
+    np.float64(24.1999...)
+    """
+    return Classic("rosenbrock", 2, (_banana, _banana_slope, _banana_bend), ((1.0, 1.0),))
+
+
+def _banana(w: np.ndarray) -> Any:
+    x, y = w
+    return (1 - x) ** 2 + 100 * (y - x * x) ** 2
+
+
+def _banana_slope(w: np.ndarray, out: np.ndarray) -> None:
+    # in place, since temporaries cost more than the arithmetic on a batch of thousands
+    x, y, across, along = w[0, ...], w[1, ...], out[0, ...], out[1, ...]
+    np.multiply(x, x, out=along)
+    np.subtract(y, along, out=along)
+    along *= 200
+    np.subtract(1, along, out=across)
+    across *= x
+    across -= 1
+    across *= 2
+
+
+def _banana_bend(w: np.ndarray, out: np.ndarray) -> None:
+    x, y = w
+    out[0, 0], out[1, 1] = 2 - 400 * (y - 3 * x * x), 200
+    out[0, 1] = out[1, 0] = -400 * x
+
+
+HOLLOWS = (
+    (3.0, 2.0),
+    (-2.8051180869527448, 3.1313125182505730),
+    (-3.7793102533777469, -3.2831859912861694),
+    (3.5844283403304917, -1.8481265269644036),
+)
+
+
+def himmelblau() -> Classic:
+    """(x² + y - 11)² + (x + y² - 7)²: four minima of depth 0: η decides which is found.
+
+    Source: D. M. Himmelblau, Applied Nonlinear Programming (McGraw-Hill, 1972), page 428.
+
+    >>> himmelblau().loss([0, 0])
+    np.float64(170.0)
+    """
+    return Classic("himmelblau", 2, (_hollows, _hollows_slope, _hollows_bend), HOLLOWS)
+
+
+def _hollows(w: np.ndarray) -> Any:
+    x, y = w
+    return (x * x + y - 11) ** 2 + (x + y * y - 7) ** 2
+
+
+def _hollows_slope(w: np.ndarray, out: np.ndarray) -> None:
+    x, y = w
+    first, second = x * x + y - 11, x + y * y - 7
+    out[0], out[1] = 4 * x * first + 2 * second, 2 * first + 4 * y * second
+
+
+def _hollows_bend(w: np.ndarray, out: np.ndarray) -> None:
+    x, y = w
+    out[0, 0], out[1, 1] = 12 * x * x + 4 * y - 42, 4 * x + 12 * y * y - 26
+    out[0, 1] = out[1, 0] = 4 * (x + y)
+
+
+BEALE = (1.5, 2.25, 2.625)
+
+
+def beale() -> Classic:
+    """Σ (c_i - x(1 - yⁱ))², c = (1.5, 2.25, 2.625): minimum 0 at (3, ½) amid plateaus and steep walls.
+
+    Source: E. M. L. Beale, "On an iterative method for finding a local minimum of a function of more than
+    one variable", Technical Report 25, Princeton (1958); problem 5 of J. J. Moré, B. S. Garbow and K. E.
+    Hillstrom, "Testing unconstrained optimization software", ACM Transactions on Mathematical Software 7
+    (1981) 17-41.
+
+    >>> beale().loss([1, 1])
+    np.float64(14.203125)
+    """
+    return Classic("beale", 2, (_beale, _beale_slope, _beale_bend), ((3.0, 0.5),))
+
+
+def _beale(w: np.ndarray) -> Any:
+    x, y = w
+    return sum((c - x * (1 - y**i)) ** 2 for i, c in enumerate(BEALE, 1))
+
+
+def _beale_slope(w: np.ndarray, out: np.ndarray) -> None:
+    x, y = w
+    out[:] = 0
+    for i, c in enumerate(BEALE, 1):
+        rest = 2 * (c - x * (1 - y**i))
+        out[0] -= rest * (1 - y**i)
+        out[1] += rest * (i * x * y ** (i - 1))
+
+
+def _beale_bend(w: np.ndarray, out: np.ndarray) -> None:
+    x, y = w
+    out[:] = 0
+    for i, c in enumerate(BEALE, 1):
+        rest, gap, slope = c - x * (1 - y**i), 1 - y**i, i * y ** (i - 1)
+        out[0, 0] += 2 * gap**2
+        out[0, 1] += 2 * slope * (rest - x * gap)
+        if i > 1:
+            out[1, 1] += 2 * rest * x * (i * (i - 1) * y ** (i - 2))
+        out[1, 1] += 2 * (x * slope) ** 2
+    out[1, 0] = out[0, 1]

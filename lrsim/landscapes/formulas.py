@@ -1,0 +1,54 @@
+"""A landscape that is a few formulas: loss, gradient and Hessian, with what every one of them needs around it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lrsim.landscapes.functions import directions, points
+
+
+@dataclass(frozen=True, repr=False)
+class Classic:
+    """A loss given by formulas; made by the functions of `lrsim.landscapes.classics`.
+
+    `formulas` are loss(w, *parameters), gradient(w, out, *parameters) and hessian(w, out, *parameters).
+    """
+
+    name: str
+    dimension: int
+    formulas: tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]
+    minima: tuple[tuple[float, ...], ...]
+    parameters: tuple[tuple[str, float], ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters)})"
+
+    def loss(self, w: Any) -> np.ndarray:
+        """L(w); w (d, *batch) -> (*batch)."""
+        w = points(w, self.dimension)
+        with np.errstate(all="ignore"):
+            return self.formulas[0](w, **dict(self.parameters))
+
+    def gradient(self, w: Any) -> np.ndarray:
+        """∇L(w), the shape of w."""
+        w = points(w, self.dimension)
+        return self._fill(1, w, np.empty(w.shape))
+
+    def hessian(self, w: Any) -> np.ndarray:
+        """H(w), (d, d, *batch)."""
+        w = points(w, self.dimension)
+        return self._fill(2, w, np.empty((self.dimension, *w.shape)))
+
+    def hvp(self, w: Any, v: Any) -> np.ndarray:
+        """H(w) v, the shape of w."""
+        w = points(w, self.dimension)
+        v = directions(v, w)
+        with np.errstate(all="ignore"):
+            return np.sum(self.hessian(w) * v, axis=1)
+
+    def _fill(self, which: int, w: np.ndarray, out: np.ndarray) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            self.formulas[which](w, out, **dict(self.parameters))
+        return out

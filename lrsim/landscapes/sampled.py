@@ -1,0 +1,111 @@
+"""What losses with data in them share: batches of w, minibatches of rows."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from lrsim import _check
+from lrsim.landscapes.functions import directions, points
+
+
+@dataclass(frozen=True, eq=False)
+class Sampled:
+    """Data (n, p), answers, and what both models share: batches of w, minibatches, argument checks.
+
+    A batch is computed run by run, so that each run has the same bits in whatever batch it comes.
+    """
+
+    data: np.ndarray
+    answers: np.ndarray
+
+    if TYPE_CHECKING:  # what a model adds: the derivatives at one point w (d,), over the rows X, y
+
+        @property
+        def dimension(self) -> int: ...
+        def _loss(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> Any: ...
+        def _gradient(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray: ...
+        def _hvp(self, w: np.ndarray, v: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray: ...
+
+    def _key(self) -> tuple:
+        return type(self), self.data.tobytes(), self.answers.tobytes(), repr(self)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sampled) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    @property
+    def samples(self) -> int:
+        """How many data rows there are to draw minibatches from."""
+        return len(self.data)
+
+    @property
+    def minima(self) -> tuple:
+        return ()
+
+    def loss(self, w: Any, rows: Any = None) -> np.ndarray:
+        """Mean loss over the data, or over `rows` of it; w (d, *batch) -> (*batch).
+
+        `rows` are integer indices, (m,) for every run or (m, *batch) for each its own.
+        """
+        return self._each(self._loss, (), rows, points(w, self.dimension))
+
+    def gradient(self, w: Any, rows: Any = None) -> np.ndarray:
+        """∇L, the shape of w; `rows` as in `loss`."""
+        return self._each(self._gradient, (self.dimension,), rows, points(w, self.dimension))
+
+    def hvp(self, w: Any, v: Any) -> np.ndarray:
+        """H(w) v, the shape of w, exact and at the cost of about two gradients."""
+        w = points(w, self.dimension)
+        return self._each(self._hvp, (self.dimension,), None, w, directions(v, w))
+
+    def hessian(self, w: Any) -> np.ndarray:
+        """H(w), (d, d, *batch), symmetric to the bit."""
+        units = np.eye(self.dimension)
+
+        def columns(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+            full = np.stack([self._hvp(w, unit, X, y) for unit in units])
+            return (full + full.T) / 2
+
+        return self._each(columns, (self.dimension, self.dimension), None, points(w, self.dimension))
+
+    def _each(self, function: Callable, shape: tuple, rows: Any, *given: np.ndarray) -> np.ndarray:
+        batch = given[0].shape[1:]
+        index = None if rows is None else self._rows(rows, batch)
+        with np.errstate(all="ignore"):
+            if not batch:
+                return function(*given, *self._part(index))
+            out = np.empty((*shape, *batch))
+            for run in np.ndindex(*batch):
+                own = index if index is None or index.ndim == 1 else index[:, *run]
+                out[..., *run] = function(
+                    *(np.ascontiguousarray(g[:, *run]) for g in given), *self._part(own)
+                )
+        return out
+
+    def _part(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+        return (self.data, self.answers) if rows is None else (self.data[rows], self.answers[rows])
+
+    def _rows(self, rows: Any, batch: tuple[int, ...]) -> np.ndarray:
+        index = np.asarray(rows)
+        if index.dtype.kind not in "iu":
+            raise TypeError(f"rows must be whole numbers, got {index.dtype}")
+        if not index.size or index.shape not in (index.shape[:1], (*index.shape[:1], *batch)):
+            raise ValueError(
+                f"rows must have shape (m,) or (m, {', '.join(map(str, batch))}), m >= 1, got {index.shape}"
+            )
+        if index.min() < 0 or index.max() >= self.samples:
+            raise ValueError(f"rows must be in 0..{self.samples - 1}, got {index.min()}..{index.max()}")
+        return index
+
+
+def table(name: str, value: Any) -> np.ndarray:
+    rows = _check.array(name, value)
+    if rows.ndim != 2 or not rows.size:
+        raise ValueError(
+            f"{name} must be a table with rows (samples) and columns (features), got shape {rows.shape}"
+        )
+    return np.ascontiguousarray(rows)
