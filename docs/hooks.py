@@ -202,7 +202,8 @@ def on_page_content(content, page, config, files):
 
 
 def on_post_page(output, page, config):
-    """Formulas become HTML here, after the search index was made from their source."""
+    """Formulas become HTML here, after the search index was made from their source; the search dialog gets a name."""
+    output = output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
     found = [_tex(m[2]) for m in FORMULA.finditer(output)]
     if found:
         rendered = iter(_katex(tuple(found), page.file.src_uri))

@@ -23,7 +23,7 @@ from figures.palette import Palette
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
 # One thread: how x264 splits a picture among threads changes its bits.
-_X264 = {"crf": "21", "preset": "medium", "tune": "animation", "threads": "1"}
+_X264 = {"crf": "22", "preset": "medium", "tune": "animation", "threads": "1"}
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 
 

@@ -38,6 +38,7 @@ class Palette:
     decay: str
     low: str  # the bowl's surface and filled contours, from the minimum ...
     high: str  # ... to the rim
+    code: str  # background of program text
 
     def line(self, role: str) -> dict:
         return {"color": getattr(self, role), **LINES[role]}
@@ -60,6 +61,7 @@ LIGHT = Palette(
     decay="#a8408f",
     low="#dde5ee",
     high="#fafbfc",
+    code="#f5f7f9",
 )
 DARK = Palette(
     name="dark",
@@ -75,6 +77,7 @@ DARK = Palette(
     decay="#d35fa8",
     low="#161d26",
     high="#2b3542",
+    code="#171d25",
 )
 THEMES = {"light": LIGHT, "dark": DARK}
 
@@ -105,7 +108,7 @@ def _scheme(selector: str, p: Palette) -> str:
         "--md-accent-fg-color--transparent": p.crawl + "1a",
         "--md-typeset-color": p.ink,
         "--md-typeset-a-color": p.crawl,
-        "--md-code-bg-color": p.low,
+        "--md-code-bg-color": p.code,
         "--md-code-fg-color": p.ink,
         "--md-code-hl-comment-color": p.muted,
         "--md-code-hl-keyword-color": p.decay,

@@ -84,7 +84,7 @@ def _glyphs(code: str, weight: int) -> list[tuple[np.ndarray, float]]:
     return [(scale * (glyph.points - origin), glyph.get_stroke_width()) for glyph in glyphs]
 
 
-def text(code: str, px: float = 36, colour: str = "#000000", weight: int = 400, opacity: float = 1.0) -> VGroup:
+def text(code: str, px: float = 36, colour: str = LIGHT.ink, weight: int = 400, opacity: float = 1.0) -> VGroup:
     """Typst markup, words in Inter and $formulas$ in Computer Modern: left end of the baseline at the origin."""
     group = VGroup()
     for points, width in _glyphs(code, weight):
@@ -138,7 +138,7 @@ def _cross(a: float, b: float) -> VMobject:
 def ball(role: str, colours: Palette, radius: float = 0.15, opacity: float = 1.0) -> VGroup:
     """A small sphere: the role's colour, an outline of paper, a light spot at the upper left."""
     body = _solid(Circle(radius=radius), getattr(colours, role), colours.paper, 3, opacity)
-    spot = Circle(radius=0.34 * radius).set_fill("#ffffff", 0.5 * opacity).set_stroke(width=0)
+    spot = Circle(radius=0.34 * radius).set_fill(LIGHT.paper, 0.5 * opacity).set_stroke(width=0)
     return VGroup(body, spot.shift(0.36 * radius * (LEFT + UP)))
 
 

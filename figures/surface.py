@@ -45,6 +45,11 @@ class View:
         scale = self.zoom * self.distance / (away @ forward)
         return np.stack([self.centre[0] + scale * (away @ right), self.centre[1] - scale * (away @ up)], axis=1)
 
+    def on_stage(self, points: np.ndarray) -> np.ndarray:
+        """Points (n, 3) to Manim's coordinates (n, 3)."""
+        pixels = self.project(points)
+        return np.column_stack([pixels[:, 0] / 90 - 64 / 9, 4 - pixels[:, 1] / 90, np.zeros(len(pixels))])
+
 
 @dataclass(frozen=True)
 class Bowl:
@@ -127,7 +132,7 @@ class Bowl:
         lit = (light[2] - gx * light[0] - gy * light[1]) / np.sqrt(1 + gx * gx + gy * gy)
         ramp = np.sqrt(np.clip(z / self.height, 0, 1))[..., None]
         base = rgb(colours.low) + ramp * (rgb(colours.high) - rgb(colours.low))
-        strength = 0.30 if colours.name == "light" else 0.95
+        strength = 0.27 if colours.name == "light" else 0.95
         return base * (1 + strength * np.clip(lit - 0.75, -0.62, 0.25))[..., None]
 
     def _contours(self, context: cairo.Context, view: View, colours: Palette) -> None:

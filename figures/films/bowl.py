@@ -1,6 +1,6 @@
 """A small learning rate crawls, a large one bounces, a decayed one jumps first and settles later.
 
-Caption: Gradient descent from one start in the bowl L = ½(w₁² + 10w₂²), {{ n.bowl_steps }} steps each. With
+Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps }} steps each. With
 η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces from wall to wall,
 and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps higher than it started,
 then settles. Each loss curve is the height of its ball.
@@ -47,6 +47,7 @@ WORDS = {"crawl": "crawls", "bounce": "bounces", "decay": "settles"}
 def facts() -> dict[str, str]:
     paths = runs.three_paths()
     return {
+        "bowl_curvature": f"{runs.BOWL_EIGENVALUES[1]:g}",
         "bowl_steps": str(runs.BOWL_STEPS),
         "bowl_small_eta": f"{runs.SMALL_ETA:g}",
         "bowl_large_eta": f"{runs.LARGE_ETA:g}",
@@ -91,8 +92,7 @@ class Film(Stage):
         BOWL.paint(self.camera.background, view(self.now), self.colours)
 
     def _place(self, w: np.ndarray) -> np.ndarray:
-        pixels = view(self.now).project(BOWL.lift(w))
-        return np.column_stack([pixels[:, 0] / 90 - 64 / 9, 4 - pixels[:, 1] / 90, np.zeros(len(pixels))])
+        return view(self.now).on_stage(BOWL.lift(w))
 
     def _row(self, role: str, y: float) -> list:
         """The role's sign, its learning rate now, and a word for what it does."""

@@ -17,7 +17,7 @@ import numpy as np
 from figures.stage import Live, Panel, Stage, arrow, ball, during, mark, polyline, put, text
 from lrsim import Trajectory, descend, landscapes
 
-PAGE = "learn/update-rule"
+PAGE = "learn/the-update-rule"
 CURVATURE, START, ETA, STEPS = 2.0, 1.5, 0.2, 6
 # The first step, term by term, in seconds: slope, direction, scaling, move; then the others follow.
 SLOPE, DOWNHILL, SCALE, MOVE, REST = 1.0, 2.8, 4.6, 6.2, 7.8

@@ -1,8 +1,8 @@
 """Too small a learning rate hardly moves, a good one is done in a few steps, too large a one falls and then
 explodes.
 
-Caption: The same valley, L = ½(w₁² + 20w₂²), run at three learning rates. η = {{ n.runners_low_eta }} has
-lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η = 2/21 nearly all of it; η
+Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{ n.runners_low_eta }} has
+lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η = {{ n.runners_fast_eta }} nearly all of it; η
 = {{ n.runners_high_eta }}, above 2/λ_max = {{ n.runners_threshold }}, falls until step {{ n.runners_turn }}
 and then leaves the picture.
 
@@ -12,6 +12,8 @@ green diamond drops at once and lies on the axis after some twenty steps. The re
 as the diamond, reaches its lowest point at step {{ n.runners_turn }}, turns, and shoots up through the top
 of the picture around step {{ n.runners_gone }} while the number beside it keeps growing.
 """
+
+from fractions import Fraction
 
 import numpy as np
 
@@ -24,7 +26,8 @@ STEPS = 60
 TOP = 62.0
 BEGIN, LENGTH, HOLD = 0.7, 8.3, 1.8
 END = BEGIN + LENGTH + HOLD
-ETAS = {"crawl": f"eta = {runs.RATES['crawl']:g}", "fast": r"eta = 2\/21", "diverge": f"eta = {runs.RATES['diverge']:g}"}
+FAST = str(Fraction(runs.RATES["fast"]).limit_denominator(100))
+ETAS = {"crawl": f"eta = {runs.RATES['crawl']:g}", "fast": f"eta = {FAST}".replace("/", r"\/"), "diverge": f"eta = {runs.RATES['diverge']:g}"}
 NAMES = {"crawl": "too small", "fast": "just right", "diverge": "too large"}
 
 
@@ -36,6 +39,8 @@ def turn() -> int:
 def facts() -> dict[str, str]:
     losses = {role: run.losses for role, run in runs.three_rates().items()}
     return {
+        "runners_curvature": f"{runs.RATES_EIGENVALUES[1]:g}",
+        "runners_fast_eta": FAST,
         "runners_low_eta": f"{runs.RATES['crawl']:g}",
         "runners_high_eta": f"{runs.RATES['diverge']:g}",
         "runners_threshold": f"{stability.threshold(landscapes.bowl(runs.RATES_EIGENVALUES)):g}",
