@@ -1,4 +1,4 @@
-"""A landscape that is a few formulas: loss, gradient and Hessian, with what every one of them needs around it."""
+"""A landscape that is a few formulas for the loss, gradient and Hessian, with what each needs around it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
