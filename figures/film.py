@@ -1,4 +1,4 @@
-"""Renders one film in one theme: Manim draws the frames, one x264 stream takes them, the last one is the poster.
+"""Renders one film in one theme: Manim draws the frames, one x264 stream takes them, the last is the poster.
 
 Manim's own writer encodes each animation apart and joins the pieces; one stream is smaller, and its settings
 are chosen here. The file is muxed with `faststart` and appears whole or not at all.
@@ -28,7 +28,7 @@ _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
 
 
 def render(module: ModuleType, colours: Palette, target: Path) -> None:
-    """Write `target` (mp4) and its poster (webp, same stem): `module.Film` played once in the given colours."""
+    """Write `target` (mp4) and its poster (webp, same stem): `module.Film` in the given colours."""
     logging.getLogger("manim").setLevel(logging.WARNING)
     partial = target.with_name(f".{target.stem}.{os.getpid()}.part.mp4")
     poster = target.with_name(f".{target.stem}.{os.getpid()}.part.webp")
@@ -76,7 +76,7 @@ class _Sink:
         context = self.stream.codec_context  # HD players take untagged files for BT.709: say so, and mean it
         context.color_range, context.colorspace, context.color_primaries, context.color_trc = 1, 1, 1, 1
         self.count = 0
-        self.last = np.empty(0)
+        self.last = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
 
     def write(self, pixels: np.ndarray, repeat: int) -> None:
         self.last = np.ascontiguousarray(pixels[:, :, :3])

@@ -1,6 +1,4 @@
-"""The runs that more than one picture shows, so that a plot and a film of the same thing show the same numbers."""
-
-from __future__ import annotations
+"""The runs that more than one picture shows: a plot and a film of the same thing show the same numbers."""
 
 from functools import cache
 

@@ -1,10 +1,11 @@
-"""What all films share: type set by Typst, marks, paths with an outline of paper, a small curve panel, easing.
+"""What all films share: a clock, marks, paths with an outline of paper, a small panel, easing.
 
 Lengths are Manim's: the picture is 14.22 × 8 units, 90 pixels a unit.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from typing import Any, cast
 
 import numpy as np
 from manim import (
@@ -22,7 +23,6 @@ from manim import (
     RegularPolygon,
     Scene,
     Square,
-    Typst,
     ValueTracker,
     VGroup,
     VMobject,
@@ -30,12 +30,8 @@ from manim import (
 )
 from manim.utils.family import extract_mobject_family_members
 
-from figures import style
+from figures.lettering import PIXEL, put, text
 from figures.palette import LIGHT, Palette
-
-PIXEL = 1 / 90
-_CAP = 0.727  # Inter's capital height, in em
-_PREAMBLE = '#set text(font: "Inter", weight: {weight})'
 
 
 class Stage(Scene):
@@ -65,41 +61,19 @@ class Stage(Scene):
 
     def bake(self, *mobjects: Mobject) -> np.ndarray:
         """Draw mobjects into the background for good; a copy of it."""
-        self.camera.reset()
-        self.camera.capture_mobjects(mobjects)
-        self.camera.set_background(self.camera.pixel_array)
-        return self.camera.background.copy()
+        camera = cast(Any, self.camera)
+        camera.reset()
+        camera.capture_mobjects(mobjects)
+        camera.set_background(camera.pixel_array)
+        return self.ground.copy()
+
+    @property
+    def ground(self) -> np.ndarray:
+        """The picture under all mobjects, (720, 1280, 4) uint8 RGBA, to be painted into."""
+        return cast(Any, self.camera).background
 
     def tint(self, role: str) -> str:
         return getattr(self.colours, role)
-
-
-@cache
-def _glyphs(code: str, weight: int) -> list[tuple[np.ndarray, float]]:
-    """Outlines and stroke widths of set type, one em tall, left end of the baseline at the origin."""
-    set_type = Typst(f"H#h(1em){code}", typst_preamble=_PREAMBLE.format(weight=weight), font_paths=[style.fonts()])
-    strut, *glyphs = set_type.submobjects
-    scale = _CAP / strut.height
-    origin = np.array([min(glyph.get_left()[0] for glyph in glyphs), strut.get_bottom()[1], 0])
-    return [(scale * (glyph.points - origin), glyph.get_stroke_width()) for glyph in glyphs]
-
-
-def text(code: str, px: float = 36, colour: str = LIGHT.ink, weight: int = 400, opacity: float = 1.0) -> VGroup:
-    """Typst markup, words in Inter and $formulas$ in Computer Modern: left end of the baseline at the origin."""
-    group = VGroup()
-    for points, width in _glyphs(code, weight):
-        glyph = VMobject(fill_color=colour, fill_opacity=opacity, stroke_width=0)
-        if width:
-            glyph.set_stroke(colour, width * px / 48, opacity)
-        glyph.points = px * PIXEL * points
-        group.add(glyph)
-    return group
-
-
-def put(group: VGroup, x: float, y: float, anchor: str = "left") -> VGroup:
-    """Move a `text` so that its baseline is at y and its left end, middle or right end at x."""
-    shift = {"left": 0.0, "middle": group.width / 2, "right": group.width}[anchor]
-    return group.shift((x - shift) * RIGHT + y * UP)
 
 
 def mark(role: str, at: np.ndarray, colours: Palette, size: float = 0.075, opacity: float = 1.0) -> VMobject:
@@ -119,7 +93,7 @@ def _sign(role: str) -> np.ndarray:
         "bounce": lambda: Square(side_length=1.75),
         "edge": lambda: RegularPolygon(5, radius=1.1),
         "diverge": lambda: _cross(0.4, 1.15),
-        "decay": lambda: Polygon([0, 1.25, 0], [-1.19, -0.81, 0], [1.19, -0.81, 0]),
+        "decay": lambda: Polygon((0, 1.25, 0), (-1.19, -0.81, 0), (1.19, -0.81, 0)),
     }
     return shapes[role]().points
 
@@ -168,7 +142,9 @@ def polyline(points: np.ndarray, colour: str, width: float = 4, opacity: float =
     return line
 
 
-def trail(points: np.ndarray, colour: str, colours: Palette, width: float = 4, opacity: float = 1.0) -> VGroup:
+def trail(
+    points: np.ndarray, colour: str, colours: Palette, width: float = 4, opacity: float = 1.0
+) -> VGroup:
     """A path that reads on any ground: the line over a wider one of paper colour."""
     under = polyline(points, colours.paper, width + 3.5, 0.85 * opacity)
     return VGroup(under, polyline(points, colour, width, opacity))
@@ -200,7 +176,9 @@ class Panel(VGroup):
         self.add(Line(origin, right + 0.1 * RIGHT, stroke_width=2, color=colours.muted))
         self.add(Line(origin, top + 0.1 * UP, stroke_width=2, color=colours.muted))
         if xlabel:
-            self.add(put(text(xlabel, px, colours.muted), right[0] + 0.1, origin[1] - 1.45 * px * PIXEL, "right"))
+            self.add(
+                put(text(xlabel, px, colours.muted), right[0] + 0.1, origin[1] - 1.45 * px * PIXEL, "right")
+            )
         if ylabel:
             self.add(put(text(ylabel, px, colours.muted), top[0], top[1] + 0.3))
 
@@ -216,7 +194,9 @@ class Panel(VGroup):
     def ytick(self, value: float, label: str) -> "Panel":
         place = self.at(self.xlim[0], value)
         self.add(Line(place, place + 0.1 * LEFT, stroke_width=2, color=self.colours.muted))
-        self.add(put(text(label, 0.85 * self.px, self.colours.muted), place[0] - 0.2, place[1] - 0.1, "right"))
+        self.add(
+            put(text(label, 0.85 * self.px, self.colours.muted), place[0] - 0.2, place[1] - 0.1, "right")
+        )
         return self
 
     def xtick(self, value: float, label: str) -> "Panel":
@@ -229,7 +209,7 @@ class Panel(VGroup):
 class Live(VGroup):
     """A group whose contents are made anew for each frame by `make()`."""
 
-    def __init__(self, make: Callable[[], Sequence[Mobject]]) -> None:
+    def __init__(self, make: Callable[[], list]) -> None:
         super().__init__()
         self.make = make
         self.refresh()
@@ -240,7 +220,7 @@ class Live(VGroup):
 
 
 def land(progress: float, jump: float = 0.7) -> float:
-    """Steps done, as a real number, when `progress` steps' time has passed: quick, easing out, then a short rest."""
+    """Steps done, a real number, when the time of `progress` steps is over: an ease-out, then a rest."""
     step, part = divmod(progress, 1.0)
     part = min(part / jump, 1.0)
     return step + 1 - (1 - part) ** 3

@@ -1,9 +1,9 @@
 """A small learning rate crawls, a large one bounces, a decayed one jumps first and settles later.
 
-Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps }} steps each. With
-η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces from wall to wall,
-and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps higher than it started,
-then settles. Each loss curve is the height of its ball.
+Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps
+}} steps each. With η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces
+from wall to wall, and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps
+higher than it started, then settles. Each loss curve is the height of its ball.
 
 Alt: A long bowl with contour lines, seen from above while the camera swings slowly, and beside it an empty
 plot of the loss against the step. Three balls set out from the same point on the left wall, one after
@@ -14,30 +14,19 @@ loss rising from {{ n.bowl_start_loss }} to {{ n.bowl_decay_peak }}, then its ju
 rate and it glides to the minimum. The film ends on all three paths together and their three curves.
 """
 
+from functools import partial
+
 import numpy as np
 from manim import UP, Mobject
 
 from figures import runs
-from figures.stage import (
-    Live,
-    Panel,
-    Stage,
-    along,
-    ball,
-    land,
-    mark,
-    polyline,
-    put,
-    smooth,
-    so_far,
-    text,
-    trail,
-)
+from figures.lettering import put, text
+from figures.stage import Live, Panel, Stage, along, ball, land, mark, polyline, smooth, so_far, trail
 from figures.surface import Bowl, View
 
 PAGE = "index"
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=16.5, height=2.6, stretch=1.6)
-# When each ball sets out and arrives, in seconds; before the first the last film's paths fade, after the last all rest.
+# When each ball sets out and arrives, in seconds. Before the first, the paths of the last round fade.
 TIMES = {"crawl": (0.5, 2.7), "bounce": (2.8, 5.7), "decay": (5.8, 9.0)}
 END = 10.5
 LAST = max(end for _, end in TIMES.values())
@@ -66,7 +55,7 @@ def view(time: float) -> View:
 
 
 def steps_done(role: str, time: float) -> float:
-    """How many steps a run has made at a time: a crawl is even, jumps begin slowly and come faster and faster."""
+    """How many steps a run has made: a crawl is even, jumps begin slowly and come faster and faster."""
     begin, end = TIMES[role]
     share = min(max((time - begin) / (end - begin), 0.0), 1.0)
     if role == "crawl":
@@ -78,18 +67,20 @@ def steps_done(role: str, time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
-        self.panel = Panel(self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$")
+        self.panel = Panel(
+            self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$"
+        )
         self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())
         heights = dict(zip(TIMES, (3.05, 2.15, 1.25), strict=True))
-        rows = [Live(lambda role=role: self._row(role, heights[role])) for role in TIMES]
+        rows = [Live(partial(self._row, role, heights[role])) for role in TIMES]
         self._paint()
         self.roll(END, ground, *rows, Live(self._curves), Live(self._runs))
 
     def _paint(self) -> None:
-        self.camera.background[:] = self.base
-        BOWL.paint(self.camera.background, view(self.now), self.colours)
+        self.ground[:] = self.base
+        BOWL.paint(self.ground, view(self.now), self.colours)
 
     def _place(self, w: np.ndarray) -> np.ndarray:
         return view(self.now).on_stage(BOWL.lift(w))

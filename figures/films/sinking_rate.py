@@ -15,7 +15,8 @@ at step {{ n.sinking_return }} the ball is as high as it began, and in the end i
 
 import numpy as np
 
-from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, put, so_far, text
+from figures.lettering import put, text
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, so_far
 from lrsim import Trajectory, descend, landscapes, schedules, stability
 
 PAGE = "learn/decay"
@@ -30,8 +31,8 @@ def run() -> Trajectory:
 
 
 def crossing() -> int:
-    """t_c = (η₀λ/2 - 1)/k, a whole number for these values."""
-    return round((ETA0 * CURVATURE / 2 - 1) / K)
+    """A whole number for these values."""
+    return round(float(stability.crossing_step(ETA0, K, CURVATURE)))
 
 
 def facts() -> dict[str, str]:
@@ -57,13 +58,22 @@ class Film(Stage):
         self.run = run()
         self.bowl = landscapes.bowl([CURVATURE])
         self.threshold = stability.threshold(self.bowl)
-        self.rate = Panel(self.colours, (-6.5, 0.45), (8.2, 2.6), (0, STEPS), (0.08, 0.28), "", "learning rate $eta_t$")
-        self.loss = Panel(self.colours, (-6.5, -3.0), (8.2, 2.4), (0, STEPS), (0, 6.0), "step $t$", "loss $L$")
+        self.rate = Panel(
+            self.colours, (-6.5, 0.45), (8.2, 2.6), (0, STEPS), (0.08, 0.28), "", "learning rate $eta_t$"
+        )
+        self.loss = Panel(
+            self.colours, (-6.5, -3.0), (8.2, 2.4), (0, STEPS), (0, 6.0), "step $t$", "loss $L$"
+        )
         for step in (crossing(), 2 * crossing() + 1):
             self.loss.xtick(step, str(step))
         line = polyline(self.rate.curve([0, STEPS], [self.threshold] * 2), self.colours.ink, 2.5)
         at = self.rate.at(STEPS, self.threshold)
-        limit = put(text(rf"$2\/lambda = {self.threshold:g}$", 36, self.colours.ink), at[0] - 0.1, at[1] + 0.15, "right")
+        limit = put(
+            text(rf"$2\/lambda = {self.threshold:g}$", 36, self.colours.ink),
+            at[0] - 0.1,
+            at[1] + 0.15,
+            "right",
+        )
         left, above = self.rate.at(crossing() + 0.6, 0.243)[:2]
         grows = put(text("above: each bounce is wider", 30, self.colours.muted), left, above)
         dies = put(text("below: each is narrower", 30, self.colours.muted), left, self.rate.at(0, 0.092)[1])

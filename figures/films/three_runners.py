@@ -1,10 +1,10 @@
 """Too small a learning rate hardly moves, a good one is done in a few steps, too large a one falls and then
 explodes.
 
-Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{ n.runners_low_eta }} has
-lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η = {{ n.runners_fast_eta }} nearly all of it; η
-= {{ n.runners_high_eta }}, above 2/λ_max = {{ n.runners_threshold }}, falls until step {{ n.runners_turn }}
-and then leaves the picture.
+Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{
+n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η =
+{{ n.runners_fast_eta }} nearly all of it; η = {{ n.runners_high_eta }}, above 2/λ_max = {{
+n.runners_threshold }}, falls until step {{ n.runners_turn }} and then leaves the picture.
 
 Alt: Loss against step on plain axes, with three runners that set out together from a loss of {{
 n.runners_start }}, one step at a time. The blue circle, the small learning rate, stays almost level. The
@@ -14,12 +14,14 @@ of the picture around step {{ n.runners_gone }} while the number beside it keeps
 """
 
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
 from figures import runs
-from figures.stage import Live, Panel, Stage, along, during, land, mark, polyline, put, so_far, text
-from lrsim import landscapes, stability
+from figures.lettering import put, text
+from figures.stage import Live, Panel, Stage, during, land, mark, polyline, so_far
+from lrsim import stability
 
 PAGE = "learn/three-learning-rates"
 STEPS = 60
@@ -27,13 +29,18 @@ TOP = 62.0
 BEGIN, LENGTH, HOLD = 0.7, 8.3, 1.8
 END = BEGIN + LENGTH + HOLD
 FAST = str(Fraction(runs.RATES["fast"]).limit_denominator(100))
-ETAS = {"crawl": f"eta = {runs.RATES['crawl']:g}", "fast": f"eta = {FAST}".replace("/", r"\/"), "diverge": f"eta = {runs.RATES['diverge']:g}"}
+ETAS = {
+    "crawl": f"eta = {runs.RATES['crawl']:g}",
+    "fast": f"eta = {FAST}".replace("/", r"\/"),
+    "diverge": f"eta = {runs.RATES['diverge']:g}",
+}
 NAMES = {"crawl": "too small", "fast": "just right", "diverge": "too large"}
 
 
 def turn() -> int:
-    bowl = landscapes.bowl(runs.RATES_EIGENVALUES)
-    return int(stability.turnaround_step(bowl, runs.RATES_START, runs.RATES["diverge"]))
+    step = stability.turnaround_step(runs.canonical(), runs.RATES_START, runs.RATES["diverge"])
+    assert step is not None
+    return step
 
 
 def facts() -> dict[str, str]:
@@ -43,7 +50,7 @@ def facts() -> dict[str, str]:
         "runners_fast_eta": FAST,
         "runners_low_eta": f"{runs.RATES['crawl']:g}",
         "runners_high_eta": f"{runs.RATES['diverge']:g}",
-        "runners_threshold": f"{stability.threshold(landscapes.bowl(runs.RATES_EIGENVALUES)):g}",
+        "runners_threshold": f"{stability.threshold(runs.canonical()):g}",
         "runners_steps": str(STEPS),
         "runners_turn": str(turn()),
         "runners_start": f"{losses['crawl'][0]:.0f}",
@@ -70,12 +77,19 @@ class Film(Stage):
     def construct(self) -> None:
         self.losses = {role: run.losses for role, run in runs.three_rates().items()}
         self.turn = turn()
-        self.panel = Panel(self.colours, (-6.2, -2.8), (8.2, 5.6), (0, STEPS), (0, TOP), "step $t$", "loss $L$")
+        self.panel = Panel(
+            self.colours, (-6.2, -2.8), (8.2, 5.6), (0, STEPS), (0, TOP), "step $t$", "loss $L$"
+        )
         for step in (20, 40):
             self.panel.xtick(step, str(step))
         self.panel.ytick(50, "50")
         self.bake(self.panel)
-        self.roll(END, Live(self._turn), Live(self._curves), *(Live(lambda role=role: self._row(role)) for role in ETAS))
+        self.roll(
+            END,
+            Live(self._turn),
+            Live(self._curves),
+            *(Live(partial(self._row, role)) for role in ETAS),
+        )
 
     def _row(self, role: str) -> list:
         """Name, learning rate and the loss now."""
@@ -116,7 +130,12 @@ class Film(Stage):
             return []
         foot, head = self.panel.at(self.turn, 0), self.panel.at(self.turn, 21)
         foot[1] += 0.12
-        words = put(text(f"lowest at step {self.turn}", 32, self.tint("diverge"), 600, shown), head[0], head[1] + 0.12, "middle")
+        words = put(
+            text(f"lowest at step {self.turn}", 32, self.tint("diverge"), 600, shown),
+            head[0],
+            head[1] + 0.12,
+            "middle",
+        )
         return [polyline(np.array([foot, head]), self.tint("diverge"), 2, shown), words]
 
 

@@ -17,8 +17,9 @@ each time, while the steep one jumps from side to side, multiplied by {{ n.parab
 import numpy as np
 from manim import Line, VMobject
 
+from figures.lettering import put, text
 from figures.palette import Palette
-from figures.stage import Live, Stage, along, ball, during, land, mark, mix, polyline, put, so_far, text, trail
+from figures.stage import Live, Stage, along, ball, during, land, mark, mix, polyline, so_far, trail
 from lrsim import Trajectory, descend, landscapes
 
 PAGE = "learn/why-two-over-lambda"
@@ -70,7 +71,9 @@ class Film(Stage):
     def _ellipse(self, level: float, depth: float, colours: Palette) -> VMobject:
         turn = np.linspace(0, 2 * np.pi, 97)
         a, b = np.sqrt(2 * level / np.array(EIGENVALUES))
-        ring = polyline(self._place(np.column_stack([a * np.cos(turn), b * np.sin(turn)])), colours.muted, 1.4, 0.6)
+        ring = polyline(
+            self._place(np.column_stack([a * np.cos(turn), b * np.sin(turn)])), colours.muted, 1.4, 0.6
+        )
         return ring.set_fill(mix(colours.high, colours.low, depth), 1)
 
     def _axes(self) -> list:
@@ -123,8 +126,15 @@ class Film(Stage):
         factor = 1 - ETA * curvature
         name = ("flat", "steep")[k]
         sign = f"{factor:.2f}" if factor > 0 else f"(-{-factor:.2f})"
-        head = put(text(f"{name}: $times {sign}$", 38, self.tint("bounce"), opacity=shown), base[0], base[1] + 2.25, "middle")
-        axis = text(f"$x_{k + 1}$", 36, self.colours.ink, opacity=shown).move_to(base + np.array([2.0, 0.1, 0]))
+        head = put(
+            text(f"{name}: $times {sign}$", 38, self.tint("bounce"), opacity=shown),
+            base[0],
+            base[1] + 2.25,
+            "middle",
+        )
+        axis = text(f"$x_{k + 1}$", 36, self.colours.ink, opacity=shown).move_to(
+            base + np.array([2.0, 0.1, 0])
+        )
         jump = at(np.array([along(self.modes[:, k], done)]))[0]
         return [
             polyline(base + np.array([[-1.75, 0, 0], [1.75, 0, 0]]), self.colours.muted, 1.5, shown),
