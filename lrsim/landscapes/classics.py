@@ -54,9 +54,10 @@ def _well_bend(w: np.ndarray, out: np.ndarray, tilt: float) -> None:
 def log_cosh() -> Classic:
     """ln cosh x, in one dimension: curvature 1 at the minimum, slope never above 1, so nothing diverges.
 
-    Above η = 2 gradient descent ends on a 2-cycle ±x with 2x = η tanh x. Exact at any finite x. Source:
-    P. J. Green, "Bayesian reconstructions from emission tomography data using a modified EM algorithm",
-    IEEE Transactions on Medical Imaging 9 (1990) 84-93.
+    Above η = 2 gradient descent ends on a 2-cycle ±x with 2x = η tanh x, the more slowly the larger η:
+    far out the slope is ±1, so every pair x, x - η nearly is one. Exact at any finite x. Source: P. J.
+    Green, "Bayesian reconstructions from emission tomography data using a modified EM algorithm", IEEE
+    Transactions on Medical Imaging 9 (1990) 84-93.
 
     >>> log_cosh().loss([1e300]), log_cosh().gradient([1e300])
     (np.float64(1e+300), array([1.]))

@@ -1,0 +1,154 @@
+"""python -m benchmarks [job ...]: times every contestant of every job and writes bench.json and bench.csv.
+
+Each contestant runs in a fresh process, one after the other, and its answer is checked before its time
+counts. `setup` is imports and inputs, `first` the first call, `warm` the best of the later ones, in seconds;
+`peak_mb` is memory above an idle interpreter after the first call. A ratio above 1 says that lrsim is that
+many times faster.
+"""
+
+import csv
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import venv
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+
+ROOT = Path(__file__).resolve().parent.parent
+REQUIREMENTS = Path(__file__).with_name("requirements.txt")
+ELSEWHERE = ROOT / ".cache" / "bench-venv"
+OUTPUT = ROOT / "docs" / "assets" / "generated"
+JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "dense_hessian", "sharpness")
+CONTESTANTS = ("lrsim", "python", "numpy", "jax", "torch")
+FIELDS = (
+    "job",
+    "contestant",
+    "setup",
+    "first",
+    "warm",
+    "calls",
+    "peak_mb",
+    "first_ratio",
+    "warm_ratio",
+    "error",
+)
+
+
+def other_python() -> Path | None:
+    """The interpreter that has JAX and PyTorch, in an environment of its own; None if it cannot be made."""
+    python, ready = ELSEWHERE / "bin" / "python", ELSEWHERE / "ready.txt"
+    if ready.exists() and ready.read_text() == REQUIREMENTS.read_text():
+        return python
+    print("installing JAX and PyTorch into .cache/bench-venv (once, a few minutes)", flush=True)
+    shutil.rmtree(ELSEWHERE, ignore_errors=True)
+    venv.create(ELSEWHERE, with_pip=True)
+    pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]
+    made = subprocess.run(pip, capture_output=True, text=True)
+    if made.returncode:
+        print(f"JAX and PyTorch are left out: {(made.stderr.strip().splitlines() or ['pip failed'])[-1]}")
+        return None
+    ready.write_text(REQUIREMENTS.read_text())
+    return python
+
+
+def environment() -> dict[str, str]:
+    """The caller's, without a pair of OpenBLAS settings that slow NumPy down."""
+    clean = dict(os.environ, PYTHONPATH=str(ROOT))
+    if {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"} <= clean.keys():
+        del clean["OPENBLAS_CORETYPE"], clean["OPENBLAS_L2_SIZE"]
+    return clean
+
+
+def enter(job: str, contestant: str, python: Path | str, truth: Path) -> dict:
+    command = [str(python), "-m", "benchmarks.worker", job, contestant, str(truth)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment(), cwd=ROOT)
+    lines = done.stdout.strip().splitlines()
+    try:
+        result = json.loads(lines[-1])
+    except (IndexError, json.JSONDecodeError):
+        result = {"error": (done.stderr.strip().splitlines() or ["it died without a word"])[-1]}
+    for note in lines[:-1]:
+        print(note)
+    return {"job": job, "contestant": contestant, **result}
+
+
+def compete(job_name: str, elsewhere: Path | None, folder: Path) -> list[dict]:
+    job = import_module(f"benchmarks.{job_name}")
+    truth = folder / f"{job_name}.npy"
+    np.save(truth, job.expected())
+    print(f"\n{job.__doc__.splitlines()[0]}", flush=True)
+    rows: list[dict] = []
+    for contestant in CONTESTANTS:
+        python = elsewhere if contestant in ("jax", "torch") else sys.executable
+        if python and hasattr(job, f"with_{contestant}"):
+            rows.append(enter(job_name, contestant, python, truth))
+            for key in ("first", "warm"):
+                if key in rows[0] and key in rows[-1]:
+                    rows[-1][f"{key}_ratio"] = rows[-1][key] / rows[0][key]
+            print(line(rows[-1]), flush=True)
+    for goal in goals(job, {row["contestant"]: row for row in rows}):
+        print(goal, flush=True)
+    return rows
+
+
+def line(row: dict) -> str:
+    if "error" in row:
+        return f"  {row['contestant']:8} {row['error']}"
+    times = "  ".join(
+        f"{key} {row[key] * 1e3:10.3f} ms ({row.get(key + '_ratio', 0):7.3g}x)" for key in ("first", "warm")
+    )
+    return f"  {row['contestant']:8} {times}  setup {row['setup']:5.2f} s  memory {row['peak_mb']:6.1f} MB"
+
+
+def goals(job, rows: dict[str, dict]) -> list[str]:
+    """What was aimed at, and what came."""
+    found = []
+    for rival, key, least in job.GOALS:
+        ratio = rows.get(rival, {}).get(f"{key}_ratio")
+        if ratio is not None:
+            verdict = "reached" if ratio >= least else "NOT reached"
+            found.append(f"  goal: {least:g}x {rival} ({key}): {ratio:.3g}x, {verdict}")
+    limit = getattr(job, "PEAK_MB", None)
+    if limit and "peak_mb" in rows["lrsim"]:
+        memory = rows["lrsim"]["peak_mb"]
+        found.append(
+            f"  goal: under {limit} MB: {memory:.1f} MB, {'reached' if memory < limit else 'NOT reached'}"
+        )
+    return found
+
+
+def write(rows: list[dict]) -> None:
+    """Written aside and moved into place, so that a killed run leaves the old results whole."""
+    OUTPUT.mkdir(parents=True, exist_ok=True)
+    for name in ("bench.json", "bench.csv"):
+        aside = OUTPUT / f".{name}.part"
+        with aside.open("w", newline="") as file:
+            if name == "bench.json":
+                json.dump(rows, file, indent=1, allow_nan=False)
+            else:
+                table = csv.DictWriter(file, FIELDS)
+                table.writeheader()
+                table.writerows(rows)
+        os.replace(aside, OUTPUT / name)
+
+
+def main(names: list[str]) -> int:
+    unknown = sorted(set(names) - set(JOBS))
+    if unknown:
+        print(f"no job called {', '.join(unknown)}; there are {', '.join(JOBS)}", file=sys.stderr)
+        return 2
+    elsewhere = other_python()
+    with tempfile.TemporaryDirectory() as folder:
+        rows = [row for name in names or JOBS for row in compete(name, elsewhere, Path(folder))]
+    write(rows)
+    print(f"\nwritten: {(OUTPUT / 'bench.json').relative_to(ROOT)}, bench.csv")
+    return int(any("error" in row for row in rows))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,109 @@
+"""J1: one run, 2-D, 100 steps, η decaying, every iterate and loss kept."""
+
+import numpy as np
+
+CURVATURES, START, ETA0, K, STEPS = (1.0, 20.0), (5.0, 0.01), 0.2, 0.1, 100
+GOALS = (("python", "warm", 1.0), ("torch", "warm", 300.0))
+
+
+def expected():
+    rates = ETA0 / (1 + K * np.arange(STEPS))
+    factors = np.concatenate([np.ones((1, 2)), 1 - rates[:, None] * np.array(CURVATURES)])
+    return curve(np.cumprod(factors, axis=0) * START)
+
+
+def curve(iterates):
+    iterates = np.asarray(iterates)
+    return np.column_stack([iterates, 0.5 * iterates**2 @ np.array(CURVATURES)])
+
+
+def agrees(answer, truth, contestant):
+    return np.allclose(answer, truth, rtol=1e-10, atol=1e-14)
+
+
+def with_lrsim():
+    from lrsim import descend, landscapes, schedules
+
+    bowl, eta = landscapes.bowl(CURVATURES), schedules.inverse_time(ETA0, K)
+
+    def run():
+        found = descend(bowl, START, eta, STEPS)
+        return found.iterates, found.losses
+
+    return run, np.column_stack
+
+
+def with_python():
+    def run():
+        (a, b), (x, y) = CURVATURES, START
+        points, losses = [(x, y)], [0.5 * (a * x * x + b * y * y)]
+        for t in range(STEPS):
+            eta = ETA0 / (1 + K * t)
+            x -= eta * a * x
+            y -= eta * b * y
+            points.append((x, y))
+            losses.append(0.5 * (a * x * x + b * y * y))
+        return points, losses
+
+    return run, np.column_stack
+
+
+def with_numpy():
+    hessian = np.diag(CURVATURES)
+
+    def run():
+        w = np.array(START)
+        points, losses = [w], [0.5 * w @ hessian @ w]
+        for t in range(STEPS):
+            w = w - ETA0 / (1 + K * t) * (hessian @ w)
+            points.append(w)
+            losses.append(0.5 * w @ hessian @ w)
+        return points, losses
+
+    return run, np.column_stack
+
+
+def with_jax():
+    import jax
+    import optax
+
+    jax.config.update("jax_enable_x64", True)
+    curvatures = jax.numpy.array(CURVATURES)
+    optimizer = optax.sgd(lambda t: ETA0 / (1 + K * t))
+
+    def loss(w):
+        return 0.5 * jax.numpy.sum(curvatures * w**2)
+
+    @jax.jit
+    def train(w):
+        def step(carry, _):
+            w, state = carry
+            updates, state = optimizer.update(jax.grad(loss)(w), state)
+            return (optax.apply_updates(w, updates), state), (w, loss(w))
+
+        return jax.lax.scan(step, (w, optimizer.init(w)), length=STEPS + 1)[1]
+
+    return lambda: jax.block_until_ready(train(jax.numpy.array(START))), np.column_stack
+
+
+def with_torch():
+    import torch
+
+    curvatures = torch.tensor(CURVATURES, dtype=torch.float64)
+
+    def run():
+        w = torch.tensor(START, dtype=torch.float64, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=ETA0)
+        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: 1 / (1 + K * t))
+        points, losses = [], []
+        for _ in range(STEPS + 1):
+            optimizer.zero_grad()
+            loss = 0.5 * (curvatures * w**2).sum()
+            loss.backward()
+            points.append(w.detach().numpy().copy())
+            losses.append(loss.item())
+            optimizer.step()
+            scheduler.step()
+        return points, losses
+
+    return run, np.column_stack

@@ -1,0 +1,51 @@
+"""One contestant of one job in this fresh process: first call, check of its answer, then warm calls."""
+
+import importlib
+import json
+import resource
+import sys
+import time
+
+LONGEST, MOST = 1.5, 2000  # seconds and calls spent on the warm time
+
+
+def peak_mb():
+    """The most memory this process has held. VmHWM, since ru_maxrss starts from the parent's on Linux."""
+    try:
+        with open("/proc/self/status") as status:
+            return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
+    except OSError:
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def timed(function):
+    begun = time.perf_counter()
+    answer = function()
+    return time.perf_counter() - begun, answer
+
+
+def measure(job_name, contestant, truth_file):
+    idle = peak_mb()
+    job = importlib.import_module(f"benchmarks.{job_name}")
+    setup, (run, gather) = timed(getattr(job, f"with_{contestant}"))
+    first, answer = timed(run)
+    memory = peak_mb() - idle
+
+    import numpy as np
+
+    gathered = np.asarray(gather(answer) if gather else answer)
+    if not job.agrees(gathered, np.load(truth_file), contestant):
+        return {"error": "its answer is not the right one"}
+    del answer, gathered
+    times = []
+    while len(times) < 3 or (sum(times) < LONGEST and len(times) < MOST):
+        times.append(timed(run)[0])
+    return {"setup": setup, "first": first, "warm": min(times), "calls": len(times), "peak_mb": memory}
+
+
+if __name__ == "__main__":
+    try:
+        result = measure(*sys.argv[1:])
+    except Exception as error:
+        result = {"error": f"{type(error).__name__}: {error}"}
+    print(json.dumps(result))
