@@ -16,26 +16,29 @@ _PREAMBLE = '#set text(font: "Inter", weight: {weight})'
 
 
 @cache
-def _glyphs(code: str, weight: int) -> list[tuple[np.ndarray, float]]:
-    """Outlines and stroke widths of set type, one em tall, left end of the baseline at the origin."""
+def _glyphs(code: str, weight: int) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
+    """Outlines of set type, and its rules with their widths: one em tall, left end of the baseline at 0."""
     set_type = Typst(
         f"H#h(1em){code}", typst_preamble=_PREAMBLE.format(weight=weight), font_paths=[style.fonts()]
     )
     strut, *glyphs = set_type.submobjects
     scale = _CAP / strut.height
     origin = np.array([min(glyph.get_left()[0] for glyph in glyphs), strut.get_bottom()[1], 0])
-    return [(scale * (glyph.points - origin), glyph.get_stroke_width()) for glyph in glyphs]
+    drawn = [(scale * (glyph.points - origin), glyph.get_stroke_width()) for glyph in glyphs]
+    shapes = [points for points, width in drawn if not width]  # one path for all: many small ones are slow
+    return np.concatenate(shapes), [(points, width) for points, width in drawn if width]
 
 
 def text(code: str, px: float, colour: str, weight: int = 400, opacity: float = 1.0) -> VGroup:
     """Typst markup, words in Inter, $formulas$ in Computer Modern; left end of the baseline at the origin."""
+    shapes, rules = _glyphs(code, weight)
     group = VGroup()
-    for points, width in _glyphs(code, weight):
-        glyph = VMobject(fill_color=colour, fill_opacity=opacity, stroke_width=0)
+    for points, width in [(shapes, 0.0), *rules]:
+        part = VMobject(fill_color=colour, fill_opacity=opacity, stroke_width=0)
         if width:
-            glyph.set_stroke(colour, width * px / 48, opacity)
-        glyph.points = px * PIXEL * points
-        group.add(glyph)
+            part.set_stroke(colour, width * px / 48, opacity)
+        part.points = px * PIXEL * points
+        group.add(part)
     return group
 
 
