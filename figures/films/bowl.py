@@ -67,9 +67,7 @@ def steps_done(role: str, time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
-        self.panel = Panel(
-            self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$"
-        )
+        self.panel = Panel(self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$")
         self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())

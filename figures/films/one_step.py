@@ -95,11 +95,7 @@ class Film(Stage):
         reach = 0.45 * during(self.now, SLOPE, SLOPE + 0.7)
         w, loss, slope = self.w[0], self.losses[0], self.slopes[0]
         ends = np.array([w - 1.6 * reach, w + 0.3 * reach])
-        return (
-            [polyline(self.panel.curve(ends, loss + slope * (ends - w)), self.colours.ink, 4)]
-            if reach
-            else []
-        )
+        return [polyline(self.panel.curve(ends, loss + slope * (ends - w)), self.colours.ink, 4)] if reach else []
 
     def _arrows(self) -> list:
         """Under the ball: the slope as an arrow downhill, then η times it; past steps lie end to end."""
@@ -133,9 +129,7 @@ class Film(Stage):
     def _ball(self) -> list:
         step, done = self._step()
         w = self.w[step] + done * (self.w[step + 1] - self.w[step])
-        landed = np.array(
-            [self.panel.at(a, b) for a, b in zip(self.w[: step + 1], self.losses, strict=False)]
-        )
+        landed = np.array([self.panel.at(a, b) for a, b in zip(self.w[: step + 1], self.losses, strict=False)])
         spot = self.panel.at(w, float(self.bowl.loss(np.array([w]))))
         plumb = polyline(np.array([[spot[0], self._floor, 0], spot]), self.colours.muted, 1.5, 0.8)
         return [

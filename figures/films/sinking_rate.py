@@ -58,12 +58,8 @@ class Film(Stage):
         self.run = run()
         self.bowl = landscapes.bowl([CURVATURE])
         self.threshold = stability.threshold(self.bowl)
-        self.rate = Panel(
-            self.colours, (-6.5, 0.45), (8.2, 2.6), (0, STEPS), (0.08, 0.28), "", "learning rate $eta_t$"
-        )
-        self.loss = Panel(
-            self.colours, (-6.5, -3.0), (8.2, 2.4), (0, STEPS), (0, 6.0), "step $t$", "loss $L$"
-        )
+        self.rate = Panel(self.colours, (-6.5, 0.45), (8.2, 2.6), (0, STEPS), (0.08, 0.28), "", "learning rate $eta_t$")
+        self.loss = Panel(self.colours, (-6.5, -3.0), (8.2, 2.4), (0, STEPS), (0, 6.0), "step $t$", "loss $L$")
         for step in (crossing(), 2 * crossing() + 1):
             self.loss.xtick(step, str(step))
         line = polyline(self.rate.curve([0, STEPS], [self.threshold] * 2), self.colours.ink, 2.5)

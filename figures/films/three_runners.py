@@ -77,9 +77,7 @@ class Film(Stage):
     def construct(self) -> None:
         self.losses = {role: run.losses for role, run in runs.three_rates().items()}
         self.turn = turn()
-        self.panel = Panel(
-            self.colours, (-6.2, -2.8), (8.2, 5.6), (0, STEPS), (0, TOP), "step $t$", "loss $L$"
-        )
+        self.panel = Panel(self.colours, (-6.2, -2.8), (8.2, 5.6), (0, STEPS), (0, TOP), "step $t$", "loss $L$")
         for step in (20, 40):
             self.panel.xtick(step, str(step))
         self.panel.ytick(50, "50")

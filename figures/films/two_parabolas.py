@@ -51,7 +51,7 @@ def facts() -> dict[str, str]:
 class Film(Stage):
     def construct(self) -> None:
         self.modes = landscapes.bowl(EIGENVALUES, angle=ANGLE).to_modes(run().iterates.T).T
-        self.bake(put(text(f"$eta = {ETA:g}$", 46, self.tint("bounce")), 2.85, 3.2))
+        self.bake(put(text(f"$eta = {ETA:g}$", 46, self.tint("bounce")), 4.75, 3.35, "middle"))
         self.roll(END, Live(self._bowl), Live(self._axes), Live(self._path), Live(self._parabolas))
 
     def _place(self, x: np.ndarray) -> np.ndarray:
@@ -71,9 +71,7 @@ class Film(Stage):
     def _ellipse(self, level: float, depth: float, colours: Palette) -> VMobject:
         turn = np.linspace(0, 2 * np.pi, 97)
         a, b = np.sqrt(2 * level / np.array(EIGENVALUES))
-        ring = polyline(
-            self._place(np.column_stack([a * np.cos(turn), b * np.sin(turn)])), colours.muted, 1.4, 0.6
-        )
+        ring = polyline(self._place(np.column_stack([a * np.cos(turn), b * np.sin(turn)])), colours.muted, 1.4, 0.6)
         return ring.set_fill(mix(colours.high, colours.low, depth), 1)
 
     def _axes(self) -> list:
@@ -132,9 +130,7 @@ class Film(Stage):
             base[1] + 2.25,
             "middle",
         )
-        axis = text(f"$x_{k + 1}$", 36, self.colours.ink, opacity=shown).move_to(
-            base + np.array([2.0, 0.1, 0])
-        )
+        axis = text(f"$x_{k + 1}$", 36, self.colours.ink, opacity=shown).move_to(base + np.array([2.0, 0.1, 0]))
         jump = at(np.array([along(self.modes[:, k], done)]))[0]
         return [
             polyline(base + np.array([[-1.75, 0, 0], [1.75, 0, 0]]), self.colours.muted, 1.5, shown),
