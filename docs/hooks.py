@@ -122,7 +122,11 @@ def _source(env, path):
 
 def _inline(text):
     """$…$ and `…` inside the raw HTML of a caption, which Markdown does not look into."""
-    text = re.sub(r"\$([^$]+)\$", lambda m: f'<span class="arithmatex">\\({html.escape(m[1], quote=False)}\\)</span>', text)
+    text = re.sub(
+        r"\$([^$]+)\$",
+        lambda m: f'<span class="arithmatex">\\({html.escape(m[1], quote=False)}\\)</span>',
+        text,
+    )
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 
 
@@ -203,7 +207,10 @@ def on_page_content(content, page, config, files):
 
 def on_post_page(output, page, config):
     """Formulas become HTML here, after the search index was made from their source; the search dialog gets a name."""
-    output = output.replace('data-md-component="search" role="dialog"', 'data-md-component="search" role="dialog" aria-label="Search"')
+    output = output.replace(
+        'data-md-component="search" role="dialog"',
+        'data-md-component="search" role="dialog" aria-label="Search"',
+    )
     found = [_tex(m[2]) for m in FORMULA.finditer(output)]
     if found:
         rendered = iter(_katex(tuple(found), page.file.src_uri))

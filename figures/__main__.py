@@ -22,13 +22,20 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m figures",
         description="Draw the site's pictures from simulations. Without a name: all that are out of date.",
     )
-    parser.add_argument("names", nargs="*", metavar="name", help="plots | films | one picture, e.g. three-paths (drawn even if fresh)")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="name",
+        help="plots | films | one picture, e.g. three-paths (drawn even if fresh)",
+    )
     parser.add_argument("--list", action="store_true", help="print every picture, its state and its claim")
     options = parser.parse_args(argv)
     everything = pictures.find("plots") + pictures.find("films")
     if options.list:
         for picture in everything:
-            print(f"{picture.kind[:-1]}  {'stale' if picture.stale() else 'fresh'}  {picture.name}: {picture.text['claim']}")
+            print(
+                f"{picture.kind[:-1]}  {'stale' if picture.stale() else 'fresh'}  {picture.name}: {picture.text['claim']}"
+            )
         return 0
     try:
         chosen = _choose(options.names, everything)
@@ -108,7 +115,11 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
                 files[picture] += names
                 print(f"[{done}/{len(todo)}] {label}  {seconds:.1f} s, {len(todo) - done} left", flush=True)
                 if not left[picture] and picture not in failed:
-                    _record(picture, texts[picture] | {"values": values[picture], "files": sorted(files[picture])}, started)
+                    _record(
+                        picture,
+                        texts[picture] | {"values": values[picture], "files": sorted(files[picture])},
+                        started,
+                    )
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise

@@ -1,4 +1,4 @@
-"""Every plot draws in both themes and both widths, says what it shows, and is redrawn when, and only when, it must be."""
+"""Every plot draws in both themes and both widths, says what it shows, and is redrawn exactly when it must be."""
 
 import csv
 import importlib
@@ -10,8 +10,8 @@ import time
 import pytest
 from matplotlib.text import Text
 
-from figures import facts, pictures, plot, style
 from figures import __main__ as driver
+from figures import facts, pictures, plot, style
 from figures.palette import THEMES
 
 PLOTS = pictures.find("plots")

@@ -27,7 +27,12 @@ def test_any_schedule_multiplies_each_mode_by_its_factors(problem, eta0, k, angl
     modes = bowl.to_modes(np.array(start))
     for t in range(26):
         factor = np.prod(1 - schedule(np.arange(t))[:, None] * bowl.eigenvalues, axis=0)
-        np.testing.assert_allclose(bowl.to_modes(run.iterates[t]), factor * modes, rtol=1e-9, atol=1e-9 * np.abs(factor * modes).max())
+        np.testing.assert_allclose(
+            bowl.to_modes(run.iterates[t]),
+            factor * modes,
+            rtol=1e-9,
+            atol=1e-9 * np.abs(factor * modes).max(),
+        )
         assert run.losses[t] == pytest.approx(bowl.loss(run.iterates[t]), rel=1e-9, abs=1e-300)
 
 

@@ -14,7 +14,13 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 SITE = ROOT / "site"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+]
 FLAGS += ["--disable-component-update", "--disable-sync"]
 SUB_PATH = "/some/where/"
 pytestmark = pytest.mark.browser
@@ -36,7 +42,9 @@ def address():
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def translate_path(self, path):
-            return super().translate_path("/" + path.removeprefix(SUB_PATH) if path.startswith(SUB_PATH) else "/nowhere")
+            return super().translate_path(
+                "/" + path.removeprefix(SUB_PATH) if path.startswith(SUB_PATH) else "/nowhere"
+            )
 
         def do_GET(self):
             if not self.path.endswith("/sitemap.xml"):
@@ -99,7 +107,12 @@ def test_there_are_pages():
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("tab", [{}, {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}], indirect=True, ids=["wide", "phone"])
+@pytest.mark.parametrize(
+    "tab",
+    [{}, {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}],
+    indirect=True,
+    ids=["wide", "phone"],
+)
 def test_a_page_is_whole(tab, address, path):
     visit(tab, address + path)
     assert tab.errors == []
@@ -107,7 +120,8 @@ def test_a_page_is_whole(tab, address, path):
     assert elsewhere == []
     assert tab.evaluate("document.documentElement.scrollWidth") <= tab.viewport_size["width"]
     broken = tab.evaluate(
-        "[...document.querySelectorAll('.md-content img')].filter(i => i.checkVisibility() && !i.naturalWidth).map(i => i.src)"
+        "[...document.querySelectorAll('.md-content img')]"
+        ".filter(i => i.checkVisibility() && !i.naturalWidth).map(i => i.src)"
     )
     assert broken == []
     assert tab.locator("h1").count() == 1
@@ -118,7 +132,10 @@ def test_a_page_is_whole(tab, address, path):
 def test_formulas_were_set_when_the_site_was_built(path):
     html = (SITE / path / "index.html").read_text()
     assert 'class="arithmatex"' not in html
-    assert not re.search(r"{{|}}\s*<|\\\(|\\\[", re.sub(r"<(script|annotation|code|pre)[^>]*>.*?</\1>", "", html, flags=re.DOTALL))
+    assert not re.search(
+        r"{{|}}\s*<|\\\(|\\\[",
+        re.sub(r"<(script|annotation|code|pre)[^>]*>.*?</\1>", "", html, flags=re.DOTALL),
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -127,7 +144,10 @@ def test_films_load_in_both_themes(tab, address, path):
     for video in tab.locator("video").all():
         size = video.evaluate(
             """async v => { v.preload = "metadata"; v.load();
-            await new Promise((ok, no) => { v.onloadedmetadata = ok; v.onerror = () => no(new Error("does not load: " + v.src)); });
+            await new Promise((ok, no) => {
+                v.onloadedmetadata = ok;
+                v.onerror = () => no(new Error("does not load: " + v.src));
+            });
             return [v.videoWidth, v.videoHeight, v.poster]; }"""
         )
         assert size[:2] == [1280, 720]
@@ -138,7 +158,10 @@ def test_films_load_in_both_themes(tab, address, path):
 @pytest.mark.parametrize("tab", [{"color_scheme": "light"}], indirect=True)
 def test_the_toggle_swaps_figures_and_films(tab, address):
     visit(tab, address + "learn/the-bowl/")
-    shown = "[...document.querySelectorAll('.md-content img, .md-content video')].filter(e => e.checkVisibility()).map(e => e.currentSrc || e.src)"
+    shown = (
+        "[...document.querySelectorAll('.md-content img, .md-content video')]"
+        ".filter(e => e.checkVisibility()).map(e => e.currentSrc || e.src)"
+    )
     before = tab.evaluate(shown)
     assert before and all("-light" in src for src in before)
     for _ in range(2):  # auto -> light -> dark
@@ -194,12 +217,16 @@ def test_search_finds_a_page(tab, address):
 
 
 @pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize("tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"]
+)
 def test_a_page_is_accessible(tab, address, path):
     visit(tab, address + path)
     tab.add_script_tag(path=str(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
     # Material puts each code block's copy button into a <nav> without a name of its own.
     rules = "{'landmark-unique': {enabled: false}}"
-    found = tab.evaluate("axe.run(document, {resultTypes: ['violations'], rules: RULES}).then(r => r.violations)".replace("RULES", rules))
+    found = tab.evaluate(
+        "axe.run(document, {resultTypes: ['violations'], rules: RULES}).then(r => r.violations)".replace("RULES", rules)
+    )
     told = [f"{v['id']}: {v['help']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
     assert told == []

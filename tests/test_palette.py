@@ -56,7 +56,9 @@ def test_runs_are_told_apart_whatever_the_sight(theme, sight):
 
 
 def test_colour_never_carries_the_meaning_alone():
-    assert len({str(LINES[role]["linestyle"]) + str(LINES[role]["linewidth"]) + MARKS[role] for role in RUNS}) == len(RUNS)
+    assert len({str(LINES[role]["linestyle"]) + str(LINES[role]["linewidth"]) + MARKS[role] for role in RUNS}) == len(
+        RUNS
+    )
     assert len(set(MARKS.values())) == len(RUNS)
 
 

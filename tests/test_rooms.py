@@ -48,7 +48,9 @@ def test_only_the_palette_has_colours():
     sources = [p for p in PICTURES if p.name != "palette.py"] + [
         p for p in (ROOT / "docs").rglob("*") if p.suffix in {".css", ".js"} and "generated" not in p.parts
     ]
-    guilty = {p.relative_to(ROOT).as_posix(): colour.findall(p.read_text()) for p in sources if colour.search(p.read_text())}
+    guilty = {
+        p.relative_to(ROOT).as_posix(): colour.findall(p.read_text()) for p in sources if colour.search(p.read_text())
+    }
     assert not guilty
 
 
@@ -60,6 +62,7 @@ def test_lock_files_name_no_registry():
 
 
 def test_import_loads_nothing_heavy():
-    code = "import sys, lrsim; print(sorted({m.split('.')[0] for m in sys.modules} & {'matplotlib', 'scipy', 'xarray', 'distributed', 'asyncio', 'argparse'}))"
+    heavy = {"matplotlib", "scipy", "xarray", "distributed", "asyncio", "argparse"}
+    code = f"import sys, lrsim; print(sorted({{m.split('.')[0] for m in sys.modules}} & {heavy}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"

@@ -1,8 +1,8 @@
 """The same curvature, four rates: one step lands short, on, across, or higher.
 
-Caption: One step from the same point of the parabola $L = \\tfrac12\\lambda w^2$. The step follows the tangent's slope,
-and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it lands on the same side, up to 2 on the other side but
-lower, above 2 higher than it was.
+Caption: One step from the same point of the parabola $L = \\tfrac12\\lambda w^2$. The step follows the tangent's
+slope, and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it lands on the same side, up to 2 on the other
+side but lower, above 2 higher than it was.
 
 Alt: Four small panels, each with the same parabola, the starting point on its right wall and an arrow to where one
 step lands. With ηλ = 0.5 it lands halfway down the same side; with 1 exactly at the bottom; with 1.5 on the left
@@ -18,13 +18,23 @@ from lrsim import descend, landscapes
 
 PAGE = "learn/the-update-rule"
 START = 1.0
-PRODUCTS = {0.5: ("crawl", "lands short"), 1.0: ("fast", "lands on it"), 1.5: ("bounce", "across, lower"), 2.3: ("diverge", "across, higher")}
+PRODUCTS = {
+    0.5: ("crawl", "lands short"),
+    1.0: ("fast", "lands on it"),
+    1.5: ("bounce", "across, lower"),
+    2.3: ("diverge", "across, higher"),
+}
 
 
 def data() -> dict[str, list[float]]:
     ends = [_step(product) for product in PRODUCTS]
-    return {"eta lambda": list(PRODUCTS), "w before": [w[0] for w, _ in ends], "w after": [w[1] for w, _ in ends],
-            "loss before": [loss[0] for _, loss in ends], "loss after": [loss[1] for _, loss in ends]}
+    return {
+        "eta lambda": list(PRODUCTS),
+        "w before": [w[0] for w, _ in ends],
+        "w after": [w[1] for w, _ in ends],
+        "loss before": [loss[0] for _, loss in ends],
+        "loss after": [loss[1] for _, loss in ends],
+    }
 
 
 def _step(product: float) -> tuple[np.ndarray, np.ndarray]:
@@ -42,8 +52,19 @@ def draw(colours: Palette) -> Figure:
         ax.plot(w, landscapes.bowl([1.0]).loss(w[None]), color=colours.muted, linewidth=1.1)
         tangent = np.array([before - 0.55, before + 0.4])
         ax.plot(tangent, high + before * (tangent - before), color=colours.ink, linewidth=1)
-        ax.annotate("", (after, low), (before, high), arrowprops={"arrowstyle": "-|>", "color": colour, "lw": 1.8,
-                    "shrinkA": 4, "shrinkB": 4, "connectionstyle": "arc3,rad=0.18"})
+        ax.annotate(
+            "",
+            (after, low),
+            (before, high),
+            arrowprops={
+                "arrowstyle": "-|>",
+                "color": colour,
+                "lw": 1.8,
+                "shrinkA": 4,
+                "shrinkB": 4,
+                "connectionstyle": "arc3,rad=0.18",
+            },
+        )
         ax.plot(before, high, "o", color=colours.ink, markersize=6)
         ax.plot(after, low, markersize=8, **colours.mark(role))
         ax.set_title(rf"$\eta\lambda$ = {product}: {what}", color=colour)

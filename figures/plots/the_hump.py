@@ -31,7 +31,12 @@ def draw(colours: Palette) -> Figure:
     crossing = runs.hump_crossing()
     rate.plot(run.etas, markersize=4, **(colours.line("decay") | {"marker": "o", "linewidth": 1}))
     style.threshold(rate, limit, r"threshold $2/\lambda_{\max}$", colour=colours.edge)
-    rate.set(title="The rate sinks", ylim=(0, 0.215), ylabel=r"learning rate $\eta_t$ (1/curvature)", yticks=[0, 0.1, 0.2])
+    rate.set(
+        title="The rate sinks",
+        ylim=(0, 0.215),
+        ylabel=r"learning rate $\eta_t$ (1/curvature)",
+        yticks=[0, 0.1, 0.2],
+    )
     loss.semilogy(run.losses, markersize=4, **(colours.line("decay") | {"marker": "o", "linewidth": 1}))
     loss.set(title="The loss climbs until then", ylabel="loss $L$", ylim=(1e-3, 1e3))
     loss.set_yticks([1e-3, 1e-2, 1e-1, 1, 10, 100, 1000])
@@ -41,5 +46,13 @@ def draw(colours: Palette) -> Figure:
         ax.set(xlabel="step $t$", xlim=(-1, len(run.etas)))
     style.label(loss, crossing + 0.8, 2.2e-3, f"$t_c$ = {crossing:.0f}", colours.muted)
     peak = int(np.argmax(run.losses))
-    style.label(loss, peak, run.losses[peak], f"peak {run.losses[peak]:.1f}", colours.decay, va="bottom", xytext=(4, 4))
+    style.label(
+        loss,
+        peak,
+        run.losses[peak],
+        f"peak {run.losses[peak]:.1f}",
+        colours.decay,
+        va="bottom",
+        xytext=(4, 4),
+    )
     return fig

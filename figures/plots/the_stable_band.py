@@ -36,7 +36,7 @@ def draw(colours: Palette) -> Figure:
     best, limit = stability.optimal_eta(bowl), stability.threshold(bowl)
     ax.axhspan(0, 1, color=colours.low, zorder=0, linewidth=0)
     ax.plot(RATES, flat, color=colours.ink, linewidth=1.4)
-    split = [RATES <= limit / 2, (RATES >= limit / 2) & (RATES <= limit), RATES >= limit]
+    split = [limit / 2 >= RATES, (limit / 2 <= RATES) & (limit >= RATES), limit <= RATES]
     for role, part in zip(("crawl", "bounce", "diverge"), split, strict=True):
         ax.plot(RATES[part], steep[part], **colours.line(role))
     ax.plot(best, 1 - best * min(runs.RATES_EIGENVALUES), markersize=8, zorder=4, **colours.mark("fast"))

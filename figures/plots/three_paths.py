@@ -27,12 +27,18 @@ def data() -> dict[str, np.ndarray]:
     columns = {"step": np.arange(len(paths["crawl"].losses))}
     for role, run in paths.items():
         name = TITLES[role].lower()
-        columns |= {f"{name} eta": run.etas, f"{name} w1": run.iterates[:, 0], f"{name} w2": run.iterates[:, 1]}
+        columns |= {
+            f"{name} eta": run.etas,
+            f"{name} w1": run.iterates[:, 0],
+            f"{name} w2": run.iterates[:, 1],
+        }
     return columns
 
 
 def draw(colours: Palette) -> Figure:
-    fig, axes = style.panels(3, height=(2.3, 2.9), title="Small crawls, large zig-zags, decay jumps first and then settles")
+    fig, axes = style.panels(
+        3, height=(2.3, 2.9), title="Small crawls, large zig-zags, decay jumps first and then settles"
+    )
     for ax, (role, run) in zip(axes, runs.three_paths().items(), strict=True):
         _contours(ax, colours)
         x, y = run.iterates.T
