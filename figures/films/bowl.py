@@ -25,7 +25,7 @@ from figures.stage import Live, Panel, Stage, along, ball, land, mark, polyline,
 from figures.surface import Bowl, View
 
 PAGE = "index"
-BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=16.5, height=2.6, stretch=1.6)
+BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=2.7, stretch=1.6)
 # When each ball sets out and arrives, in seconds. Before the first, the paths of the last round fade.
 TIMES = {"crawl": (0.5, 2.7), "bounce": (2.8, 5.7), "decay": (5.8, 9.0)}
 END = 10.5
@@ -67,7 +67,7 @@ def steps_done(role: str, time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
-        self.panel = Panel(self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, 16.5), "step $t$", "loss $L$")
+        self.panel = Panel(self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, BOWL.rim), "step $t$", "loss $L$")
         self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())

@@ -46,7 +46,7 @@ def view(time: float) -> View:
     lowered = during(time, *SINK) - during(time, *RISE)
     azimuth = np.radians(-90 + lowered * (26 + 14 * during(time, *RUN)))
     elevation = np.radians(89.9 - 41 * lowered)
-    return View(azimuth, elevation, target=(0.0, 0.0, 1.0), centre=(438.0, 365.0), zoom=70.0)
+    return View(azimuth, elevation, target=(0.0, 0.0, 1.0), centre=(436.0, 365.0), zoom=67.0)
 
 
 def steps_done(time: float) -> float:
