@@ -1,4 +1,4 @@
-"""J2: 1,000 learning rates x 1,000 steps, all paths kept."""
+"""J2: 1,000 learning rates x 1,000 steps, all paths and losses kept."""
 
 import numpy as np
 
@@ -9,7 +9,12 @@ GOALS = (("jax", "warm", 1.0), ("numpy", "warm", 5.0))
 
 def expected():
     factors = 1 - ETAS[:, None, None] * np.array(CURVATURES)
-    return START * factors ** np.arange(STEPS + 1)[:, None]
+    paths = START * factors ** np.arange(STEPS + 1)[:, None]
+    return together(paths, 0.5 * paths**2 @ np.array(CURVATURES))
+
+
+def together(paths, losses):
+    return np.concatenate([np.asarray(paths), np.asarray(losses)[..., None]], axis=-1)
 
 
 def agrees(answer, truth, contestant):
@@ -20,25 +25,32 @@ def with_lrsim():
     from lrsim import descend, landscapes
 
     bowl = landscapes.bowl(CURVATURES)
-    return lambda: descend(bowl, START, ETAS, STEPS).iterates, None
+
+    def run():
+        found = descend(bowl, START, ETAS, STEPS)
+        return found.iterates, found.losses
+
+    return run, lambda found: together(*found)
 
 
 def with_python():
     (a, b), rates = CURVATURES, ETAS.tolist()
 
     def run():
-        paths = []
+        paths, losses = [], []
         for eta in rates:
             x, y = START
-            path = [(x, y)]
+            path, curve = [(x, y)], [0.5 * (a * x * x + b * y * y)]
             for _ in range(STEPS):
                 x -= eta * a * x
                 y -= eta * b * y
                 path.append((x, y))
+                curve.append(0.5 * (a * x * x + b * y * y))
             paths.append(path)
-        return paths
+            losses.append(curve)
+        return paths, losses
 
-    return run, np.array
+    return run, lambda found: together(*found)
 
 
 def with_numpy():
@@ -50,9 +62,10 @@ def with_numpy():
         for _ in range(STEPS):
             w = w - ETAS[:, None] * (curvatures * w)
             paths.append(w)
-        return np.stack(paths, axis=1)
+        paths = np.stack(paths, axis=1)
+        return paths, 0.5 * np.sum(curvatures * paths**2, axis=-1)
 
-    return run, None
+    return run, lambda found: together(*found)
 
 
 def with_jax():
@@ -62,20 +75,23 @@ def with_jax():
     jax.config.update("jax_enable_x64", True)
     curvatures = jax.numpy.array(CURVATURES)
 
+    def loss(w):
+        return 0.5 * jax.numpy.sum(curvatures * w**2)
+
     def train(eta):
         optimizer = optax.sgd(eta)
         start = jax.numpy.array(START)
 
         def step(carry, _):
             w, state = carry
-            slope = jax.grad(lambda w: 0.5 * jax.numpy.sum(curvatures * w**2))(w)
+            height, slope = jax.value_and_grad(loss)(w)
             updates, state = optimizer.update(slope, state)
-            return (optax.apply_updates(w, updates), state), w
+            return (optax.apply_updates(w, updates), state), (w, height)
 
         return jax.lax.scan(step, (start, optimizer.init(start)), length=STEPS + 1)[1]
 
     sweep, rates = jax.jit(jax.vmap(train)), jax.numpy.array(ETAS)
-    return lambda: jax.block_until_ready(sweep(rates)), np.asarray
+    return lambda: jax.block_until_ready(sweep(rates)), lambda found: together(*found)
 
 
 def with_torch():
@@ -85,12 +101,14 @@ def with_torch():
 
     def run():  # by hand: torch.optim has one learning rate a parameter group
         w = torch.tensor([START] * len(ETAS), dtype=torch.float64, requires_grad=True)
-        paths = [w.detach().clone()]
-        for _ in range(STEPS):
-            (slope,) = torch.autograd.grad(0.5 * (curvatures * w**2).sum(), w)
+        paths, losses = [], []
+        for _ in range(STEPS + 1):
+            loss = 0.5 * (curvatures * w**2).sum(dim=1)
+            (slope,) = torch.autograd.grad(loss.sum(), w)
+            paths.append(w.detach().clone())
+            losses.append(loss.detach())
             with torch.no_grad():
                 w -= rates * slope
-            paths.append(w.detach().clone())
-        return torch.stack(paths, dim=1)
+        return torch.stack(paths, dim=1), torch.stack(losses, dim=1)
 
-    return run, lambda paths: paths.numpy()
+    return run, lambda found: together(*found)

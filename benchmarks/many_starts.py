@@ -1,4 +1,4 @@
-"""J4: Rosenbrock from 10,000 starts, 500 steps, final and peak loss."""
+"""J4: Rosenbrock from 10,000 starts, 500 steps, all paths and losses kept."""
 
 import numpy as np
 
@@ -8,17 +8,22 @@ GOALS = (("jax", "warm", 0.5), ("jax", "first", 10.0))
 
 
 def expected():
-    (x, y), peak = STARTS.astype(np.longdouble), 0.0
-    for step in range(STEPS + 1):
-        loss = (1 - x) ** 2 + 100 * (y - x * x) ** 2
-        peak = np.maximum(peak, loss)
-        if step < STEPS:
-            x, y = x - ETA * (-2 * (1 - x) - 400 * x * (y - x * x)), y - ETA * 200 * (y - x * x)
-    return np.array([loss, peak], dtype=float)
+    """Coordinates and loss, (3, steps+1, starts), in the machine's longest floats."""
+    (x, y), found = STARTS.astype(np.longdouble), []
+    for _ in range(STEPS + 1):
+        found.append([x, y, (1 - x) ** 2 + 100 * (y - x * x) ** 2])
+        x, y = x - ETA * (-2 * (1 - x) - 400 * x * (y - x * x)), y - ETA * 200 * (y - x * x)
+    return np.moveaxis(np.array(found, dtype=float), 1, 0)
 
 
 def agrees(answer, truth, contestant):
-    return np.allclose(answer, truth, rtol=1e-9, atol=1e-14)
+    return np.allclose(answer, truth, rtol=1e-9, atol=1e-13)
+
+
+def together(paths, losses, axes):
+    """One array of all, (3, steps+1, starts), from paths whose (coordinate, step, start) axes are `axes`."""
+    losses = np.asarray(losses)
+    return np.stack([*np.asarray(paths).transpose(axes), losses.T if len(losses) == len(STARTS[0]) else losses])
 
 
 def with_lrsim():
@@ -27,29 +32,29 @@ def with_lrsim():
     valley = landscapes.rosenbrock()
 
     def run():
-        found = descend(valley, STARTS, ETA, STEPS, record="summary")
-        return found.final_loss, found.peak_loss
+        found = descend(valley, STARTS, ETA, STEPS)
+        return found.iterates, found.losses
 
-    return run, np.array
+    return run, lambda found: together(*found, (2, 1, 0))
 
 
 def with_python():
     starts = STARTS.T.tolist()
 
     def run():
-        finals, peaks = [], []
+        paths, losses = [], []
         for x, y in starts:
-            loss = peak = (1 - x) ** 2 + 100 * (y - x * x) ** 2
-            for _ in range(STEPS):
+            path, curve = [], []
+            for _ in range(STEPS + 1):
                 gap = y - x * x
+                path.append((x, y))
+                curve.append((1 - x) ** 2 + 100 * gap * gap)
                 x, y = x + ETA * (2 * (1 - x) + 400 * x * gap), y - ETA * 200 * gap
-                loss = (1 - x) ** 2 + 100 * (y - x * x) ** 2
-                peak = loss if loss > peak else peak
-            finals.append(loss)
-            peaks.append(peak)
-        return finals, peaks
+            paths.append(path)
+            losses.append(curve)
+        return paths, losses
 
-    return run, np.array
+    return run, lambda found: together(*found, (2, 1, 0))
 
 
 def with_numpy():
@@ -62,13 +67,14 @@ def with_numpy():
 
     def run():
         w = STARTS
-        peak = loss(w)
+        paths, losses = [w], [loss(w)]
         for _ in range(STEPS):
             w = w - ETA * gradient(w)
-            peak = np.maximum(peak, loss(w))
-        return loss(w), peak
+            paths.append(w)
+            losses.append(loss(w))
+        return np.array(paths), np.array(losses)
 
-    return run, np.array
+    return run, lambda found: together(*found, (1, 0, 2))
 
 
 def with_jax():
@@ -83,16 +89,15 @@ def with_jax():
 
     def train(start):
         def step(carry, _):
-            w, state, peak = carry
-            updates, state = optimizer.update(jax.grad(loss)(w), state)
-            w = optax.apply_updates(w, updates)
-            return (w, state, jax.numpy.maximum(peak, loss(w))), None
+            w, state = carry
+            height, slope = jax.value_and_grad(loss)(w)
+            updates, state = optimizer.update(slope, state)
+            return (optax.apply_updates(w, updates), state), (w, height)
 
-        (w, _, peak), _ = jax.lax.scan(step, (start, optimizer.init(start), loss(start)), length=STEPS)
-        return loss(w), peak
+        return jax.lax.scan(step, (start, optimizer.init(start)), length=STEPS + 1)[1]
 
     batch, starts = jax.jit(jax.vmap(train, in_axes=1)), jax.numpy.array(STARTS)
-    return lambda: jax.block_until_ready(batch(starts)), np.array
+    return lambda: jax.block_until_ready(batch(starts)), lambda found: together(*found, (2, 1, 0))
 
 
 def with_torch():
@@ -101,14 +106,14 @@ def with_torch():
     def run():
         w = torch.tensor(STARTS, requires_grad=True)
         optimizer = torch.optim.SGD([w], lr=ETA)
-        peak = torch.zeros(STARTS.shape[1], dtype=torch.float64)
-        for step in range(STEPS + 1):
+        paths, losses = [], []
+        for _ in range(STEPS + 1):
             optimizer.zero_grad()
             loss = (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
-            peak = torch.maximum(peak, loss.detach())
-            if step < STEPS:
-                loss.sum().backward()
-                optimizer.step()
-        return torch.stack([loss.detach(), peak])
+            paths.append(w.detach().clone())
+            losses.append(loss.detach())
+            loss.sum().backward()
+            optimizer.step()
+        return torch.stack(paths), torch.stack(losses)
 
-    return run, lambda found: found.numpy()
+    return run, lambda found: together(*found, (1, 0, 2))

@@ -28,9 +28,7 @@ def agrees(answer, truth, contestant):
     cells = truth[1] < (690 if exact else np.log(1e6))
     final, peak = np.exp(np.where(cells, truth, 0))
     close = abs(answer[0] - final) <= 1e-9 * final + (0 if exact else 1e-12 * peak)
-    return (close & (abs(answer[1] - peak) <= 1e-9 * peak))[cells].all() and not (
-        exact and np.isnan(answer).any()
-    )
+    return (close & (abs(answer[1] - peak) <= 1e-9 * peak))[cells].all() and not (exact and np.isnan(answer).any())
 
 
 def with_lrsim():

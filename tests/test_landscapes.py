@@ -42,9 +42,7 @@ def waves(hidden=(16, 16), rows=50):
 def sigmoid_data(rows=40, features=3):
     stream = np.random.default_rng(1)
     X = stream.standard_normal((rows, features))
-    return logistic_regression(
-        X, (X @ np.arange(1, features + 1) + stream.standard_normal(rows) > 0).astype(int)
-    )
+    return logistic_regression(X, (X @ np.arange(1, features + 1) + stream.standard_normal(rows) > 0).astype(int))
 
 
 def square(w):

@@ -121,7 +121,12 @@ def rosenbrock() -> Classic:
 
 def _banana(w: np.ndarray) -> Any:
     x, y = w
-    return (1 - x) ** 2 + 100 * (y - x * x) ** 2
+    gap, rest = y - x * x, 1 - x
+    gap *= gap
+    gap *= 100
+    rest *= rest
+    rest += gap
+    return rest
 
 
 def _banana_slope(w: np.ndarray, out: np.ndarray) -> None:

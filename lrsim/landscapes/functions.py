@@ -15,9 +15,7 @@ def points(w: Any, dimension: int | None = None, name: str = "w") -> np.ndarray:
     try:
         given = np.asarray(w)
     except ValueError:
-        raise ValueError(
-            f"{name} must be a rectangular array of numbers, got rows of different lengths"
-        ) from None
+        raise ValueError(f"{name} must be a rectangular array of numbers, got rows of different lengths") from None
     if given.dtype.kind not in "iuf":
         raise TypeError(f"{name} must be real numbers, got {given.dtype} ({str(w)[:40]})")
     if given.ndim == 0 or not given.shape[0] or (dimension is not None and given.shape[0] != dimension):
@@ -104,17 +102,13 @@ def _axis(w: np.ndarray, i: int) -> np.ndarray:
     return unit
 
 
-def _shaped(
-    name: str, function: Callable[[np.ndarray], Any], w: np.ndarray, shape: tuple[int, ...]
-) -> np.ndarray:
+def _shaped(name: str, function: Callable[[np.ndarray], Any], w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     with np.errstate(all="ignore"):
         given = np.asarray(function(w))
     if given.dtype.kind not in "iuf":
         raise TypeError(f"{name} must return real numbers, got {given.dtype}")
     if given.shape != shape:
-        raise ValueError(
-            f"{name} must return shape {shape} for w {w.shape}, coordinates first, got {given.shape}"
-        )
+        raise ValueError(f"{name} must return shape {shape} for w {w.shape}, coordinates first, got {given.shape}")
     return given.astype(np.float64, copy=False)
 
 

@@ -166,9 +166,7 @@ def tanh_network(X: Any, y: Any, hidden: Sequence[int] = (64, 64)) -> Network:
     data = table("X", X)
     answers = _check.array("y", y)
     if answers.ndim not in (1, 2) or len(answers) != len(data) or not answers.size:
-        raise ValueError(
-            f"y must have {len(data)} rows, as X has, and one axis or two, got shape {answers.shape}"
-        )
+        raise ValueError(f"y must have {len(data)} rows, as X has, and one axis or two, got shape {answers.shape}")
     if not isinstance(hidden, (tuple, list)) or not hidden:
         raise TypeError(f"hidden must be a list of layer sizes, got {hidden!r}")
     answers = answers.reshape(len(data), -1)

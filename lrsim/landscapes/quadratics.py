@@ -83,7 +83,10 @@ class Quadratic:
         return self.matrix if self.matrix is not None else self.hvp(None, np.eye(self.dimension))
 
     def _key(self) -> tuple:
-        return tuple(None if a is None else np.asarray(a).tobytes() for a in (self.minimum, self.curvatures, self.rotation, self.matrix)) + (self.offset,)
+        return tuple(
+            None if a is None else np.asarray(a).tobytes()
+            for a in (self.minimum, self.curvatures, self.rotation, self.matrix)
+        ) + (self.offset,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Quadratic) and self._key() == other._key()

@@ -81,9 +81,7 @@ class Sampled:
             out = np.empty((*shape, *batch))
             for run in np.ndindex(*batch):
                 own = index if index is None or index.ndim == 1 else index[:, *run]
-                out[..., *run] = function(
-                    *(np.ascontiguousarray(g[:, *run]) for g in given), *self._part(own)
-                )
+                out[..., *run] = function(*(np.ascontiguousarray(g[:, *run]) for g in given), *self._part(own))
         return out
 
     def _part(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -105,7 +103,5 @@ class Sampled:
 def table(name: str, value: Any) -> np.ndarray:
     rows = _check.array(name, value)
     if rows.ndim != 2 or not rows.size:
-        raise ValueError(
-            f"{name} must be a table with rows (samples) and columns (features), got shape {rows.shape}"
-        )
+        raise ValueError(f"{name} must be a table with rows (samples) and columns (features), got shape {rows.shape}")
     return np.ascontiguousarray(rows)
