@@ -1,4 +1,4 @@
-"""How a page gets its figures, films, numbers and formulas. Reads only what `figures` wrote; imports neither it nor lrsim.
+"""How a page gets its figures, films, numbers and formulas, from nothing but the files that `figures` wrote.
 
 Markdown may say {{ figure("name") }}, {{ film("name") }} and {{ n.some_number }}; what does not exist fails the build.
 """
@@ -107,11 +107,10 @@ def _film(env, name):
 def _block(env, r, media, links, after=""):
     """A <figure>, on lines of its own so that Markdown leaves it alone except for the caption's formulas."""
     source = f'<a href="{_source(env, r["source"])}">Code</a>'
-    caption = f"<strong>{r['claim']}</strong> {r['caption']}"
-    return (
-        f'\n<figure class="lr-figure" id="{r["name"]}" markdown="0">{media}'
-        f'<figcaption>{_inline(caption)} <span class="lr-links">{" · ".join([source, *links])}</span></figcaption>{_inline(after)}</figure>\n'
-    )
+    caption = _inline(f"<strong>{r['claim']}</strong> {r['caption']}")
+    links = f'<span class="lr-links">{" · ".join([source, *links])}</span>'
+    body = f"{media}<figcaption>{caption} {links}</figcaption>{_inline(after)}"
+    return f'\n<figure class="lr-figure" id="{r["name"]}" markdown="0">{body}</figure>\n'
 
 
 def _source(env, path):

@@ -33,9 +33,8 @@ def main(argv: list[str] | None = None) -> int:
     everything = pictures.find("plots") + pictures.find("films")
     if options.list:
         for picture in everything:
-            print(
-                f"{picture.kind[:-1]}  {'stale' if picture.stale() else 'fresh'}  {picture.name}: {picture.text['claim']}"
-            )
+            state = "stale" if picture.stale() else "fresh"
+            print(f"{picture.kind[:-1]}  {state}  {picture.name}: {picture.text['claim']}")
         return 0
     try:
         chosen = _choose(options.names, everything)

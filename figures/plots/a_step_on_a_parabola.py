@@ -1,8 +1,8 @@
 """The same curvature, four rates: one step lands short, on, across, or higher.
 
 Caption: One step from the same point of the parabola $L = \\tfrac12\\lambda w^2$. The step follows the tangent's
-slope, and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it lands on the same side, up to 2 on the other
-side but lower, above 2 higher than it was.
+slope, and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it lands on the same side, up to 2 on
+the other side but lower, above 2 higher than it was.
 
 Alt: Four small panels, each with the same parabola, the starting point on its right wall and an arrow to where one
 step lands. With ηλ = 0.5 it lands halfway down the same side; with 1 exactly at the bottom; with 1.5 on the left
