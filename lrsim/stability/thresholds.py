@@ -1,0 +1,137 @@
+"""How large a learning rate may be: sharpness, the threshold of each optimizer, the names of the regimes."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+from lrsim import _check
+from lrsim.landscapes import Quadratic
+from lrsim.stability.spectrum import lanczos, products, top_alone
+
+MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
+DENSE = 32  # parameters up to which a Hessian is written out
+
+
+def sharpness(landscape: Any, w: Any = None) -> Any:
+    """λ_max, the largest eigenvalue of the Hessian at w, to 1e-8 (the products H v as in `spectrum`).
+
+    A quadratic needs no w. Points (d, *batch) give an array (*batch); a `Trajectory` with iterates gives the
+    sharpness along it, (*batch, steps+1), nan where an iterate is not finite. Instead of a landscape, a gradient
+    function will do.
+
+    >>> from lrsim import landscapes
+    >>> sharpness(landscapes.bowl([1, 20]))
+    20.0
+    >>> sharpness(landscapes.double_well(), [[-1.0, 0.0, 1.0]])
+    array([ 2., -1.,  2.])
+    """
+    along = hasattr(w, "iterates")
+    if along and w.iterates is None:
+        raise ValueError('w must be a trajectory with iterates, got one without: record="path" keeps them')
+    if isinstance(landscape, Quadratic):
+        top = float(landscape.eigenvalues.max())
+        shape = w.iterates.shape[:-1] if along else np.shape(w)[1:]
+        return np.full(shape, top) if shape else top
+    if w is None:
+        raise ValueError("w must be the point at which to take the sharpness, got None")
+    if along:
+        flat = w.iterates.reshape(-1, w.iterates.shape[-1])
+        values = [_top_at(landscape, p) if np.isfinite(p).all() else math.nan for p in flat]
+        return np.array(values).reshape(w.iterates.shape[:-1])
+    points = _check.array("w", w)
+    if points.ndim < 2:
+        return _top_at(landscape, points)
+    values = [_top_at(landscape, p) for p in points.reshape(len(points), -1).T]
+    return np.array(values).reshape(points.shape[1:])
+
+
+def _top_at(landscape: Any, w: np.ndarray) -> float:
+    if len(np.atleast_1d(w)) <= DENSE and callable(getattr(landscape, "hessian", None)) and w.ndim == 1:
+        matrix = np.asarray(landscape.hessian(w))
+        if matrix.shape == 2 * w.shape and np.isfinite(matrix).all():
+            return float(np.linalg.eigvalsh(matrix)[-1])
+    product, dimension = products(landscape, w)
+    return lanczos(product, dimension, top_alone).top
+
+
+def threshold(landscape_or_gradient: Any, w: Any = None, optimizer: Any = None) -> Any:
+    """2/λ_max: gradient descent on a quadratic diverges above it. Infinite where λ_max ≤ 0.
+
+    Other optimizers, β their momentum: heavy_ball 2(1+β)/λ_max, nesterov 2(1+β)/((1+2β) λ_max), rmsprop 2/λ_max,
+    adam 2(1+β₁)/((1-β₁) λ_max). For the last two λ_max belongs to the *preconditioned* Hessian P⁻¹H with
+    P = diag(√v + ε) held still, so pass its sharpness as a number; given a landscape, they take P = 1.
+
+    Takes a landscape (with a point w unless it is quadratic), your model's gradient function with a point w, or
+    λ_max itself, a number or an array. Elsewhere than on a quadratic the threshold at a minimum is that of local
+    stability.
+
+    Source: J. Cohen et al., arXiv:2103.00065 (momentum) and arXiv:2207.14484 (Adam).
+
+    >>> threshold(20), round(threshold(lambda w: w**3, w=[2.0]), 6)
+    (0.1, 0.166667)
+    """
+    top = _top(landscape_or_gradient, w, "landscape_or_gradient")
+    limit = _limit(optimizer)
+    with np.errstate(all="ignore"):
+        result = np.where(top > 0, limit / np.where(top > 0, top, 1), math.inf)
+    return result if result.ndim else float(result)
+
+
+def _limit(optimizer: Any) -> float:
+    """The largest stable ηλ of an optimizer."""
+    name = "gradient_descent" if optimizer is None else getattr(optimizer, "name", None)
+    if name in ("gradient_descent", "rmsprop"):
+        return 2.0
+    if name == "adam":
+        return 2 * (1 + optimizer.beta1) / (1 - optimizer.beta1)
+    if name == "heavy_ball":
+        return 2 * (1 + optimizer.beta)
+    if name == "nesterov":
+        return 2 * (1 + optimizer.beta) / (1 + 2 * optimizer.beta)
+    raise TypeError(f"optimizer must be one made by lrsim.optimizers, got {optimizer!r:.60}")
+
+
+def optimal_eta(landscape: Any) -> float:
+    """η* = 2/(λ_min + λ_max): the constant rate with the smallest worst factor, (κ-1)/(κ+1) a step.
+
+    For quadratics whose every eigenvalue is positive; a flat direction (λ = 0) is never traversed.
+
+    >>> from lrsim import landscapes
+    >>> round(optimal_eta(landscapes.bowl([1, 20])), 5)
+    0.09524
+    """
+    if not isinstance(landscape, Quadratic):
+        raise TypeError(f"landscape must be a quadratic, got {landscape!r:.60}")
+    low, high = float(landscape.eigenvalues.min()), float(landscape.eigenvalues.max())
+    if low <= 0:
+        raise ValueError(f"landscape must have positive eigenvalues, got a smallest of {low:g}")
+    return 1 / (low / 2 + high / 2)
+
+
+def regime(eta: Any, landscape_or_sharpness: Any) -> Any:
+    """By ηλ_max: "frozen" (η = 0), "monotone" (≤ 1), "oscillating" (< 2), "marginal" (2 to 1e-9), "diverging" (> 2).
+
+    One η and one sharpness give a str; arrays broadcast to an array of names. Negative curvature counts as
+    monotone: the loss falls without end.
+
+    >>> regime(0.105, 20)
+    'diverging'
+    >>> regime([0, 0.05, 0.1], 20)
+    array(['frozen', 'monotone', 'marginal'], dtype='<U11')
+    """
+    eta = _check.array("eta", eta, low=0, hint="; to climb, negate the landscape")
+    with np.errstate(all="ignore"):
+        product = eta * _top(landscape_or_sharpness, None, "landscape_or_sharpness")
+        rules = [eta + 0 * product == 0, np.abs(product - 2) <= 2 * MARGIN, product <= 1, product < 2]
+    names = np.select(rules, ["frozen", "marginal", "monotone", "oscillating"], "diverging")
+    return names if names.ndim else str(names)
+
+
+def _top(given: Any, w: Any, name: str) -> np.ndarray:
+    """λ_max from a landscape, a gradient function or the number itself."""
+    if w is None and not isinstance(given, Quadratic):
+        if callable(given) or hasattr(given, "gradient"):
+            raise ValueError(f"{name} is not a quadratic: give a point w, or sharpness(landscape, w) in its place")
+        return _check.array(name, given)
+    return np.asarray(sharpness(given, w))
