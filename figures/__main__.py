@@ -90,7 +90,7 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
     left = Counter(picture for picture, _ in todo)
     texts = {picture: picture.text for picture in chosen}  # a docstring without alt text fails before any work
     files: dict[Picture, list[str]] = {picture: [] for picture in chosen}
-    values: dict[Picture, dict[str, str]] = {}
+    own: dict[Picture, dict] = {}
     failed: list[Picture] = []
     started = time.time_ns()  # records carry this time, so an edit made while drawing still counts as newer
     fork = multiprocessing.get_context("fork")  # a child starts with the parent's imports: seconds saved
@@ -106,7 +106,7 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
                 left[picture] -= 1
                 label = f"{picture.kind[:-1]} {picture.name} {theme}".rstrip()
                 try:
-                    names, values[picture], seconds = future.result()
+                    names, own[picture], seconds = future.result()
                 except Exception as error:
                     _report(picture, error)
                     failed.append(picture)
@@ -114,19 +114,16 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
                 files[picture] += names
                 print(f"[{done}/{len(todo)}] {label}  {seconds:.1f} s, {len(todo) - done} left", flush=True)
                 if not left[picture] and picture not in failed:
-                    _record(
-                        picture,
-                        texts[picture] | {"values": values[picture], "files": sorted(files[picture])},
-                        started,
-                    )
+                    said = texts[picture] | own[picture] | {"files": sorted(files[picture])}
+                    _record(picture, said, started)
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
     return failed
 
 
-def _timed(picture: Picture, theme: str) -> tuple[list[str], dict[str, str], float]:
-    """In a worker: the files made, the picture's own numbers (its `facts()`, if any) and the time taken."""
+def _timed(picture: Picture, theme: str) -> tuple[list[str], dict, float]:
+    """In a worker: the files made, the picture's page and own numbers (its `facts()`, if any), and the time taken."""
     start = time.perf_counter()
     module = importlib.import_module(picture.module)
     picture.folder.mkdir(parents=True, exist_ok=True)
@@ -140,7 +137,8 @@ def _timed(picture: Picture, theme: str) -> tuple[list[str], dict[str, str], flo
         from figures import plot
 
         names = plot.render(module, picture.folder / picture.name)
-    return names, module.facts() if hasattr(module, "facts") else {}, time.perf_counter() - start
+    values = module.facts() if hasattr(module, "facts") else {}
+    return names, {"page": module.PAGE, "values": values}, time.perf_counter() - start
 
 
 def _record(picture: Picture, said: dict, started: int) -> None:

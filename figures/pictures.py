@@ -60,7 +60,7 @@ class Picture:
         try:
             made = self.record.stat().st_mtime_ns
             record = json.loads(self.record.read_text())
-            files, _ = record["files"], record["values"]
+            files, *_ = (record[key] for key in ("files", "values", "page"))
         except (OSError, ValueError, KeyError):
             return True
         root = ROOT / "figures" / f"{self.kind[:-1]}.py"

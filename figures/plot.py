@@ -14,7 +14,8 @@ from figures.palette import THEMES, Palette
 def render(module: ModuleType, target: Path) -> list[str]:
     """Draw `module` (its `draw(colours)` and `data()`); the names of the files written beside `target`, a bare stem.
 
-    Four images (two themes, wide and narrow) and a table; SVG, or lossless WebP where the module says FILLED.
+    In each theme a wide and a narrow image, SVG or (where the module says FILLED) lossless WebP, and a PNG to take
+    away; and a table of the data.
     """
     suffix = "webp" if getattr(module, "FILLED", False) else "svg"
     written = [_table(target.with_name(f"{target.name}.csv"), module.data())]
@@ -23,6 +24,8 @@ def render(module: ModuleType, target: Path) -> list[str]:
             name = f"{target.name}-{theme}{'-narrow' if narrow else ''}.{suffix}"
             with style.sheet(colours, narrow):
                 written.append(_image(target.with_name(name), module, colours))
+                if not narrow:
+                    written.append(_image(target.with_name(f"{target.name}-{theme}.png"), module, colours))
     return written
 
 
@@ -32,8 +35,10 @@ def _image(target: Path, module: ModuleType, colours: Palette) -> str:
     if target.suffix == ".svg":
         fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
         partial.write_text(_compact(partial.read_text(encoding="utf-8")), encoding="utf-8")
-    else:
+    elif target.suffix == ".webp":
         fig.savefig(partial, format="webp", dpi=200, pil_kwargs={"lossless": True, "method": 6})
+    else:
+        fig.savefig(partial, format="png", dpi=200, metadata={"Software": None})
     os.replace(partial, target)
     return target.name
 

@@ -1,8 +1,16 @@
 """What the learning rate does to gradient descent, computed: `descend`, and the rooms it uses."""
 
-from lrsim import landscapes, schedules, stability
+from importlib import import_module
+from typing import Any
+
 from lrsim.descent import descend
 from lrsim.trajectory import Trajectory
 
-__all__ = ["Trajectory", "descend", "landscapes", "schedules", "stability"]
+__all__ = ["Trajectory", "descend", "diagnosis", "landscapes", "optimizers", "schedules", "stability"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:  # a room is imported when somebody enters it
+        return import_module(f"lrsim.{name}")
+    raise AttributeError(f"module 'lrsim' has no attribute {name!r}")

@@ -1,70 +1,221 @@
 """Gradient descent, w_{t+1} = w_t - η_t ∇L(w_t): one run, or a sweep of many."""
 
+import math
 from typing import Any
 
 import numpy as np
 
-from lrsim import _check, iterate, modes, schedules
-from lrsim.landscapes.quadratics import Quadratic
-from lrsim.trajectory import DIVERGED, Trajectory
+from lrsim import _check, executors, modes, optimizers
+from lrsim.landscapes.form import Quadratic
+from lrsim.schedules import Schedule
+from lrsim.schedules.pieces import as_schedule
+from lrsim.task import Room, Task, recorded
+from lrsim.trajectory import Trajectory
 
 RECORDS = ("path", "loss", "summary")
+METHODS = ("auto", "modes", "iterate")
+ENDS = ("continue", "freeze", "raise")
+MOST = 2**31  # bytes
+PLAIN = optimizers.gradient_descent()
 
 
-def descend(landscape: Any, start: Any, eta: Any, steps: int, *, record: str = "path", method: str = "auto") -> Trajectory:
-    """Run w_{t+1} = w_t - η_t ∇L(w_t) for `steps` updates from `start`.
+def descend(
+    landscape: Any,
+    start: Any,
+    eta: Any,
+    steps: int,
+    *,
+    optimizer: Any = None,
+    noise: float = 0.0,
+    batch: int | None = None,
+    seed: int = 0,
+    record: str = "path",
+    every: int = 1,
+    method: str = "auto",
+    on_divergence: str = "continue",
+    executor: Any = None,
+) -> Trajectory:
+    """Run w_{t+1} = w_t - η_t ∇L(w_t), or another optimizer's rule, for `steps` updates from `start`.
 
     Args:
-        landscape: anything with `loss(w)` and `gradient(w)`.
+        landscape: anything with `loss(w)` and `gradient(w)`, coordinates first: (d, *batch) -> (*batch), (d, *batch).
         start: the point w_0, (d,), or many, (d, *batch).
-        eta: a learning rate; an array of them, one run each; or a schedule.
+        eta: a learning rate; an array of them, one run each; a schedule; or a function of the step. Its sweep and the
+            batch of `start` broadcast together.
         steps: how many updates; the result has steps+1 iterates and losses and `steps` rates.
-        record: "path", "loss" (no iterates) or "summary" (final and peak only).
-        method: "modes" (quadratics, exact), "iterate" (what hardware does), "auto" (modes where possible).
+        optimizer: one of `lrsim.optimizers`; gradient descent unless given.
+        noise: σ of normal noise added to every coordinate of every gradient.
+        batch: rows in a minibatch, on a landscape with data. Each epoch is a new shuffle of the rows, cut into
+            minibatches; what is left over is dropped. Losses are of all the data.
+        seed: names the random streams, one a run: the same numbers in any chunk, order or executor.
+        record: "path", "loss" (no iterates) or "summary" (final, peak and divergence only).
+        every: keep each `every`-th step, and always the last. Peaks and divergence are of all steps.
+        method: "modes" (quadratics with gradient descent or momentum: exact to rounding), "iterate" (what hardware
+            does), "auto" (modes where possible).
+        on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run stays
+            where it was lost) or "raise" (a FloatingPointError that names run and step).
+        executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
+
+    All is computed in float64. Divergence is a result, not an error, and prints no warning.
 
     Raises:
-        ValueError, TypeError: naming the argument, what was needed and what came. Divergence is a result, not an error.
+        ValueError, TypeError: naming the argument, what was needed and what came; also for a result above 2 GiB.
 
     >>> from lrsim import landscapes
     >>> run = descend(landscapes.bowl([1, 20]), start=[10, 0.05], eta=0.105, steps=200)
     >>> run.diverged_at, run.regime
     (113, 'diverging')
     """
-    steps = _check.count("steps", steps)
-    _check.choice("record", record, RECORDS)
-    _check.choice("method", method, ("auto", "modes", "iterate"))
-    start = _check.array("start", start)
-    schedule = eta if isinstance(eta, schedules.Schedule) else schedules.constant(eta)
-    exact = isinstance(landscape, Quadratic) and method != "iterate"
-    if method == "modes" and not exact:
-        raise ValueError(f"method='modes' needs a quadratic landscape, got {type(landscape).__name__}")
-    engine = modes if exact else iterate
+    if type(steps) is not int or steps < 0:
+        steps = _check.count("steps", steps)
+    start, schedule = _point(start, landscape), eta if type(eta) is Schedule else as_schedule(eta, steps)
+    exact = isinstance(landscape, Quadratic) and method != "iterate" and batch is None
+    simple = record == "path" and every == 1 and method in METHODS and on_divergence == "continue" and noise == 0
+    if simple and exact and optimizer is None and executor is None and start.ndim == 1 and not schedule.batch:
+        _fits(start.shape, (), steps, record, every)
+        if steps <= modes.LONGEST:
+            return _single(landscape, start, schedule, steps, seed)
+    optimizer = PLAIN if optimizer is None else optimizer
+    _options(landscape, optimizer, record, every, method, on_divergence, executor)
+    noise, seed = _check.real("noise", noise, low=0), _check.count("seed", seed)
+    if batch is not None:
+        _minibatch(landscape, batch)
+    if method == "modes" and not (exact and optimizer.linear):
+        raise ValueError(
+            "method='modes' needs a quadratic landscape, whole batches and gradient descent or momentum, "
+            f"got {landscape!r:.60}, batch={batch} and {optimizer!r}"
+        )
+    sweep = _sweep(start, schedule)
+    _fits(start.shape, sweep, steps, record, every)
+    runs = np.arange(math.prod(sweep)).reshape(sweep)
+    task = Task(
+        landscape, start, schedule, steps, optimizer, runs, noise, batch, seed, record, every,
+        exact and optimizer.linear, on_divergence,
+    )  # fmt: skip
+    return _run(task, executor)
+
+
+def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int, seed: Any) -> Trajectory:
+    """One exact run with every step kept, without the machinery of a sweep, which would take longer than the run."""
+    _check.count("seed", seed)
     with np.errstate(all="ignore"):
-        if record == "path":
-            iterates, losses, etas = engine.path(landscape, start, schedule, steps)
-            reached = _reached(losses)
+        x = np.empty((start.size, steps + 1))
+        x[:, 0] = landscape.to_modes(start)
+        rates = schedule.rates(np.arange(steps))
+        product = None
+        if schedule.name == "constant":
+            modes.powers(x, modes.factor(landscape, rates[0] if steps else schedule(0)))
+            product = np.asarray(schedule(0) * landscape.eigenvalues.max())
         else:
-            iterates = etas = None
-            losses, reached = engine.curve(landscape, start, schedule, steps, keep=record == "loss")
-    return _result(landscape, schedule, iterates, losses, etas, reached)
+            modes.stretch(landscape, x, rates)
+        return Trajectory(landscape.from_modes(x).T, modes.heights(landscape, x), rates, steps, product=product)
 
 
-def _reached(losses: np.ndarray) -> tuple[np.ndarray, ...]:
-    """Start, final and peak loss and the step of divergence (-1: none) of whole loss curves."""
-    lost = ~(np.abs(losses) <= DIVERGED * np.abs(losses[..., :1]))
-    return losses[..., 0], losses[..., -1], losses.max(axis=-1), np.where(lost.any(-1), lost.argmax(-1), -1)
+def _run(task: Task, executor: Any) -> Trajectory:
+    landscape = task.landscape
+    with np.errstate(all="ignore"):
+        if _large(task):
+            found = _few(task, executor)
+            if found is not None:
+                return found
+        if task.exact:
+            task = task._replace(landscape=landscape.modal(), start=landscape.to_modes(task.start))
+        top = float(landscape.eigenvalues.max()) if task.exact else None
+        return _result(task, executors.run(_spread(task), executor), top)
 
 
-def _result(landscape: Any, schedule: Any, iterates: Any, losses: Any, etas: Any, reached: tuple) -> Trajectory:
-    first, final, peak, diverged = reached
-    single = not np.ndim(final)
-    regime = None
-    if isinstance(landscape, Quadratic) and schedule.name == "constant":
-        from lrsim import stability
+def _large(task: Task) -> bool:
+    from lrsim import krylov
 
-        regime = stability.regime(schedule(0), landscape)
-    return Trajectory(
-        iterates, losses, etas, final_loss=final[()], peak_loss=peak[()],
-        diverged_at=(int(diverged) if diverged >= 0 else None) if single else diverged,
-        recovered=(final <= first)[()] & (peak > first)[()], regime=regime,
+    wanted = task.exact and task.record != "path" and not task.noise and task.start.ndim == 1
+    return wanted and not task.landscape.solved and len(task.start) >= krylov.FROM
+
+
+def _few(task: Task, executor: Any) -> Trajectory | None:
+    from lrsim import krylov
+
+    def follow(few: Quadratic, x: np.ndarray) -> Room:
+        return executors.run(_spread(task._replace(landscape=few, start=x)), executor)
+
+    found = krylov.curve(task.landscape, task.start, follow)
+    return None if found is None else _result(task, found, krylov.top(task.landscape))
+
+
+def _spread(task: Task) -> Task:
+    """Its start as (d, *batch)."""
+    start, batch = task.start, task.batch
+    aligned = start.reshape(len(start), *[1] * (len(batch) - start.ndim + 1), *start.shape[1:])
+    return task._replace(start=np.broadcast_to(aligned, (len(start), *batch)))
+
+
+def _result(task: Task, found: Room, top: float | None) -> Trajectory:
+    etas = product = None
+    if task.record != "summary":
+        rates = task.schedule.rates(recorded(task.steps, task.every)[:-1])
+        etas = np.broadcast_to(rates, (*task.batch, rates.shape[-1]))
+    if task.schedule.name == "constant" and top is not None and task.optimizer.name == "gradient_descent":
+        product = np.asarray(task.schedule(0) * top)
+    summary = found.first, found.final, found.peak, found.diverged
+    return Trajectory(found.iterates, found.losses, etas, task.steps, task.every, summary, product)
+
+
+def _point(start: Any, landscape: Any) -> np.ndarray:
+    if type(start) in (list, tuple) and all(type(value) in (float, int) for value in start):
+        point = np.array(start, dtype=float)
+        if not point.dot(point) < math.inf:
+            point = _check.array("start", start)
+    else:
+        point = _check.array("start", start)
+    dimension = getattr(landscape, "dimension", None)
+    if not point.ndim or not len(point) or (dimension is not None and len(point) != dimension):
+        needed = "its coordinates" if dimension is None else f"{dimension} coordinates"
+        raise ValueError(f"start must have {needed} on its first axis, got shape {point.shape}")
+    return point
+
+
+def _sweep(start: np.ndarray, schedule: Schedule) -> tuple[int, ...]:
+    try:
+        return np.broadcast_shapes(start.shape[1:], schedule.batch)
+    except ValueError:
+        raise ValueError(
+            f"start and eta must broadcast together, got a batch of {start.shape[1:]} starts and {schedule.batch} rates"
+        ) from None
+
+
+def _options(landscape: Any, optimizer: Any, record: Any, every: Any, method: Any, end: Any, executor: Any) -> None:
+    for name in ("loss", "gradient"):
+        if not callable(getattr(landscape, name, None)):
+            raise TypeError(f"landscape must have a function {name}(w), got {landscape!r:.60}")
+    if not all(hasattr(optimizer, name) for name in ("init", "step", "name", "linear")):
+        raise TypeError(f"optimizer must be one of lrsim.optimizers, got {optimizer!r:.60}")
+    if executor is not None and not callable(getattr(executor, "submit", None)):
+        raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r:.60}")
+    _check.choice("record", record, RECORDS)
+    _check.choice("method", method, METHODS)
+    _check.choice("on_divergence", end, ENDS)
+    _check.count("every", every, 1)
+
+
+def _minibatch(landscape: Any, batch: Any) -> None:
+    samples = getattr(landscape, "samples", None)
+    if samples is None:
+        raise ValueError(f"batch needs a landscape with data (samples and gradient(w, rows)), got {landscape!r:.60}")
+    if _check.count("batch", batch, 1) > samples:
+        raise ValueError(f"batch must be at most the {samples} rows of the data, got {batch}")
+
+
+def _fits(shape: tuple[int, ...], sweep: tuple[int, ...], steps: int, record: str, every: int) -> None:
+    """Refuses a result above 2 GiB, before anything is computed."""
+    kept, runs = steps // every + 1, math.prod(sweep)
+    numbers = {"path": kept * (shape[0] + 2), "loss": 2 * kept, "summary": 0}[record] + 5
+    size = 8 * runs * numbers
+    if size <= MOST:
+        return
+    fewer = -(-size // MOST) * every
+    instead = [f"record='{name}'" for name in RECORDS[RECORDS.index(record) + 1 :]]
+    if record != "summary":
+        instead.append(f"every={fewer} or more")
+    raise ValueError(
+        f"steps={steps} with record={record!r} would take {size:,} bytes for {runs:,} runs, and 2 GiB is the most; "
+        f"record less: {', '.join(instead) or 'fewer runs at once'}"
     )

@@ -1,19 +1,106 @@
-"""Plain iteration, w ← w - η_t ∇L(w): any landscape, the arithmetic that hardware does."""
+"""Plain iteration, w ← w - η_t ∇L(w), of a whole batch at once and in place: the arithmetic that hardware does.
 
+Time is the outer loop; a chunk of runs small enough to stay in the cache goes through all of it.
+"""
+
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
-from lrsim.modes import _batch, _spread
-from lrsim.schedules import Schedule
+from lrsim import modes, streams
+from lrsim.task import Room, Task, recorded
+from lrsim.watch import Watch
+
+Move = Callable[[int, Any], None]
 
 
-def path(landscape: Any, start: np.ndarray, schedule: Schedule, steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Iterates (*batch, steps+1, d), losses (*batch, steps+1) and rates (*batch, steps)."""
-    batch = _batch(start, schedule)
-    w = np.empty((steps + 1, len(start), *batch))
-    w[0] = _spread(start, batch)
-    for step in range(steps):
-        w[step + 1] = w[step] - schedule(step) * landscape.gradient(w[step])
-    iterates = np.moveaxis(w, (0, 1), (-2, -1))
-    return iterates, landscape.loss(np.moveaxis(iterates, -1, 0)), np.broadcast_to(schedule(np.arange(steps)), (*batch, steps))
+def run(task: Task, room: Room) -> None:
+    """Step by step through the whole task; writes into `room`."""
+    x = np.array(task.start)
+    move, height = _exact(task, x) if task.exact else _plain(task, x)
+    loss = height()
+    watch = Watch(loss, task.runs, signed=not (task.exact and task.landscape.bounded), raises=task.on_divergence == "raise")
+    freeze = _freezer(x, watch) if task.on_divergence == "freeze" else None
+    kept = {int(step): at for at, step in enumerate(recorded(task.steps, task.every))} if room.losses is not None else {}
+    eta = _rates(task.schedule, task.steps)
+    for step in range(task.steps + 1):
+        if step:
+            held = freeze() if freeze else None
+            move(step - 1, eta(step - 1))
+            if held:
+                held()
+            loss = height()
+            watch.see(loss)
+        if step in kept:
+            _keep(task, room, x, loss, kept[step])
+    room.first[...], room.final[...] = watch.first, loss
+    room.peak[...], room.diverged[...] = watch.result()
+
+
+def _keep(task: Task, room: Room, x: np.ndarray, loss: np.ndarray, at: int) -> None:
+    room.losses[..., at] = loss  # type: ignore[index]
+    if room.iterates is not None:
+        point = task.landscape.from_modes(x) if task.exact else x
+        room.iterates[..., at, :] = np.moveaxis(point, 0, -1)
+
+
+def _exact(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
+    scratch = np.empty_like(x)
+    noise = streams.noise(task) if task.noise else None
+    return modes.moves(task, x, noise), lambda: modes.heights(task.landscape, x, scratch)
+
+
+def _plain(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
+    landscape, optimizer = task.landscape, task.optimizer
+    state = optimizer.init(x)
+    noise = streams.noise(task) if task.noise else None
+    rows = streams.minibatches(task) if task.minibatch is not None else None
+    gradient = np.empty_like(x)
+
+    def move(step: int, eta: Any) -> None:
+        slope = landscape.gradient(x) if rows is None else landscape.gradient(x, rows())
+        gradient[...] = _shaped("gradient", slope, x.shape)
+        if noise:
+            np.add(gradient, noise(), out=gradient)
+        optimizer.step(x, gradient, eta, state, step)
+
+    return move, lambda: _shaped("loss", landscape.loss(x), x.shape[1:])
+
+
+def _shaped(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
+    value = np.asarray(value, dtype=float)
+    if value.shape != shape:
+        raise ValueError(f"landscape.{name} must return shape {shape} for such a w, got {value.shape}")
+    return value
+
+
+def _freezer(x: np.ndarray, watch: Watch) -> Callable[[], Callable[[], None] | None]:
+    """Before a move: remembers the runs that are lost; what it returns puts them back after it."""
+
+    def remember() -> Callable[[], None] | None:
+        lost = ~watch.sound
+        if not lost.any():
+            return None
+        where = np.broadcast_to(lost, x.shape)
+        before = x.copy()
+        return lambda: np.copyto(x, before, where=where)
+
+    return remember
+
+
+def _rates(schedule: Any, steps: int, block: int = 1024) -> Callable[[int], Any]:
+    """The rate of a step: a number where all runs share it, computed a block at a time."""
+    if schedule.name == "constant":
+        steady = schedule.rates(np.zeros((), dtype=np.int64))
+        return lambda step: steady
+    if schedule.batch:
+        return lambda step: schedule.rates(np.asarray(step))
+    known: list[float] = []
+
+    def rate(step: int) -> float:
+        if step % block == 0:
+            known[:] = schedule.rates(np.arange(step, min(step + block, steps))).tolist()
+        return known[step % block]
+
+    return rate

@@ -1,62 +1,167 @@
 """The exact engine for quadratics: in eigen-coordinates a step is one multiplication, x ← (1 - ηλ) x, a mode.
 
 Plain iteration w ← w - ηHw mixes the modes through round-off: an overshoot of 10⁴⁰ in the steep one leaves noise of
-10²⁴ in the flat one. Here no mode hears of another, and each is off by a few units in the last place.
+10²⁴ in the flat one. Here no mode hears of another. Arrays are (d, *batch) or, along a stretch of time, (d, *batch,
+steps); everything is elementwise, so that a run has the same bits in whatever sweep and chunk it comes.
 """
+
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 
-from lrsim.landscapes.quadratics import Quadratic
+from lrsim.landscapes.form import Quadratic, in_order
 from lrsim.schedules import Schedule
+from lrsim.task import Room, Task, recorded
+from lrsim.watch import Watch, limit
+
+LONGEST = 4096  # steps computed at once where time is the inner axis
 
 
-def path(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Iterates (*batch, steps+1, d), losses (*batch, steps+1) and rates (*batch, steps)."""
-    batch = _batch(start, schedule)
-    curvatures = landscape.eigenvalues
-    etas = np.broadcast_to(schedule(np.arange(steps)), (*batch, steps))
-    x = np.empty((*batch, steps + 1, len(curvatures)))
-    x[..., 0, :] = np.moveaxis(_spread(landscape.to_modes(start), batch), 0, -1)
-    np.multiply(etas[..., None], -curvatures, out=x[..., 1:, :])
-    x[..., 1:, :] += 1
-    np.multiply.accumulate(x, axis=-2, out=x)
-    losses = _loss(np.moveaxis(x, -1, 0), landscape)
-    iterates = np.moveaxis(landscape.from_modes(np.moveaxis(x, -1, 0)), 0, -1)
-    return iterates, losses, etas
+def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
+    """From x[..., 0] fills x[..., t] = Π_{s<t} (1 - η_s λ) x[..., 0]; x (d, *batch, T+1), rates (*batch, T)."""
+    curvatures = landscape.negative.reshape(-1, *[1] * (x.ndim - 1))
+    later = x[..., 1:]
+    np.multiply(rates, curvatures, out=later)
+    np.add(later, 1.0, out=later)
+    np.multiply.accumulate(x, -1, out=x)
 
 
-def curve(
-    landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int, keep: bool
-) -> tuple[np.ndarray | None, tuple[np.ndarray, ...]]:
-    """The losses, (*batch, steps+1) where they are to be kept, and (start, final, peak loss, step of divergence)."""
-    batch = _batch(start, schedule)
-    curvatures = landscape.eigenvalues.reshape(-1, *[1] * len(batch))
-    x = _spread(landscape.to_modes(start), batch).copy()
-    first = loss = _loss(x, landscape)
-    losses = np.empty((*batch, steps + 1)) if keep else None
-    peak, diverged = first.copy(), np.full(batch, -1)
-    for step in range(steps + 1):
-        if step:
-            x *= 1 - schedule(step - 1) * curvatures
-            loss = _loss(x, landscape)
-        peak = np.maximum(peak, loss)
-        diverged = np.where((diverged < 0) & ~(np.abs(loss) <= 1e6 * np.abs(first)), step, diverged)
-        if losses is not None:
-            losses[..., step] = loss
-    return losses, (first, loss, peak, diverged)
+def powers(x: np.ndarray, factors: np.ndarray) -> None:
+    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], doubling the stretch that is known; factors (d, *batch)."""
+    factors = np.where(x[..., 0] == 0, 0.0, factors)  # a mode at rest stays there even where ρᵗ overflows
+    known, length = 1, x.shape[-1]
+    while known < length:
+        new = min(known, length - known)
+        np.multiply(x[..., :new], factors[..., None], out=x[..., known : known + new])
+        factors = factors * factors
+        known += new
 
 
-def _loss(x: np.ndarray, landscape: Quadratic) -> np.ndarray:
-    """½ Σ λ x² + offset, mode by mode, so that a sweep equals its single runs to the bit."""
-    total = np.full(x.shape[1:], landscape.offset)
-    for mode, curvature in zip(x, landscape.eigenvalues, strict=True):
-        total += 0.5 * curvature * mode**2
-    return total
+def heights(landscape: Quadratic, x: np.ndarray, scratch: np.ndarray | None = None) -> np.ndarray:
+    """½ Σ λ x² + offset, added mode by mode in order; x (d, ...) -> (...)."""
+    squares = np.multiply(x, x, out=scratch)
+    squares *= landscape.half.reshape(-1, *[1] * (x.ndim - 1))
+    total = in_order(squares)
+    return total + landscape.offset if landscape.offset else total
 
 
-def _batch(start: np.ndarray, schedule: Schedule) -> tuple[int, ...]:
-    return np.broadcast_shapes(start.shape[1:], schedule.batch)  # type: ignore[attr-defined]
+def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
+    """1 - ηλ, (d, *batch), to the last place: the rounding of ηλ is put back, which near ηλ = 1 is all there is."""
+    curvatures = landscape.eigenvalues.reshape(-1, *[1] * eta.ndim)
+    product = curvatures * eta
+    (a, b), (c, d) = _split(curvatures), _split(eta)
+    lost = ((a * c - product) + a * d + b * c) + b * d
+    return (1 - product) - np.where(np.isfinite(lost), lost, 0.0)
 
 
-def _spread(x: np.ndarray, batch: tuple[int, ...]) -> np.ndarray:
-    return np.broadcast_to(x.reshape(len(x), *[1] * (len(batch) - x.ndim + 1), *x.shape[1:]), (len(x), *batch))
+def _split(value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Veltkamp: the upper half of the digits, and the rest. T. J. Dekker, Numer. Math. 18 (1971) 224-242."""
+    scaled = value * 134217729.0
+    upper = scaled - (scaled - value)
+    return upper, value - upper
+
+
+def moves(task: Task, x: np.ndarray, noise: Callable[[], np.ndarray] | None) -> Callable[[int, Any], None]:
+    """The function that carries x (d, *batch) over one step in place, given the step and its η (a number or (*batch))."""
+    scratch = np.empty_like(x)
+    if noise or task.optimizer.name != "gradient_descent":
+        return _by_gradient(task, x, scratch, noise)
+    if task.schedule.name == "constant":
+        steady = _steady(task, x.ndim)
+
+        def shrink(t: int, eta: Any) -> None:
+            np.multiply(x, steady, out=x)
+
+        return shrink
+    negative = task.landscape.negative.reshape(-1, *[1] * (x.ndim - 1))
+
+    def scale(t: int, eta: Any) -> None:
+        np.multiply(negative, eta, out=scratch)
+        np.add(scratch, 1.0, out=scratch)
+        np.multiply(x, scratch, out=x)
+
+    return scale
+
+
+def _by_gradient(task: Task, x: np.ndarray, slope: np.ndarray, noise: Any) -> Callable[[int, Any], None]:
+    """Momentum, or noise, which is drawn along the eigenvectors: turned, it is the same normal distribution."""
+    curvatures = task.landscape.eigenvalues.reshape(-1, *[1] * (x.ndim - 1))
+    state = task.optimizer.init(x)
+
+    def move(t: int, eta: Any) -> None:
+        np.multiply(x, curvatures, out=slope)
+        if noise:
+            np.add(slope, noise(), out=slope)
+        task.optimizer.step(x, slope, eta, state, t)
+
+    return move
+
+
+def rates_in_time(schedule: Schedule, batch: tuple[int, ...], first: int, last: int) -> np.ndarray:
+    """Rates of steps first to last - 1, with axes that broadcast to (*batch, steps)."""
+    rates = schedule.rates(np.arange(first, last))
+    return rates.reshape(*[1] * (len(batch) - len(schedule.batch)), *rates.shape)
+
+
+def run(task: Task, room: Room) -> None:
+    """Gradient descent with time as the inner axis, in stretches; writes into `room`."""
+    landscape, x, done = task.landscape, task.start, 0
+    first = heights(landscape, np.array(x))
+    watch = Watch(first, task.runs, signed=not landscape.bounded, raises=task.on_divergence == "raise")
+    steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
+    while True:
+        last = min(task.steps, done + LONGEST)
+        part = np.empty((*x.shape, last - done + 1))
+        part[..., 0] = x
+        if steady is None:
+            stretch(landscape, part, rates_in_time(task.schedule, task.batch, done, last))
+        else:
+            powers(part, steady)
+        losses = heights(landscape, part)
+        watch.see_all(losses[..., 1:])
+        _keep(task, room, part, losses, done)
+        if last == task.steps:
+            room.first[...], room.final[...] = first, losses[..., -1]
+            room.peak[...], room.diverged[...] = watch.result()
+            return
+        x, done = part[..., -1], last
+
+
+def _keep(task: Task, room: Room, x: np.ndarray, losses: np.ndarray, done: int) -> None:
+    """Writes those steps of a stretch that are kept; a stretch begins with the last step of the one before."""
+    if room.losses is None:
+        return
+    steps = recorded(task.steps, task.every)
+    low, high = np.searchsorted(steps, [done, done + losses.shape[-1]])
+    inside: Any = slice(None) if task.every == 1 else steps[low:high] - done
+    room.losses[..., low:high] = losses[..., inside]
+    if room.iterates is not None:
+        point = task.landscape.from_modes(x[..., inside])
+        np.moveaxis(room.iterates, -1, 0)[..., low:high] = point
+
+
+def jump(task: Task, room: Room) -> None:
+    """Constant η on a landscape without a downward direction: straight to the last step. L is convex in t, so its
+    peak is at an end, and the step at which it crosses the limit is found by bisection."""
+    factors = _steady(task, task.start.ndim)
+    first = heights(task.landscape, np.array(task.start))
+
+    def loss(t: Any) -> np.ndarray:
+        x = np.where(task.start == 0, 0.0, np.power(factors, t) * task.start)
+        return heights(task.landscape, x)
+
+    final, most = loss(float(task.steps)), limit(first)
+    room.first[...], room.final[...], room.peak[...] = first, final, np.maximum(first, final)
+    lost = ~(final <= most)
+    low, high = np.zeros(task.batch), np.full(task.batch, float(task.steps))
+    while lost.any() and (high - low > 1).any():
+        middle = np.floor((low + high) / 2)
+        over = ~(loss(middle) <= most)
+        low, high = np.where(over, low, middle), np.where(over, middle, high)
+    room.diverged[...] = np.where(np.isfinite(first), np.where(lost, high, -1), 0)
+
+
+def _steady(task: Task, ndim: int) -> np.ndarray:
+    factors = factor(task.landscape, np.asarray(task.schedule(0)))
+    return factors.reshape(len(factors), *[1] * (ndim - factors.ndim), *factors.shape[1:])

@@ -1,0 +1,132 @@
+"""What every schedule is: a rule with its parameters, as one frozen callable."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lrsim import _check
+
+CLIMB = "; to climb, negate the landscape"
+ALONG_TIME = ("values", "etas")  # parameters whose last axis is time, not a sweep
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Schedule:
+    """η_t, called with a step or an integer array of steps; made by the functions of `lrsim.schedules`.
+
+    `rule(t, *values)` returns rates of shape `batch` + the shape of t, or what broadcasts to it; `batch` is the shape
+    of the sweep that the parameters span, () for one run.
+    """
+
+    name: str
+    rule: Callable[..., np.ndarray]
+    parameters: tuple[tuple[str, Any], ...]
+    batch: tuple[int, ...] = ()
+
+    def __call__(self, step: Any) -> np.ndarray:
+        with np.errstate(all="ignore"):
+            return np.array(self.rates(whole("step", step)))[()]
+
+    def rates(self, t: np.ndarray) -> np.ndarray:
+        """As a call, for steps known to be good, where NumPy's warnings are off; the result may be read-only."""
+        found = self.rule(t, *(value for _, value in self.parameters))
+        shape = self.batch + t.shape
+        return found if np.shape(found) == shape else np.broadcast_to(found, shape)
+
+    def part(self, where: tuple[slice, ...]) -> "Schedule":
+        """The same schedule for those runs of a sweep that `where` selects, one slice an axis."""
+        if not self.batch:
+            return self
+        cut = tuple((key, _part(value, where, key in ALONG_TIME)) for key, value in self.parameters)
+        return Schedule(self.name, self.rule, cut, _shape(cut))
+
+    def __repr__(self) -> str:
+        return f"{self.name}({', '.join(f'{key}={_say(value)}' for key, value in self.parameters)})"
+
+    def _key(self) -> tuple:
+        return self.name, tuple(_key(value) for _, value in self.parameters)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Schedule) and self._key() == other._key()
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+
+def make(name: str, rule: Callable[..., np.ndarray], **parameters: Any) -> Schedule:
+    """A schedule whose sweep is what its parameters broadcast to.
+
+    Raises:
+        ValueError: they do not.
+    """
+    for value in parameters.values():
+        if isinstance(value, np.ndarray):
+            value.setflags(write=False)
+    pairs = tuple(parameters.items())
+    try:
+        return Schedule(name, rule, pairs, _shape(pairs))
+    except ValueError:
+        shapes = ", ".join(f"{key} {_batch(key, value)}" for key, value in pairs if np.ndim(_batch(key, value)))
+        raise ValueError(f"the parameters of {name} must broadcast together, got shapes {shapes}") from None
+
+
+def whole(name: str, value: Any, low: int = 0) -> np.ndarray:
+    """`value` as an array of whole numbers >= `low`."""
+    given = np.asarray(value)
+    if given.dtype.kind not in "iu" and not (given.size == 0 and isinstance(value, (list, tuple))):
+        raise TypeError(f"{name} must be whole numbers, got {value!r:.60}")
+    if given.dtype.kind == "u" and given.size and given.max() > np.iinfo(np.int64).max:
+        raise ValueError(f"{name} must be below 2**63, got {given.max()}")
+    given = given.astype(np.int64, copy=False)
+    if given.size and given.min() < low:
+        raise ValueError(f"{name} must be >= {low}, got {given.min()}")
+    return given
+
+
+def before(t: np.ndarray, *values: np.ndarray) -> list[np.ndarray]:
+    """Each parameter with axes for t put behind its own."""
+    return [value.reshape(value.shape + (1,) * t.ndim) if value.ndim and t.ndim else value for value in values]
+
+
+def rate(name: str, value: Any) -> np.ndarray:
+    return _check.array(name, value, low=0, hint=CLIMB)
+
+
+def _batch(key: str, value: Any) -> tuple[int, ...]:
+    if isinstance(value, tuple):
+        return _shape([("", item) for item in value])
+    shape = value.batch if isinstance(value, Schedule) else np.shape(value)
+    return shape[:-1] if key in ALONG_TIME else shape
+
+
+def _shape(pairs: Any) -> tuple[int, ...]:
+    shapes = [shape for key, value in pairs if (shape := _batch(key, value))]
+    return np.broadcast_shapes(*shapes) if shapes else ()
+
+
+def _part(value: Any, where: tuple[slice, ...], along_time: bool) -> Any:
+    if isinstance(value, Schedule):
+        return value.part(where)
+    if isinstance(value, tuple):
+        return tuple(_part(item, where, False) for item in value)
+    if not isinstance(value, np.ndarray):
+        return value
+    shape = value.shape[:-1] if along_time else value.shape
+    own = where[len(where) - len(shape) :]
+    return value[tuple(slice(None) if size == 1 else cut for size, cut in zip(shape, own, strict=True))]
+
+
+def _say(value: Any) -> str:
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_say, value))}]"
+    return repr(value.tolist() if isinstance(value, np.ndarray) else value)
+
+
+def _key(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(_key, value))
+    if isinstance(value, np.ndarray):
+        return value.shape, value.tobytes()
+    return value._key() if isinstance(value, Schedule) else value
