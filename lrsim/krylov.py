@@ -1,0 +1,109 @@
+"""The loss curve of a large quadratic from a few products with its Hessian, without its eigenvectors.
+
+Every iterate is p(H)(w₀ - w*) with a polynomial p, so the curve depends on H and the start only through the weights
+that w₀ - w* puts on the spectrum. Lanczos replaces that measure by m points that integrate polynomials up to degree
+2m - 1 exactly: m modes instead of d. G. H. Golub and G. Meurant, Matrices, Moments and Quadrature with Applications
+(2010), chapter 7.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lrsim.landscapes.form import Quadratic
+
+FROM, STRIDE = 200, 24  # dimension from which it pays; products between two looks at the curve
+AGREE = 1e-10  # two looks that agree to this are enough
+
+
+def curve(landscape: Quadratic, start: np.ndarray, follow: Callable[[Quadratic, np.ndarray], Any]) -> Any:
+    """What `follow(few modes, their start)` returns once its losses settle; None where d/3 products are not enough.
+
+    `follow` returns arrays under "losses" or "final", by which two looks are compared.
+    """
+    memory = _memory(landscape, start)
+    before = None
+    for size in memory.sizes():
+        found = follow(*memory.reduced(size))
+        if memory.complete(size) or (before is not None and _agree(before, found)):
+            memory.enough = size - STRIDE
+            return found
+        before = found
+    return None
+
+
+def top(landscape: Quadratic) -> float:
+    """λ_max, from the eigenvalues where they are known and else from the last curve's products."""
+    memory = landscape.__dict__.get("_krylov")
+    if landscape.solved or memory is None:
+        return float(landscape.eigenvalues.max())
+    return float(memory.reduced(len(memory.alphas))[0].eigenvalues.max())
+
+
+class _Memory:
+    """The Lanczos basis grown so far from one start, and the reduced problems made of it."""
+
+    def __init__(self, landscape: Quadratic, start: np.ndarray) -> None:
+        self.landscape, self.start = landscape, start.copy()
+        shifted = start - landscape.minimum
+        self.length = float(np.linalg.norm(shifted))
+        self.basis = [shifted / self.length] if self.length else []
+        self.alphas: list[float] = []
+        self.betas: list[float] = []
+        self.known: dict[int, tuple[Quadratic, np.ndarray]] = {}
+        self.enough = STRIDE
+        self.exhausted = not self.basis
+
+    def sizes(self) -> range:
+        return range(self.enough, max(len(self.start) // 3, 2 * STRIDE), STRIDE)
+
+    def complete(self, size: int) -> bool:
+        """Whether the start lies in a space that H does not leave: the answer is exact."""
+        return self.exhausted and len(self.alphas) <= size
+
+    def reduced(self, size: int) -> tuple[Quadratic, np.ndarray]:
+        while len(self.alphas) < size and not self.exhausted:
+            self._grow()
+        size = min(size, len(self.alphas))
+        if size not in self.known:
+            if size:
+                nodes, vectors = np.linalg.eigh(
+                    np.diag(self.alphas[:size]) + np.diag(self.betas[: size - 1], 1) + np.diag(self.betas[: size - 1], -1)
+                )
+                x = self.length * np.abs(vectors[0])
+            else:
+                nodes, x = np.zeros(1), np.zeros(1)
+            self.known[size] = Quadratic(np.zeros(len(nodes)), nodes, offset=self.landscape.offset), x
+        return self.known[size]
+
+    def _grow(self) -> None:
+        """One product with H, orthogonalised twice against all that came before."""
+        newest = self.basis[-1]
+        vector = self.landscape.hvp(None, newest)
+        self.alphas.append(float(newest @ vector))
+        before = np.array(self.basis)
+        for _ in range(2):
+            vector = vector - before.T @ (before @ vector)
+        beta = float(np.linalg.norm(vector))
+        if beta <= 1e-14 * max(map(abs, self.alphas + self.betas)):
+            self.exhausted = True
+            return
+        self.betas.append(beta)
+        self.basis.append(vector / beta)
+
+
+def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:
+    """Kept with the landscape for the next call from the same start."""
+    memory = landscape.__dict__.get("_krylov")
+    if memory is None or not np.array_equal(memory.start, start):
+        memory = landscape.__dict__["_krylov"] = _Memory(landscape, start)
+    return memory
+
+
+def _agree(before: Any, found: Any) -> bool:
+    key = "losses" if found.losses is not None else "final"
+    old, new = np.asarray(getattr(before, key)), np.asarray(getattr(found, key))
+    with np.errstate(all="ignore"):
+        close = (np.abs(new - old) <= AGREE * np.abs(new)) | (new == old) | (np.isnan(old) & np.isnan(new))
+        return bool(close.all())

@@ -1,0 +1,174 @@
+"""½ (w-w*)ᵀ H (w-w*) as an object: loss, derivatives, and the way into its eigen-coordinates and back."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from lrsim.landscapes.functions import points
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Quadratic:
+    """L(w) = ½ Σ λ_i x_i² + offset, with x = Bᵀ(w - minimum) the coordinates along the eigenvectors.
+
+    Made by `bowl`, `quadratic`, `saddle`, `linear_regression`. Either `curvatures` (d,) with `rotation` (d, d), its
+    orthonormal eigenvectors as columns (None: the axes), or `matrix` (d, d), whose eigenvectors are found when first
+    needed. Where λ is nowhere negative `minimum` is one; elsewhere it is the stationary point.
+    """
+
+    minimum: np.ndarray
+    curvatures: np.ndarray | None = None
+    rotation: np.ndarray | None = None
+    matrix: np.ndarray | None = None
+    offset: float = 0.0
+
+    @property
+    def dimension(self) -> int:
+        return len(self.minimum)
+
+    @property
+    def minima(self) -> tuple[np.ndarray, ...]:
+        return (self.minimum,) if (self.eigenvalues > 0).all() else ()
+
+    @cached_property
+    def _eigen(self) -> tuple[np.ndarray, np.ndarray | None]:
+        if self.curvatures is not None:
+            return self.curvatures, self.rotation
+        values, vectors = np.linalg.eigh(self.matrix)  # type: ignore[arg-type]
+        return values, vectors
+
+    @property
+    def solved(self) -> bool:
+        """Whether the eigenvectors are known already."""
+        return self.curvatures is not None or "_eigen" in self.__dict__
+
+    @property
+    def eigenvalues(self) -> np.ndarray:
+        """λ_i, (d,), in the order of the modes."""
+        return self._eigen[0]
+
+    @property
+    def basis(self) -> np.ndarray | None:
+        """The eigenvectors as columns, (d, d), or None where they are the axes."""
+        return self._eigen[1]
+
+    @cached_property
+    def half(self) -> np.ndarray:
+        """½λ, (d,)."""
+        return 0.5 * self.eigenvalues
+
+    @cached_property
+    def negative(self) -> np.ndarray:
+        """-λ, (d,)."""
+        return -self.eigenvalues
+
+    @cached_property
+    def bounded(self) -> bool:
+        """Whether the loss is nowhere below 0."""
+        return bool((self.eigenvalues >= 0).all()) and self.offset >= 0
+
+    @cached_property
+    def centred(self) -> bool:
+        """Whether the minimum is the origin."""
+        return not self.minimum.any()
+
+    def modal(self) -> "Quadratic":
+        """The same with its eigenvectors written out, so that they travel to another process."""
+        if type(self) is Quadratic and self.curvatures is not None:
+            return self
+        return Quadratic(self.minimum, self.eigenvalues, self.basis, offset=self.offset)
+
+    def to_modes(self, w: Any) -> np.ndarray:
+        """x = Bᵀ(w - minimum), coordinates first."""
+        shifted = self._shift(w, -1)
+        return shifted if self.basis is None else product(self.basis.T, shifted)
+
+    def from_modes(self, x: np.ndarray) -> np.ndarray:
+        """w = minimum + B x, coordinates first."""
+        return self._shift(x if self.basis is None else product(self.basis, x), 1)
+
+    def loss(self, w: Any) -> np.ndarray:
+        """½ (w-w*)ᵀ H (w-w*) + offset; w (d, *batch) -> (*batch)."""
+        with np.errstate(all="ignore"):
+            shifted = self._shift(w, -1)
+            return 0.5 * in_order(shifted * self._apply(shifted))[()] + self.offset
+
+    def gradient(self, w: Any) -> np.ndarray:
+        """H (w-w*), the shape of w."""
+        with np.errstate(all="ignore"):
+            return self._apply(self._shift(w, -1))
+
+    def hvp(self, w: Any, v: Any) -> np.ndarray:
+        """H v, whatever w."""
+        with np.errstate(all="ignore"):
+            return self._apply(self._points("v", v))
+
+    def hessian(self, w: Any = None) -> np.ndarray:
+        """H, (d, d), the same everywhere."""
+        return self.matrix.copy() if self.matrix is not None else self._apply(np.eye(self.dimension))
+
+    def _apply(self, v: np.ndarray) -> np.ndarray:
+        if self.curvatures is None:
+            return product(self.matrix, v)  # type: ignore[arg-type]
+        scale = self.curvatures.reshape(-1, *[1] * (v.ndim - 1))
+        if self.rotation is None:
+            return scale * v
+        return product(self.rotation, scale * product(self.rotation.T, v))
+
+    def _shift(self, w: Any, sign: int) -> np.ndarray:
+        w = self._points("w", w)
+        return w if self.centred else w + sign * self.minimum.reshape(-1, *[1] * (w.ndim - 1))
+
+    def _points(self, name: str, value: Any) -> np.ndarray:
+        given = points(value, self.dimension, name)
+        return given if given.dtype == np.float64 else given.astype(np.float64)
+
+    def __repr__(self) -> str:
+        what = self.eigenvalues if self.curvatures is not None else self.matrix
+        return f"Quadratic({np.array2string(np.asarray(what), threshold=8, separator=', ')}, minimum={self.minimum!r})"
+
+    def _key(self) -> tuple:
+        arrays = (self.minimum, self.curvatures, self.rotation, self.matrix)
+        return (*(None if a is None else a.tobytes() for a in arrays), self.offset)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and self._key() == other._key()  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self._key())
+
+    def __getstate__(self) -> dict:
+        return {key: self.__dict__[key] for key in self.__dataclass_fields__}
+
+
+SMALL, FEW = 8, 64
+
+
+def in_order(terms: np.ndarray) -> np.ndarray:
+    """Σ_i terms[i] over the first axis, first to last: NumPy's own sum takes an order that depends on the batch."""
+    if len(terms) > FEW:
+        return np.add.accumulate(terms, axis=0)[-1]
+    total = terms[0] if len(terms) == 1 else np.add(terms[0], terms[1])
+    for term in terms[2:]:
+        total += term
+    return total
+
+
+def product(matrix: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Σ_j M_ij v_j, v (d, *batch), run by run or elementwise, never by BLAS across the batch, whose bits depend on it."""
+    if len(matrix) > SMALL:
+        if v.ndim == 1:
+            return matrix @ v
+        flat = v.reshape(len(v), -1)
+        out = np.empty((len(matrix), flat.shape[1]))
+        for run in range(flat.shape[1]):
+            out[:, run] = matrix @ np.ascontiguousarray(flat[:, run])
+        return out.reshape(len(matrix), *v.shape[1:])
+    out = np.empty((len(matrix), *v.shape[1:]))
+    for i, row in enumerate(matrix):
+        np.multiply(v[0], row[0], out=out[i, ...])
+        for j in range(1, len(row)):
+            out[i, ...] += row[j] * v[j]
+    return out

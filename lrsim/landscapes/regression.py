@@ -1,0 +1,93 @@
+"""Least squares as the quadratic it is."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lrsim import _check
+from lrsim.landscapes.form import Quadratic
+from lrsim.landscapes.sampled import Sampled, table
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Residuals(Sampled):
+    """½ (xᵀw - y)² over the rows of the data, meaned or summed."""
+
+    mean: bool = True
+
+    @property
+    def dimension(self) -> int:
+        return self.data.shape[1]
+
+    def __repr__(self) -> str:
+        return f"Residuals({self.samples} rows, mean={self.mean})"
+
+    def _loss(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> Any:
+        return 0.5 * np.sum((X @ w - y) ** 2) / self._over(y)
+
+    def _gradient(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return X.T @ (X @ w - y) / self._over(y)
+
+    def _over(self, y: np.ndarray) -> int:
+        return len(y) if self.mean else 1
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Regression(Quadratic):
+    """A `Quadratic` that remembers its data, for minibatches; made by `linear_regression`."""
+
+    residuals: Any = None
+
+    @property
+    def samples(self) -> int:
+        """How many data rows there are to draw minibatches from."""
+        return self.residuals.samples
+
+    def loss(self, w: Any, rows: Any = None) -> np.ndarray:
+        """L(w), (*batch), over all data or `rows` of it, (m,) or (m, *batch)."""
+        return super().loss(w) if rows is None else self.residuals.loss(w, rows)
+
+    def gradient(self, w: Any, rows: Any = None) -> np.ndarray:
+        """∇L(w), the shape of w; `rows` as in `loss`."""
+        return super().gradient(w) if rows is None else self.residuals.gradient(w, rows)
+
+    def __repr__(self) -> str:
+        reduction = "mean" if self.residuals.mean else "sum"
+        return f"linear_regression({self.samples} rows, {self.dimension} features, reduction={reduction!r})"
+
+    def _key(self) -> tuple:
+        return self.residuals._key()
+
+
+def linear_regression(X: Any, y: Any, reduction: str = "mean") -> Regression:
+    """½ mean (Xw - y)², or ½ sum: a bowl with H = XᵀX/n, or XᵀX, and the least squares answer at its bottom.
+
+    X (n, d), y (n,); add a column of ones for an intercept. Found through the singular values of X, which keep the
+    digits that XᵀX loses. Where columns depend on each other `minimum` is the shortest of the minima. Summing instead
+    of meaning multiplies every λ by n. PyTorch's `MSELoss` and Keras' `MeanSquaredError` have no ½: twice the λ, half
+    the threshold. `gradient(w, rows=)` takes a minibatch. Source: G. H. Golub and C. F. Van Loan, Matrix Computations,
+    4th ed. (2013), section 5.5.
+
+    Raises:
+        ValueError, TypeError: shapes that do not match, anything not finite, an unknown reduction.
+
+    >>> linear_regression([[1.0], [2.0]], [2.0, 4.0]).minimum
+    array([2.])
+    """
+    data, answers = table("X", X), _check.array("y", y)
+    if answers.shape != (len(data),):
+        raise ValueError(f"y must have one answer a row of X, shape ({len(data)},), got shape {answers.shape}")
+    _check.choice("reduction", reduction, ("mean", "sum"))
+    rows, columns = data.shape
+    _, sizes, right = np.linalg.svd(data, full_matrices=rows < columns)
+    left = data @ right[: len(sizes)].T
+    cutoff = sizes.max() * max(rows, columns) * np.finfo(float).eps
+    inverse = np.divide(1, sizes**2, out=np.zeros_like(sizes), where=sizes > cutoff)
+    minimum = right[: len(sizes)].T @ (inverse * (left.T @ answers))
+    over = rows if reduction == "mean" else 1
+    curvatures = np.zeros(columns)
+    curvatures[: len(sizes)] = np.where(sizes > cutoff, sizes, 0) ** 2 / over
+    offset = 0.5 * float(np.sum((data @ minimum - answers) ** 2)) / over
+    residuals = Residuals(data, answers, reduction == "mean")
+    return Regression(minimum, curvatures, np.ascontiguousarray(right.T), None, offset, residuals)
