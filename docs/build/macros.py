@@ -1,0 +1,114 @@
+"""How a page gets its figures, films, numbers and formulas, from nothing but the files that `figures` wrote.
+
+Markdown may say {{ figure("name") }}, {{ film("name") }} and {{ n.some_number }}; what does not exist fails the build.
+"""
+
+import html
+import json
+import re
+from pathlib import Path
+
+from formulas import inline
+from mkdocs.exceptions import PluginError
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GENERATED = ROOT / "docs" / "assets" / "generated"
+
+
+def define_env(env):
+    """The three macros of the site. `env.page` is the page being rendered."""
+    env.variables["n"] = Numbers(env)
+    env.macro(lambda name: _figure(env, name), "figure")
+    env.macro(lambda name: _film(env, name), "film")
+
+
+class Numbers:
+    """`n.name`: a number that `figures/facts.py` computed, as it is to be printed."""
+
+    def __init__(self, env):
+        self._env = env
+
+    def __getattr__(self, name):
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return _number(self._env, name, _facts())
+
+
+def _number(env, name, known):
+    if name not in known:
+        raise PluginError(f"{_where(env)}: no number is called {name!r} (see figures/facts.py)")
+    return known[name]
+
+
+def _facts():
+    return json.loads((GENERATED / "facts.json").read_text(encoding="utf-8"))
+
+
+def _where(env):
+    return env.page.file.src_uri if env.page else "the configuration"
+
+
+def _record(env, kind, name):
+    path = GENERATED / kind / f"{name}.json"
+    if not path.exists():
+        known = ", ".join(sorted(p.stem for p in (GENERATED / kind).glob("*.json"))) or "none yet"
+        raise PluginError(f"{_where(env)}: no {kind[:-1]} is called {name!r}; there are: {known}")
+    record = json.loads(path.read_text(encoding="utf-8"))
+    known = _facts() | record["values"]
+    for key in ("claim", "caption", "alt"):
+        record[key] = re.sub(r"{{\s*n\.(\w+)\s*}}", lambda m: _number(env, m[1], known), record[key])
+    record["root"] = _to_root(env.page) + f"assets/generated/{kind}/"
+    return record
+
+
+def _to_root(page):
+    return "../" * page.url.count("/")
+
+
+def _figure(env, name):
+    r = _record(env, "plots", name)
+    images = "".join(_picture(r, theme) for theme in ("light", "dark"))
+    return _block(env, r, images, [f'<a href="{r["root"]}{name}.csv" download>Data (CSV)</a>'])
+
+
+def _picture(r, theme):
+    base = r["root"] + r["name"]
+    suffix = next(f.rsplit(".", 1)[1] for f in r["files"] if f.startswith(f"{r['name']}-{theme}."))
+    return (
+        f'<picture class="only-{theme}"><source media="(max-width: 599px)" srcset="{base}-{theme}-narrow.{suffix}">'
+        f'<img src="{base}-{theme}.{suffix}" alt="{_attribute(r["alt"])}" loading="lazy"></picture>'
+    )
+
+
+def _film(env, name):
+    r = _record(env, "films", name)
+    videos = "".join(
+        f'<lr-film class="only-{theme}"><video controls loop muted playsinline preload="none" width="1280" height="720"'
+        f' poster="{r["root"]}{name}-{theme}.webp" src="{r["root"]}{name}-{theme}.mp4"'
+        f' aria-label="{_attribute(r["alt"])}"></video></lr-film>'
+        for theme in ("light", "dark")
+    )
+    downloads = [
+        f'<a href="{r["root"]}{name}-{theme}.mp4" download>Film ({theme}, mp4)</a>' for theme in ("light", "dark")
+    ]
+    description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'
+    return _block(env, r, videos, downloads, description)
+
+
+def _block(env, r, media, links, after=""):
+    """A <figure>, on lines of its own so that Markdown leaves it alone except for the caption's formulas."""
+    source = f'<a href="{_source(env, r["source"])}">Code</a>'
+    caption = inline(f"<strong>{r['claim']}</strong> {r['caption']}")
+    links = f'<span class="lr-links">{" · ".join([source, *links])}</span>'
+    body = f"{media}<figcaption>{caption} {links}</figcaption>{inline(after)}"
+    return f'\n<figure class="lr-figure" id="{r["name"]}" markdown="0">{body}</figure>\n'
+
+
+def _source(env, path):
+    """The code that drew a picture: in the public repository where one is set, else the copy that the site carries."""
+    repo = env.conf["repo_url"]
+    return f"{repo.rstrip('/')}/blob/main/{path}" if repo else f"{_to_root(env.page)}assets/source/{path}.txt"
+
+
+def _attribute(text):
+    return html.escape(re.sub(r"[$`\\]", "", text), quote=True)
