@@ -16,10 +16,12 @@ GENERATED = ROOT / "docs" / "assets" / "generated"
 
 
 def define_env(env):
-    """The three macros of the site. `env.page` is the page being rendered."""
+    """The macros of the site. `env.page` is the page being rendered."""
     env.variables["n"] = Numbers(env)
     env.macro(lambda name: _figure(env, name), "figure")
     env.macro(lambda name: _film(env, name), "film")
+    env.macro(lambda: _gallery(env), "gallery")
+    env.macro(_glossary, "glossary")
 
 
 class Numbers:
@@ -68,7 +70,7 @@ def _to_root(page):
 def _figure(env, name):
     r = _record(env, "plots", name)
     images = "".join(_picture(r, theme) for theme in ("light", "dark"))
-    return _block(env, r, images, [f'<a href="{r["root"]}{name}.csv" download>Data (CSV)</a>'])
+    return _block(env, r, images)
 
 
 def _picture(r, theme):
@@ -88,20 +90,63 @@ def _film(env, name):
         f' aria-label="{_attribute(r["alt"])}"></video></lr-film>'
         for theme in ("light", "dark")
     )
-    downloads = [
-        f'<a href="{r["root"]}{name}-{theme}.mp4" download>Film ({theme}, mp4)</a>' for theme in ("light", "dark")
-    ]
     description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'
-    return _block(env, r, videos, downloads, description)
+    return _block(env, r, videos, description)
 
 
-def _block(env, r, media, links, after=""):
+def _block(env, r, media, after=""):
     """A <figure>, on lines of its own so that Markdown leaves it alone except for the caption's formulas."""
-    source = f'<a href="{_source(env, r["source"])}">Code</a>'
+    links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r)]
     caption = inline(f"<strong>{r['claim']}</strong> {r['caption']}")
-    links = f'<span class="lr-links">{" · ".join([source, *links])}</span>'
+    links = f'<span class="lr-links">{" · ".join(links)}</span>'
     body = f"{media}<figcaption>{caption} {links}</figcaption>{inline(after)}"
     return f'\n<figure class="lr-figure" id="{r["name"]}" markdown="0">{body}</figure>\n'
+
+
+def _downloads(r):
+    """The picture to take away, in each theme, and the numbers it shows."""
+    files = [(f"{suffix.upper()} {theme}", f"{r['name']}-{theme}.{suffix}") for suffix, theme in _VARIANTS]
+    files += [("Data (CSV)", f"{r['name']}.csv")]
+    return [f'<a href="{r["root"]}{name}" download>{label}</a>' for label, name in files if name in r["files"]]
+
+
+_VARIANTS = [(suffix, theme) for suffix in ("svg", "png", "mp4") for theme in ("light", "dark")]
+
+
+def _gallery(env):
+    """Every picture there is, under the page it belongs to; a new one appears by itself."""
+    pages = {page: title for page, title in _pages(env)}
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(GENERATED.glob("*/*.json"))]
+    parts = []
+    for page, title in pages.items():
+        here = [r for r in records if r["page"] == page]
+        if here:
+            target = _to_root(env.page) + ("" if page == "index" else f"{page}/")
+            parts.append(f"\n## {title}\n\n[Read the page]({target or './'}){{ .lr-quiet }}\n")
+            parts += [(_figure if r["kind"] == "plots" else _film)(env, r["name"]) for r in here]
+    homeless = [r["name"] for r in records if r["page"] not in pages]
+    if homeless:
+        raise PluginError(f"{_where(env)}: no page for {', '.join(homeless)} (see PAGE in their source)")
+    return "\n".join(parts)
+
+
+def _pages(env):
+    """(path without suffix, title) of every page in the order of the navigation."""
+    todo = list(env.conf["nav"])
+    while todo:
+        entry = todo.pop(0)
+        for title, target in entry.items() if isinstance(entry, dict) else ():
+            if isinstance(target, list):
+                todo = target + todo
+            else:
+                yield target.rsplit(".", 1)[0], re.sub(r"^\d+ ", "", title)
+
+
+def _glossary():
+    """The terms whose definitions the pages show when pointed at."""
+    text = (ROOT / "docs" / "build" / "terms.md").read_text(encoding="utf-8")
+    terms = sorted(re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE), key=lambda term: term[0].lower())
+    return "\n\n".join(f"{term}\n:   {meaning}" for term, meaning in terms)
 
 
 def _source(env, path):

@@ -1,0 +1,73 @@
+"""The site serves its fonts, style sheets and sources from itself; while serving, edited pictures are redrawn."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+MODULES = ROOT / "node_modules"
+_serving = False
+
+
+def on_startup(command, dirty):
+    global _serving
+    _serving = command == "serve"
+
+
+def on_pre_build(config):
+    """While serving, an edit to a plot or to lrsim redraws what depends on it before the site is built again."""
+    if _serving and subprocess.run([sys.executable, "-m", "figures"], cwd=ROOT).returncode:
+        raise PluginError("a picture could not be drawn; its error stands above")
+
+
+def on_files(files, config):
+    """The site serves its fonts, formulas' styles and the pictures' source from itself."""
+    for name, source in _vendor():
+        files.append(File.generated(config, f"assets/vendor/{name}", abs_src_path=str(source)))
+    files.append(File.generated(config, "assets/vendor/fonts.css", content=_font_css()))
+    for kind in ("plots", "films"):
+        for source in sorted((ROOT / "figures" / kind).glob("[!_]*.py")):
+            uri = f"assets/source/{source.relative_to(ROOT).as_posix()}.txt"
+            files.append(File.generated(config, uri, abs_src_path=str(source)))
+    return files
+
+
+def _vendor():
+    katex = MODULES / "katex" / "dist"
+    yield "katex.css", katex / "katex.min.css"
+    for path in sorted((katex / "fonts").glob("*.woff2")):
+        yield f"fonts/{path.name}", path
+    for family, subset, style in _FACES:
+        name = f"{family}-{subset}-{style}.woff2"
+        yield f"fonts/{name}", MODULES / "@fontsource" / family / "files" / name
+
+
+_FACES = [
+    (family, subset, style)
+    for family, styles in (
+        ("inter", ("400-normal", "400-italic", "600-normal", "700-normal")),
+        ("jetbrains-mono", ("400-normal", "700-normal")),
+    )
+    for subset in ("latin", "latin-ext", "greek")
+    for style in styles
+]
+_RANGES = {  # the ranges that the fonts' own style sheets name, shortened to what each file holds
+    "latin": "U+0000-00FF, U+0131, U+0152-0153, U+02BB-02BC, U+02C6, U+02DA, U+02DC, U+2000-206F, U+20AC, U+2122, "
+    "U+2191, U+2193, U+2212, U+2215, U+FEFF, U+FFFD",
+    "latin-ext": "U+0100-02BA, U+02BD-02C5, U+02C7-02CC, U+1D00-1DBF, U+1E00-1E9F, U+1EF2-1EFF, U+2020, "
+    "U+20A0-20AB, U+20AD-20C0, U+2113, U+2C60-2C7F, U+A720-A7FF",
+    "greek": "U+0370-0377, U+037A-037F, U+0384-038A, U+038C, U+038E-03A1, U+03A3-03FF",
+}
+
+
+def _font_css():
+    families = {"inter": "Inter", "jetbrains-mono": "JetBrains Mono"}
+    return "".join(
+        f"@font-face{{font-family:'{families[family]}';font-weight:{style.split('-')[0]};font-style:{style.split('-')[1]};"
+        f"font-display:swap;src:url(fonts/{family}-{subset}-{style}.woff2) format('woff2');"
+        f"unicode-range:{_RANGES[subset]}}}\n"
+        for family, subset, style in _FACES
+    )

@@ -1,0 +1,61 @@
+"""A notebook's page is what Markdown would have made of it: JupyterLab's styles, scripts and wrappers go.
+
+Its pictures become files, and the notebook can be taken away as .py and as .ipynb.
+"""
+
+import base64
+import hashlib
+
+import jupytext
+from bs4 import BeautifulSoup
+from formulas import inline
+from mkdocs.structure.files import File
+
+PARTS = ".jp-RenderedMarkdown, .highlight-ipynb pre, .jp-OutputArea-output"
+
+
+def on_files(files, config):
+    for file in [f for f in files if f.src_uri.startswith("notebooks/") and f.src_uri.endswith(".py")]:
+        notebook = jupytext.read(file.abs_src_path)
+        for number, cell in enumerate(notebook.cells):
+            cell["id"] = f"cell-{number}"  # jupytext draws them by chance; a build should be the same twice
+        text = jupytext.writes(notebook, fmt="ipynb")
+        files.append(File.generated(config, f"{file.src_uri[:-3]}/{file.name}.ipynb", content=text))
+        with open(file.abs_src_path, encoding="utf-8") as source:
+            files.append(File.generated(config, f"{file.src_uri[:-3]}/{file.name}.py.txt", content=source.read()))
+    return files
+
+
+def on_page_content(content, page, config, files):
+    if not page.file.src_uri.startswith("notebooks/"):
+        return content
+    soup = BeautifulSoup(content, "html.parser")
+    for picture in soup.select("img[src^='data:image/']"):
+        _to_file(picture, page, config, files)
+    parts = [_part(block) for block in soup.select(PARTS)]
+    name = page.file.name
+    notebook = f'<a href="{name}.ipynb" download>Notebook (.ipynb)</a>'
+    script = f'<a href="{name}.py.txt" download="{name}.py">Script (.py)</a>'
+    links = f'<p class="lr-links">{notebook} · {script}</p>'
+    parts[0] = parts[0].replace("</h1>", f"</h1>{links}", 1)
+    return "\n".join(parts)
+
+
+def _part(block):
+    if "jp-RenderedMarkdown" in block.get("class", []):
+        for anchor in block.select("a.anchor-link"):
+            anchor["class"], anchor["title"] = "headerlink", "Link to this section"
+        return inline(block.decode_contents())
+    if block.name == "pre":
+        code = block.decode_contents().replace("<span></span>", "", 1)
+        return f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>'
+    return f'<div class="lr-output">{block.decode_contents()}</div>'
+
+
+def _to_file(picture, page, config, files):
+    kind, data = picture["src"].split(";base64,", 1)
+    content = base64.b64decode(data)
+    name = f"{hashlib.sha256(content).hexdigest()[:12]}.{kind.rsplit('/', 1)[1].split('+')[0]}"
+    files.append(File.generated(config, f"{page.url}{name}", content=content))
+    picture["src"] = name
+    picture["alt"] = picture.get("alt") or "The picture that the code above draws."
