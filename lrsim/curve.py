@@ -1,0 +1,87 @@
+"""What a row of losses shows by itself: its round-off, its turns, whether it is convex, the exponential at its end."""
+
+import numpy as np
+
+EXACT, SHORT = 1e-12, 1e-6  # round-off of double precision; of single precision or of losses printed to ≤ 9 digits
+BEND = 0.05  # what the changes must grow or shrink by before one exponential is told from a sum of them
+
+
+def round_off(recorded: np.ndarray) -> tuple[float, np.ndarray]:
+    """The relative round-off that the numbers show, and the unit of the last digit of each (0: full precision)."""
+    values, none = recorded.astype(np.float64), np.zeros(len(recorded))
+    if recorded.dtype.kind == "f" and recorded.dtype.itemsize < 8:
+        return max(SHORT, float(np.finfo(recorded.dtype).eps)), none
+    said = [repr(v) for v in values.tolist()]
+    digits = max(len(text.split("e")[0].replace(".", "").strip("-0")) for text in said)
+    places = max(map(_places, said))
+    if places > 8 and digits > 9:
+        with np.errstate(over="ignore"):
+            return (SHORT if (values.astype(np.float32) == values).all() else EXACT), none
+    sizes = np.floor(np.log10(np.abs(values), out=none.copy(), where=values != 0))
+    unit = none + 10.0**-places if places <= 8 else none
+    return SHORT, np.maximum(unit, np.where(values != 0, 10.0 ** (sizes - digits + 1), 0)) if digits <= 9 else unit
+
+
+def _places(text: str) -> int:
+    """How many decimal places a number has, written plainly or with an exponent."""
+    number, _, exponent = text.partition("e")
+    return max(0, len(number.partition(".")[2].rstrip("0")) - int(exponent or 0))
+
+
+def stretches(curve: np.ndarray, slack: np.ndarray) -> list[tuple[int, bool]]:
+    """(step of the extreme it starts from, whether it goes up) of every stretch that moves by more than the slack."""
+    found: list[tuple[int, bool]] = []
+    loss, room = curve.tolist(), slack.tolist()  # Python's floats: a million of NumPy's take seconds
+    low = high = 0
+    for t in range(1, len(loss)):
+        up = found[-1][1] if found else None
+        if up is not True and loss[t] - loss[low] > room[t] + room[low]:
+            found.append((low, True))
+            high = t
+        elif up is not False and loss[high] - loss[t] > room[t] + room[high]:
+            found.append((high, False))
+            low = t
+        low = t if loss[t] < loss[low] else low
+        high = t if loss[t] > loss[high] else high
+    return found
+
+
+def plain(turns: list[tuple[int, bool]]) -> bool:
+    """Whether a convex curve could do it: nothing, down, up, or down and up."""
+    return len(turns) < 2 or (len(turns) == 2 and turns[1][1])
+
+
+def is_convex(curve: np.ndarray, slack: np.ndarray) -> bool:
+    """L, and ln L if every loss is positive, convex up to the slack."""
+    before, at, after = curve[:-2], curve[1:-1], curve[2:]
+    room = slack[:-2] + 2 * slack[1:-1] + slack[2:]
+    if (before / 2 - at + after / 2 < -room).any():
+        return False
+    if curve.min() <= 0:
+        return True
+    positive = (before > slack[:-2]) & (at > slack[1:-1]) & (after > slack[2:])
+    logs = np.log(before / at) + np.log(after / at)
+    rooms = slack[:-2] / before + 2 * slack[1:-1] / at + slack[2:] / after + 1e-15
+    return not (positive & (logs < -2 * rooms)).any()
+
+
+def end_ratio(curve: np.ndarray, slack: np.ndarray) -> float | None:
+    """r of L* + c rᵗ, at the end of the curve that still moves; None unless two stretches of it agree on one."""
+    changes = np.diff(curve)
+    noise = slack[1:] + slack[:-1]
+    clear = np.flatnonzero(np.abs(changes) > 50 * noise)
+    if not len(clear):
+        return None
+    last = int(clear[-1])
+    first = last
+    while first > 0 and changes[first - 1] * changes[last] > 0 and abs(changes[first - 1]) > 50 * noise[first - 1]:
+        first -= 1
+    width = min(max((last - first) // 4, 1), 50)
+    if last - first < 2 * width:
+        return None
+    logs = np.log(np.abs(changes[[last - 2 * width, last - width, last]]))
+    earlier, later = np.diff(logs) / width
+    doubt = 4 * float(np.max(noise[last - 2 * width : last + 1] / np.abs(changes[last - 2 * width : last + 1]))) / width
+    if abs(later - earlier) > 0.02 * abs(later) + doubt or abs(later) < max(3 * doubt, BEND / (2 * width)):
+        return None
+    return float(np.exp(later))

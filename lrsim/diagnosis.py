@@ -1,0 +1,177 @@
+"""Reads a recorded loss curve and says what plain gradient descent at a constant rate can and cannot have done.
+
+The yardstick: full-batch gradient descent at constant η on a convex quadratic has L(t) = L* + Σ c_i (1 - ηλ_i)^{2t}.
+Both L and, for L* ≥ 0, ln L are convex in t, so such a curve falls, rises, or falls and then rises once.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from lrsim.curve import end_ratio, is_convex, plain, round_off, stretches
+
+FLOOR = 1e-13  # of the largest loss so far: below it a curve that ran out of digits may tremble
+FEWEST = 4  # losses, an overflow counted as two, below which any shape could be chance
+QUADRATIC = "full-batch gradient descent at a constant η on a quadratic"
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What `diagnose` found; `str()` says it in a sentence or two.
+
+    Attributes:
+        shape: "falling", "rising", "falling then rising", "level", "wiggling" or "cannot tell".
+        eta_lambda: ηλ of the mode that dominates the end of the curve: 1+√r where the loss grows r-fold a step, both
+            candidates (1-√r, 1+√r) where it falls, None where the end is not exponential.
+        lower_by: divide η by more than this and that mode no longer diverges, (1+√r)/2; None unless it grows.
+        turn: the step of the lowest loss of a curve that falls and then rises, else None.
+        convex: whether L and ln L are convex, as they must be for plain descent on a quadratic; None: cannot tell.
+        tolerance: changes of less than this times the loss (plus `floor`) were taken for round-off.
+        floor: the absolute part of that tolerance, at its largest; 0 unless the curve trembles where its digits end.
+        rules_out: what the curve cannot be.
+        reason: why it has that shape, or why one cannot tell.
+    """
+
+    shape: str
+    eta_lambda: float | tuple[float, float] | None
+    lower_by: float | None
+    turn: int | None
+    convex: bool | None
+    tolerance: float
+    floor: float
+    rules_out: str
+    reason: str
+
+    def __str__(self) -> str:
+        sentence = "One cannot tell" if self.shape == "cannot tell" else f"The curve is {self.shape}"
+        return " ".join(part for part in (f"{sentence}: {self.reason}.", self.rules_out) if part)
+
+
+def diagnose(losses: Any) -> Diagnosis:
+    """The shape of a loss curve, what it rules out, and ηλ of the mode that dominates its end.
+
+    losses (T+1,): one loss an update, in order, the start included or not. A tail of inf or nan after growth is
+    taken for overflow. Round-off is told from the numbers: 1e-12 of the loss, or 1e-6 where they carry single
+    precision or at most nine digits. A tremble below 1e-13 of the largest loss so far is round-off too, and so is one
+    of a unit in the last digit of losses printed to three digits of their range or more.
+
+    ηλ comes from r, the ratio of successive changes of the loss, which does not need to know the loss at the
+    minimum; it must agree between two stretches of the curve.
+
+    Raises:
+        TypeError: not real numbers. ValueError: not one-dimensional, or empty.
+
+    >>> from lrsim import descend, landscapes
+    >>> found = diagnose(descend(landscapes.bowl([1, 20]), [10, 0.05], 0.105, 100).losses)
+    >>> found.shape, round(found.eta_lambda, 6), found.turn
+    ('falling then rising', 2.1, 19)
+    >>> print(diagnose([3, 2, 2.5, 1, 1.5, 0.5]))
+    The curve is wiggling: it rises and then falls again, first at step 2. Plain full-batch...
+    """
+    recorded = _curve(losses)
+    finite = np.isfinite(recorded)
+    end = len(recorded) if finite.all() else int(finite.argmin())
+    curve, overflow = recorded[:end].astype(np.float64), end < len(recorded)
+    relative, unit = round_off(recorded[:end])
+    if end + 2 * overflow < FEWEST or end < 2:
+        return _unknown(relative, f"{end} finite losses are too few, {FEWEST} are the least")
+    if finite[end:].any():
+        return _unknown(relative, f"the loss is not finite at step {end} and finite again later")
+    with np.errstate(all="ignore"):
+        return _read(curve, unit, overflow, relative)
+
+
+def _read(curve: np.ndarray, unit: np.ndarray, overflow: bool, relative: float) -> Diagnosis:
+    slack, spent = relative * np.abs(curve), FLOOR * np.maximum.accumulate(np.abs(curve))
+    floor, turns = 0.0, stretches(curve, slack)
+    if not plain(turns):  # is it only a tremble where the digits end?
+        tremble = spent + (0.6 * unit if unit.max() <= 1e-3 * np.ptp(curve) else 0)
+        calm = stretches(curve, slack + tremble)
+        if plain(calm):
+            floor, turns = float(tremble.max()), calm
+    ups = tuple(up for _, up in turns)
+    if overflow and not (ups and ups[-1]):
+        return _unknown(relative, f"the loss is not finite at step {len(curve)} without having grown before")
+    if not plain(turns):
+        return _wiggling(turns, relative, floor)
+    doubt = slack + spent + unit / 2
+    convex = is_convex(curve, doubt)
+    if len(ups) == 2 and turns[1][0] == len(curve) - 2 and not convex and not overflow:
+        return _unknown(relative, "only the last loss rises, after a fall too uneven for one rise to mean much")
+    return _smooth(turns, np.diff(curve), end_ratio(curve, doubt) if ups else None, convex, relative, floor)
+
+
+def _curve(losses: Any) -> np.ndarray:
+    try:
+        values = np.asarray(losses)
+    except ValueError:
+        raise ValueError("losses must be one list of numbers, got rows of different lengths") from None
+    if values.ndim != 1 or not values.size:
+        raise ValueError(f"losses must be a list of at least one number, got shape {values.shape}")
+    if values.dtype.kind not in "iuf":
+        raise TypeError(f"losses must be real numbers, got {values.dtype} ({losses!r:.40})")
+    return values
+
+
+def _wiggling(turns: list[tuple[int, bool]], relative: float, floor: float) -> Diagnosis:
+    peak = next(step for step, up in turns if not up and step)
+    hump = len([1 for _, up in turns if not up]) - (not turns[0][1]) == 1
+    again = "it rises and then falls again" + (f" at step {peak}" if hump else f", first at step {peak}")
+    rules = (
+        f"Plain {QUADRATIC} cannot do that: look for a schedule, momentum, minibatch or other noise, or a loss that is "
+        "not quadratic."
+    )
+    return Diagnosis("wiggling", None, None, None, False, relative, floor, rules, again)
+
+
+def _smooth(
+    turns: list, changes: np.ndarray, ratio: float | None, convex: bool, relative: float, floor: float
+) -> Diagnosis:
+    ups = [up for _, up in turns]
+    shape = " then ".join("rising" if up else "falling" for up in ups) or "level"
+    grows, turn = ups[-1:] == [True], turns[1][0] if len(ups) == 2 else None
+    eta_lambda: float | tuple[float, float] | None = None
+    if ratio is not None and grows == (ratio > 1):
+        root = ratio**0.5
+        eta_lambda = 1 + root if grows else (1 - root, 1 + root)
+    lower_by = eta_lambda / 2 if isinstance(eta_lambda, float) else None
+    where = "" if turn is None else f"lowest at step {turn}, "
+    reason = where + _end(shape, changes, ratio, eta_lambda)
+    rules = _rules_out(shape, convex, eta_lambda is not None)
+    return Diagnosis(shape, eta_lambda, lower_by, turn, convex, relative, floor, rules, reason)
+
+
+def _end(shape: str, changes: np.ndarray, ratio: float | None, eta_lambda: Any) -> str:
+    """What the end of the curve does."""
+    if shape == "level":
+        return "it does not move by more than round-off"
+    if isinstance(eta_lambda, float):
+        return (
+            f"at its end it grows {ratio:.4g}-fold a step, so the steepest mode has ηλ ≈ {eta_lambda:.4g}; divide η by "
+            f"more than {eta_lambda / 2:.4g} to get below 2/λ, by {eta_lambda:.4g} to get to 1/λ"
+        )
+    if eta_lambda:
+        low, high = eta_lambda
+        return f"at its end it shrinks by {ratio:.4g} a step, so the slowest mode has ηλ ≈ {low:.4g} or {high:.4g}"
+    sizes = np.abs(changes)
+    if len(sizes) > 2 and sizes.max() < 1.1 * sizes.min():
+        return "so far a straight line, as every exponential begins"
+    return "its end is not one exponential"
+
+
+def _rules_out(shape: str, convex: bool, twins: bool) -> str:
+    if shape == "level":
+        return f"For {QUADRATIC} that leaves η = 0, a start at the minimum, or ηλ = 2 exactly; it rules out growth."
+    if not convex:
+        return (
+            f"L or ln L is not convex, which rules out plain {QUADRATIC}: a schedule, momentum, noise or another loss."
+        )
+    if shape == "falling":
+        said = "It rules out an η above 2/λ_max whose turn has passed, not one whose turn is still to come."
+        return said + (" η and 2/λ - η give the same curve: whether it overshoots cannot be seen." if twins else "")
+    return f"For {QUADRATIC} that rules out any η up to 2/λ_max; a local minimum or a rate too small cannot do it."
+
+
+def _unknown(relative: float, reason: str) -> Diagnosis:
+    return Diagnosis("cannot tell", None, None, None, None, relative, 0.0, "", reason)
