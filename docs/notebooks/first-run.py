@@ -13,37 +13,59 @@
 # %% [markdown]
 # # A first run
 #
-# Everything on this site comes out of a few lines of `lrsim`. A bowl with a flat and a steep direction, a start,
-# and three learning rates:
+# Everything on this site comes out of a few lines of `lrsim`. A landscape, a start and a
+# learning rate give a run.
 
 # %%
 import numpy as np
 
-from lrsim import descend, landscapes, stability
+from lrsim import descend, landscapes, optimizers, schedules, stability
 
-bowl = landscapes.bowl([1, 20])
-print("threshold 2/λ_max:", stability.threshold(bowl))
-print("best constant η*: ", stability.optimal_eta(bowl))
-
-# %%
-for eta in (0.001, stability.optimal_eta(bowl), 0.105):
-    run = descend(bowl, start=[10, 0.05], eta=eta, steps=200)
-    print(f"η = {eta:.4f}   loss {run.losses[0]:.0f} → {run.final_loss:.3g}   {run.regime}")
+bowl = landscapes.bowl([1, 20])  # curvatures of a flat and a steep direction
+run = descend(bowl, start=[10, 0.05], eta=0.05, steps=100)
+print("iterates", run.iterates.shape, " losses", run.losses.shape, " rates", run.etas.shape)
+print(f"loss {run.losses[0]:.1f} → {run.final_loss:.2g}, {run.regime}")
 
 # %% [markdown]
-# The high rate is called *diverging* although its loss fell at first. The step at which it turned is known in advance:
+# T updates make T + 1 iterates, T + 1 losses and T rates: `etas[t]` carried `iterates[t]` to
+# `iterates[t + 1]`.
+#
+# ## What is known beforehand
 
 # %%
-print("predicted:", stability.turnaround_step(bowl, [10, 0.05], 0.105))
-print("simulated:", int(np.argmin(descend(bowl, [10, 0.05], 0.105, 200).losses)))
+best = stability.optimal_eta(bowl)
+print(f"threshold 2/λ_max = {stability.threshold(bowl)},  best constant η* = {best:.4f}")
+for eta in (0.001, best, 0.105):
+    run = descend(bowl, [10, 0.05], eta, steps=200)
+    print(f"η = {eta:.4f}  loss {run.losses[0]:.0f} → {run.final_loss:.2g}  {run.regime}")
+
+# %% [markdown]
+# The rate above the threshold is lost, although its loss fell at first. The step at which it
+# turns is known too. Divergence is a result, not an error:
+
+# %%
+print("turns:     predicted", stability.turnaround_step(bowl, [10, 0.05], 0.105))
+print("           simulated", run.losses.argmin())
+print("lost at:  ", run.diverged_at, "(first loss above 10⁶ times the start's)")
 
 # %% [markdown]
 # ## Change one thing
 #
-# An array of learning rates is a sweep: one run each. Where is the best one after 50 steps, and where is the cliff?
+# A schedule is a function of the step, and `optimizer=` takes another update rule.
 
 # %%
-etas = np.linspace(0, 0.11, 1101)
-sweep = descend(bowl, [10, 0.05], etas, steps=50, record="summary")
-print("lowest final loss at η =", etas[np.argmin(sweep.final_loss)].round(4))
-print("first η that ends above its start:", etas[np.argmax(sweep.final_loss > 50.1)].round(4))
+decay = schedules.inverse_time(0.2, k=0.1)
+print(decay, "→", decay(np.arange(4)).round(4))
+run = descend(bowl, [5, 0.01], decay, steps=60)
+print(f"loss {run.losses[0]:.1f}, peak {run.peak_loss:.1f}, end {run.final_loss:.2g}")
+print("rose above its start and came back:", run.recovered)
+
+# %%
+momentum = optimizers.heavy_ball(0.9)
+print("threshold with momentum 0.9:", stability.threshold(bowl, optimizer=momentum))
+run = descend(bowl, [10, 0.05], 0.105, steps=200, optimizer=momentum)
+print(f"the rate that was lost: loss {run.losses[0]:.0f} → {run.final_loss:.2g}")
+
+# %% [markdown]
+# To keep a run, `run.save("run.npz")` and `Trajectory.load("run.npz")`. Next:
+# [a sweep](a-sweep.py), many runs in one call.
