@@ -12,7 +12,7 @@ import numpy as np
 from lrsim import iterate, modes
 from lrsim.task import Room, Task, chunks, room
 
-CACHE = 2**16  # numbers of a chunk's state that stay in the cache
+STATE, STRETCH = 2**15, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
 
 
 def run(task: Task, executor: Any = None) -> Room:
@@ -49,9 +49,9 @@ def here(task: Task, whole: Room) -> None:
 def _most(task: Task, engine: Any) -> int:
     """How many runs go together."""
     width = len(task.start)
-    if engine is modes.run:
-        width *= min(task.steps, modes.LONGEST) + 1
-    return max(1, CACHE // (2 * width))
+    if engine is not modes.run:
+        return max(1, STATE // width)
+    return max(1, STRETCH // (width * (min(task.steps, modes.LONGEST) + 1)))
 
 
 def there(task: Task) -> Room:

@@ -14,7 +14,7 @@ import numpy as np
 from lrsim.landscapes.form import Quadratic
 
 FROM, STRIDE = 200, 24  # dimension from which it pays; products between two looks at the curve
-AGREE = 1e-10  # two looks that agree to this are enough
+AGREE = 1e-9  # two looks that agree to this are enough: the error of the second is far below their difference
 
 
 def curve(landscape: Quadratic, start: np.ndarray, follow: Callable[[Quadratic, np.ndarray], Any]) -> Any:
@@ -48,15 +48,20 @@ class _Memory:
         self.landscape, self.start = landscape, start.copy()
         shifted = start - landscape.minimum
         self.length = float(np.linalg.norm(shifted))
-        self.basis = [shifted / self.length] if self.length else []
+        self.basis = np.empty((self.most + 1, len(start)))
+        self.basis[0] = shifted / (self.length or 1.0)
         self.alphas: list[float] = []
         self.betas: list[float] = []
         self.known: dict[int, tuple[Quadratic, np.ndarray]] = {}
-        self.enough = STRIDE
-        self.exhausted = not self.basis
+        self.enough = 2 * STRIDE
+        self.exhausted = not self.length
+
+    @property
+    def most(self) -> int:
+        return max(len(self.start) // 3, 3 * STRIDE)
 
     def sizes(self) -> range:
-        return range(self.enough, max(len(self.start) // 3, 2 * STRIDE), STRIDE)
+        return range(self.enough, self.most + 1, STRIDE)
 
     def complete(self, size: int) -> bool:
         """Whether the start lies in a space that H does not leave: the answer is exact."""
@@ -78,19 +83,25 @@ class _Memory:
         return self.known[size]
 
     def _grow(self) -> None:
-        """One product with H, orthogonalised twice against all that came before."""
-        newest = self.basis[-1]
+        """One product with H; what is left of the older vectors after the recurrence is taken out once more, twice
+        where it was a large part (J. W. Daniel et al., Mathematics of Computation 30 (1976) 772-795)."""
+        size = len(self.alphas)
+        newest, before = self.basis[size], self.basis[: size + 1]
         vector = self.landscape.hvp(None, newest)
         self.alphas.append(float(newest @ vector))
-        before = np.array(self.basis)
-        for _ in range(2):
-            vector = vector - before.T @ (before @ vector)
-        beta = float(np.linalg.norm(vector))
-        if beta <= 1e-14 * max(map(abs, self.alphas + self.betas)):
-            self.exhausted = True
-            return
-        self.betas.append(beta)
-        self.basis.append(vector / beta)
+        vector -= self.alphas[-1] * newest
+        if size:
+            vector -= self.betas[-1] * self.basis[size - 1]
+        beta, rest = float(np.linalg.norm(vector)), 0.0
+        while rest < 0.7 * beta:
+            beta = rest or beta
+            vector -= before.T @ (before @ vector)
+            rest = float(np.linalg.norm(vector))
+            if rest <= 1e-14 * max(map(abs, self.alphas + self.betas)):
+                self.exhausted = True
+                return
+        self.betas.append(rest)
+        self.basis[size + 1] = vector / rest
 
 
 def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:

@@ -110,9 +110,11 @@ def run(task: Task, room: Room) -> None:
     first = heights(landscape, np.array(x))
     watch = Watch(first, task.runs, signed=not landscape.bounded, raises=task.on_divergence == "raise")
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
+    goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
+    at_home = landscape.basis is None and landscape.centred and task.every == 1 and task.steps <= LONGEST
     while True:
         last = min(task.steps, done + LONGEST)
-        part = np.empty((*x.shape, last - done + 1))
+        part = goal if goal is not None and at_home else np.empty((*x.shape, last - done + 1))
         part[..., 0] = x
         if steady is None:
             stretch(landscape, part, rates_in_time(task.schedule, task.batch, done, last))
@@ -120,7 +122,7 @@ def run(task: Task, room: Room) -> None:
             powers(part, steady)
         losses = heights(landscape, part)
         watch.see_all(losses[..., 1:])
-        _keep(task, room, part, losses, done)
+        _keep(task, None if part is goal else goal, room.losses, part, losses, done)
         if last == task.steps:
             room.first[...], room.final[...] = first, losses[..., -1]
             room.peak[...], room.diverged[...] = watch.result()
@@ -128,17 +130,16 @@ def run(task: Task, room: Room) -> None:
         x, done = part[..., -1], last
 
 
-def _keep(task: Task, room: Room, x: np.ndarray, losses: np.ndarray, done: int) -> None:
+def _keep(task: Task, goal: Any, kept: Any, x: np.ndarray, losses: np.ndarray, done: int) -> None:
     """Writes those steps of a stretch that are kept; a stretch begins with the last step of the one before."""
-    if room.losses is None:
+    if kept is None:
         return
     steps = recorded(task.steps, task.every)
     low, high = np.searchsorted(steps, [done, done + losses.shape[-1]])
     inside: Any = slice(None) if task.every == 1 else steps[low:high] - done
-    room.losses[..., low:high] = losses[..., inside]
-    if room.iterates is not None:
-        point = task.landscape.from_modes(x[..., inside])
-        np.moveaxis(room.iterates, -1, 0)[..., low:high] = point
+    kept[..., low:high] = losses[..., inside]
+    if goal is not None:
+        goal[..., low:high] = task.landscape.from_modes(x[..., inside])
 
 
 def jump(task: Task, room: Room) -> None:
