@@ -77,6 +77,7 @@ def _rates() -> dict[str, str]:
 
 def _paths() -> dict[str, str]:
     flat, steep = runs.BOWL_EIGENVALUES
+    small, large, decayed = runs.three_paths().values()
     return {
         "paths_flat": number(flat),
         "paths_steep": number(steep),
@@ -86,6 +87,9 @@ def _paths() -> dict[str, str]:
         "paths_large": number(runs.LARGE_ETA),
         "paths_eta0": number(runs.DECAY_ETA0),
         "paths_k": number(runs.DECAY_K),
+        "paths_small_final": number(small.final_loss, 2),
+        "paths_large_final": number(large.final_loss, 2),
+        "paths_decay_final": number(decayed.final_loss, 2),
     }
 
 
@@ -113,6 +117,9 @@ def _decay() -> dict[str, str]:
     a, g = 0.1, 0.9
     stalled = descend(landscapes.bowl([1.0]), [1.0], schedules.exponential(a, g), 1000).iterates[-1, 0]
     return {
+        "best_kappa": number(stability.sharpness(bowl)),
+        "best_steps": number(stability.steps_to(ratio, bowl, start, stability.optimal_eta(bowl))),
+        "inverse_steps": number(stability.steps_to(ratio, bowl, start, 1 / stability.sharpness(bowl))),
         "decay_constant_steps": number(constant),
         "decay_slow_steps": number(decayed, 2),
         "stall_a": number(a),

@@ -100,7 +100,7 @@ def _block(env, r, media, after=""):
     caption = inline(f"<strong>{r['claim']}</strong> {r['caption']}")
     links = f'<span class="lr-links">{" · ".join(links)}</span>'
     body = f"{media}<figcaption>{caption} {links}</figcaption>{inline(after)}"
-    return f'\n<figure class="lr-figure" id="{r["name"]}" markdown="0">{body}</figure>\n'
+    return f'\n<figure class="lr-figure" id="{r["kind"].replace("plot", "figure")[:-1]}-{r["name"]}" markdown="0">{body}</figure>\n'
 
 
 def _downloads(r):

@@ -1,0 +1,40 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Decay, run
+#
+# Inverse-time decay from twice the threshold: a hump, then the descent.
+
+# %%
+import matplotlib.pyplot as plt
+
+from lrsim import descend, landscapes, schedules, stability
+
+bowl = landscapes.bowl([1, 20])
+run = descend(bowl, [5, 0.01], schedules.inverse_time(0.2, k=0.1), steps=60)
+fig, (rate, loss) = plt.subplots(1, 2, figsize=(8, 2.8))
+rate.plot(run.etas, ".-"), rate.axhline(stability.threshold(bowl), color="gray")
+rate.set(xlabel="step t", ylabel="learning rate η_t")
+loss.semilogy(run.losses, ".-"), loss.set(xlabel="step t", ylabel="loss L")
+plt.show()
+print(f"peak {run.peak_loss:.1f} at step {run.losses.argmax()}, then {run.final_loss:.2g}")
+
+# %% [markdown]
+# ## Change one thing
+#
+# Let the rate sink more slowly. It stays above the threshold for longer, and the hump becomes a mountain.
+
+# %%
+for k in (0.2, 0.1, 0.05, 0.02):
+    run = descend(bowl, [5, 0.01], schedules.inverse_time(0.2, k=k), steps=400)
+    print(f"k = {k}: peak {run.peak_loss:9.3g} at step {run.losses.argmax():3}, final {run.final_loss:.2g}")

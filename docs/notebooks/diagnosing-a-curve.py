@@ -1,0 +1,88 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Diagnosing a curve
+#
+# You recorded one loss an update. `diagnose` says what shape that is, what the shape rules out
+# and, where the curve is exponential, how far the learning rate is from its limit. The yardstick
+# is plain gradient descent on a quadratic with all the data and a constant rate: its loss falls,
+# rises, or falls and then rises once. It cannot wiggle.
+
+# %%
+import textwrap
+
+import numpy as np
+
+from lrsim.diagnosis import diagnose
+
+
+def say(losses):
+    print(textwrap.fill(str(diagnose(losses)), 80))
+
+
+say([4.79, 3.60, 2.90, 2.46, 2.16, 1.95, 1.79, 1.67, 1.58, 1.51])
+
+# %% [markdown]
+# ## Falling, then rising
+#
+# The rate is above 2/λ: the steep direction grows from the first step, hidden by the others at
+# first. The factor by which it grows gives ηλ, and with it what to divide the rate by:
+
+# %%
+losses = [2.310, 1.866, 1.620, 1.491, 1.444, 1.478, 1.634, 2.021, 2.868, 4.672, 8.485]
+say(losses)
+found = diagnose(losses)
+print(found.shape, "| turn", found.turn, "| ηλ", found.eta_lambda, "| lower by", found.lower_by)
+
+# %% [markdown]
+# ## Wiggling
+#
+# This one rules the yardstick out. Lowering a rate that is too high will not help; noise,
+# momentum or a schedule is at work, or a loss that is not quadratic:
+
+# %%
+say([2.31, 1.87, 1.92, 1.55, 1.61, 1.40, 1.45, 1.31])
+
+# %% [markdown]
+# With minibatches every curve wiggles. Record the loss of all the data, or the mean of an epoch,
+# and ask about that.
+#
+# ## When it cannot tell, it says so
+
+# %%
+say([2.31, 1.87, 1.92])
+
+# %% [markdown]
+# ## An overshoot that cannot be seen
+#
+# Near a minimum η and 2/λ - η give one and the same loss curve, so a falling curve has two
+# readings. The path tells them apart, the loss cannot:
+
+# %%
+from lrsim import descend, landscapes
+
+parabola = landscapes.bowl([1])
+for eta in (0.1, 1.9):
+    found = diagnose(descend(parabola, [1.0], eta, steps=30).losses)
+    print(f"η = {eta}: {found.shape}, ηλ is one of", np.round(found.eta_lambda, 6))
+
+# %% [markdown]
+# ## From the command line
+#
+# ```
+# lrsim diagnose losses.csv
+# cut -d, -f2 log.csv | lrsim diagnose
+# ```
+#
+# See [the command line](../lrsim/command-line.md) and, for each field of the answer, the
+# [reference](../lrsim/api/diagnosis.md).

@@ -1,0 +1,48 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Three paths, run
+#
+# A small, a large and a decaying learning rate from one start on one bowl.
+
+# %%
+import matplotlib.pyplot as plt
+import numpy as np
+
+from lrsim import descend, landscapes, schedules
+
+bowl = landscapes.bowl([1, 10])
+rates = {"small": 0.02, "large": 0.19, "decaying": schedules.inverse_time(0.24, k=0.1)}
+grid = np.array(np.meshgrid(np.linspace(-4.5, 2, 100), np.linspace(-2.2, 2.2, 80)))
+fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
+for ax, (name, eta) in zip(axes, rates.items()):
+    run = descend(bowl, [-4, 1], eta, steps=30)
+    ax.contour(*grid, bowl.loss(grid), levels=[0.5, 2, 4.5, 8, 12, 18], colors="gray")
+    ax.plot(*run.iterates.T, ".-")
+    ax.set_title(f"{name}: L = {run.final_loss:.2g}")
+plt.show()
+
+# %% [markdown]
+# ## Change one thing
+#
+# Turn the bowl by thirty degrees. The weights' paths look different, the losses are the same: only the curvatures
+# and the start's share of each direction count.
+
+# %%
+angle = np.radians(30)
+turned = landscapes.bowl([1, 10], angle=angle)
+start = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ [-4, 1]
+for name, eta in rates.items():
+    one = descend(bowl, [-4, 1], eta, steps=30)
+    other = descend(turned, start, eta, steps=30)
+    print(f"{name:9} {one.final_loss:.6g}  turned {other.final_loss:.6g}")

@@ -1,0 +1,73 @@
+"""The pages that teach: every page has its parts, and no result in them was typed by hand."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+LEARN = sorted((ROOT / "docs" / "learn").glob("*.md"))
+PARTS = ["Why", "Check yourself", "Run it", "What is often said, and the exact version", "References"]
+# Digits that are part of a definition or a name, not of a result: the two of 2/λ, the zero of t = 0.
+ALLOWED = {"2/λ_max"}
+
+pages = pytest.mark.parametrize("path", LEARN, ids=lambda p: p.stem)
+
+
+def prose(text):
+    """What a reader reads as words: without front matter, formulas, macros, code, link targets and references."""
+    text = text.split("## References")[0]
+    for pattern in (r"\A---.*?^---", r"\$\$.*?\$\$", r"\$[^$]+\$", r"{{.*?}}", r"`[^`]*`", r"<[^>]*>", r"\]\([^)]*\)"):
+        text = re.sub(pattern, " ", text, flags=re.DOTALL | re.MULTILINE)
+    for allowed in ALLOWED:
+        text = text.replace(allowed, " ")
+    return text
+
+
+@pages
+def test_no_number_was_typed_by_hand(path):
+    guilty = [line.strip() for line in prose(path.read_text()).splitlines() if re.search(r"\d", line)]
+    assert guilty == [], "use {{ n.name }} and compute it in figures/facts.py"
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "figures").glob("[pf]*s/[!_]*.py")), ids=lambda p: p.stem)
+def test_no_long_number_was_typed_into_a_caption(path):
+    """Captions may say 1/λ or η = 0 as words; a number with two digits or a decimal point is a result."""
+    doc = path.read_text().split('"""')[1].replace("\\\\", "\\")
+    assert re.findall(r"\d+\.\d+|\d{2,}", prose(doc)) == []
+
+
+@pages
+def test_a_page_has_its_parts_in_order(path):
+    headings = re.findall(r"^## (.+)$", path.read_text(), re.MULTILINE)
+    assert [h for h in headings if h in PARTS] == PARTS
+
+
+@pages
+def test_a_page_asks_before_it_tells(path):
+    text = path.read_text()
+    first = text.index("{{ figure(")
+    assert "??? question" in text[:first], "the prediction comes before the first figure"
+    check = text.split("## Check yourself")[1].split("## ")[0]
+    assert check.count("??? question") == 3
+    assert "{{ film(" in text and "<!-- explorable:" in text and "../notebooks/" in text
+
+
+@pages
+def test_every_common_statement_names_its_figure(path):
+    text = path.read_text()
+    rows = [line for line in text.split("## What is often said")[1].splitlines() if line.startswith("| ")][2:]
+    shown = {f"figure-{name}" for name in re.findall(r'figure\("([a-z-]+)"\)', text)}
+    for row in rows:
+        links = re.findall(r"\(#([a-z-]+)\)", row)
+        assert links and set(links) <= shown, row
+
+
+def test_every_picture_stands_on_its_page():
+    records = [json.loads(p.read_text()) for p in (ROOT / "docs" / "assets" / "generated").glob("*/*.json")]
+    assert records, "run `make figures films` first"
+    for record in records:
+        macro = {"plots": "figure", "films": "film"}[record["kind"]]
+        page = (ROOT / "docs" / f"{record['page']}.md").read_text()
+        assert f'{macro}("{record["name"]}")' in page, f"{record['name']} is not on {record['page']}"
