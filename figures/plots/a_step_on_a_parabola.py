@@ -5,14 +5,15 @@ slope, and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it la
 the other side but lower, above 2 higher than it was.
 
 Alt: Four small panels, each with the same parabola, the starting point on its right wall and an arrow to where one
-step lands. With ηλ = 0.5 it lands halfway down the same side; with 1 exactly at the bottom; with 1.5 on the left
-wall, lower than it was; with 2.3 on the left wall, higher than it was.
+step lands. With ηλ = {{ n.step_short }} it lands halfway down the same side; with 1 exactly at the bottom; with {{ n.step_across }} on the left
+wall, lower than it was; with {{ n.step_higher }} on the left wall, higher than it was.
 """
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from figures import style
+from figures.facts import number
 from figures.palette import Palette
 from lrsim import descend, landscapes
 
@@ -24,6 +25,11 @@ PRODUCTS = {
     1.5: ("bounce", "across, lower"),
     2.3: ("diverge", "across, higher"),
 }
+
+
+def facts() -> dict[str, str]:
+    short, _, across, higher = map(number, PRODUCTS)
+    return {"step_short": short, "step_across": across, "step_higher": higher}
 
 
 def data() -> dict[str, list[float]]:
