@@ -28,10 +28,11 @@ class Optimizer:
         return self.name in ("gradient_descent", "heavy_ball", "nesterov")
 
     def __getattr__(self, name: str) -> float:
-        for key, value in () if name.startswith("__") else self.parameters:
+        """A parameter by its name: `heavy_ball(0.9).beta`."""
+        for key, value in self.__dict__.get("parameters", ()):
             if key == name:
                 return value
-        raise AttributeError(f"{self.name} has no {name}")
+        raise AttributeError(f"{self.__dict__.get('name')} has no {name}")
 
     def __repr__(self) -> str:
         return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters)})"
