@@ -5,8 +5,8 @@ slope, and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it la
 the other side but lower, above 2 higher than it was.
 
 Alt: Four small panels, each with the same parabola, the starting point on its right wall and an arrow to where one
-step lands. With ηλ = {{ n.step_short }} it lands halfway down the same side; with 1 exactly at the bottom; with {{ n.step_across }} on the left
-wall, lower than it was; with {{ n.step_higher }} on the left wall, higher than it was.
+step lands. With ηλ = {{ n.step_short }} it lands halfway down the same side; with 1 exactly at the bottom; with
+{{ n.step_across }} on the left wall, lower than it was; with {{ n.step_higher }} on the left wall, higher than it was.
 """
 
 import numpy as np
