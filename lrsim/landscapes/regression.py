@@ -80,14 +80,18 @@ def linear_regression(X: Any, y: Any, reduction: str = "mean") -> Regression:
         raise ValueError(f"y must have one answer a row of X, shape ({len(data)},), got shape {answers.shape}")
     _check.choice("reduction", reduction, ("mean", "sum"))
     rows, columns = data.shape
-    _, sizes, right = np.linalg.svd(data, full_matrices=rows < columns)
-    left = data @ right[: len(sizes)].T
-    cutoff = sizes.max() * max(rows, columns) * np.finfo(float).eps
-    inverse = np.divide(1, sizes**2, out=np.zeros_like(sizes), where=sizes > cutoff)
-    minimum = right[: len(sizes)].T @ (inverse * (left.T @ answers))
     over = rows if reduction == "mean" else 1
-    curvatures = np.zeros(columns)
-    curvatures[: len(sizes)] = np.where(sizes > cutoff, sizes, 0) ** 2 / over
-    offset = 0.5 * float(np.sum((data @ minimum - answers) ** 2)) / over
+    left, sizes, right = np.linalg.svd(data, full_matrices=rows < columns)
+    with np.errstate(all="ignore"):
+        cutoff = sizes.max() * max(rows, columns) * np.finfo(float).eps
+        kept = sizes > cutoff
+        shares = np.divide(left.T[: len(sizes)] @ answers, sizes, out=np.zeros_like(sizes), where=kept)
+        minimum = right[: len(sizes)].T @ shares
+        curvatures = np.zeros(columns)
+        curvatures[: len(sizes)] = np.where(kept, sizes, 0) ** 2 / over
+        offset = 0.5 * float(np.sum((data @ minimum - answers) ** 2)) / over
+    if not np.isfinite([*curvatures, *minimum, offset]).all():
+        raise ValueError(f"X and y must have finite squares, got entries up to {np.abs(data).max():g}, "
+                         f"{np.abs(answers).max():g}")  # fmt: skip
     residuals = Residuals(data, answers, reduction == "mean")
     return Regression(minimum, curvatures, np.ascontiguousarray(right.T), None, offset, residuals)
