@@ -30,7 +30,7 @@ def say(losses):
     print(textwrap.fill(str(diagnose(losses)), 80))
 
 
-say([4.79, 3.60, 2.90, 2.46, 2.16, 1.95, 1.79, 1.67, 1.58, 1.51])
+say([4.000, 3.020, 2.383, 1.969, 1.700, 1.525, 1.411, 1.337, 1.289, 1.258])
 
 # %% [markdown]
 # ## Falling, then rising
@@ -39,10 +39,10 @@ say([4.79, 3.60, 2.90, 2.46, 2.16, 1.95, 1.79, 1.67, 1.58, 1.51])
 # first. The factor by which it grows gives ηλ, and with it what to divide the rate by:
 
 # %%
-losses = [2.310, 1.866, 1.620, 1.491, 1.444, 1.478, 1.634, 2.021, 2.868, 4.672, 8.485]
+losses = [2.31, 1.762, 1.451, 1.303, 1.299, 1.479, 1.981, 3.133, 5.662, 11.149]
 say(losses)
 found = diagnose(losses)
-print(found.shape, "| turn", found.turn, "| ηλ", found.eta_lambda, "| lower by", found.lower_by)
+print(found.shape, " ηλ =", round(found.eta_lambda, 3))
 
 # %% [markdown]
 # ## Wiggling

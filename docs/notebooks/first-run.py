@@ -67,5 +67,19 @@ run = descend(bowl, [10, 0.05], 0.105, steps=200, optimizer=momentum)
 print(f"the rate that was lost: loss {run.losses[0]:.0f} → {run.final_loss:.2g}")
 
 # %% [markdown]
+# ## Exact, or as hardware does it
+#
+# On a quadratic `descend` is exact to rounding. `method="iterate"` computes w - η∇L(w) as a
+# training loop does; round-off from an overshoot then stays in the slow direction for good:
+
+# %%
+turn, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((3, 3)))
+rotated = landscapes.quadratic(turn @ np.diag([0.5, 3, 12]) @ turn.T)
+high = schedules.inverse_time(3, k=0.2)
+for method in ("modes", "iterate"):
+    run = descend(rotated, [1, 1, 1], high, steps=400, method=method)
+    print(f"{method:8} peak {run.peak_loss:.1e}, end {run.final_loss:.1e}")
+
+# %% [markdown]
 # To keep a run, `run.save("run.npz")` and `Trajectory.load("run.npz")`. Next:
 # [a sweep](a-sweep.py), many runs in one call.
