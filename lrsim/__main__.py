@@ -1,0 +1,235 @@
+"""The command line: `lrsim run`, `lrsim threshold`, `lrsim sweep`, `lrsim diagnose`."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+import numpy as np
+
+from lrsim import __version__, _check, _text, descend, diagnosis, landscapes, optimizers, schedules, stability
+
+FINE, DIVERGED, BAD_INPUT, CANNOT_TELL = 0, 1, 2, 3
+SWEPT = ("eta", "final_loss", "peak_loss", "diverged_at", "regime")
+SHOWN = 12  # rows of a table on the screen
+WORK = 5e7  # runs x steps, in all above which a bar is drawn, and a tenth of it between two of its moves
+
+EXAMPLES = """\
+examples:
+  lrsim run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200
+  lrsim run 'bowl([1, 20])' --start 5 0.01 --eta 'inverse_time(0.2, k=0.1)' --steps 60 --csv > losses.csv
+  lrsim run 'rosenbrock()' --start -1.2 1 --eta 0.001 --steps 5000 --optimizer 'heavy_ball(0.9)'
+  lrsim threshold 'bowl([1, 20])'
+  lrsim threshold 'himmelblau()' --at 3 2 --optimizer 'nesterov(0.9)'
+  lrsim sweep 'bowl([1, 20])' --start 10 0.05 --eta 0.001 0.11 --points 1000 --steps 200
+  lrsim diagnose losses.csv
+  cut -d, -f3 log.csv | lrsim diagnose --json
+
+Landscapes, schedules and optimizers are written as in Python: `lrsim.landscapes`, `lrsim.schedules` and
+`lrsim.optimizers` list them. A bare number in place of a landscape is the curvature of a one-dimensional bowl.
+
+exit codes:
+  0  done              1  it diverges: the run, every run of the sweep, or the curve
+  2  bad input         3  one cannot tell (diagnose)
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise ValueError(message)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one command and returns its exit code: 0 done, 1 it diverges, 2 bad input, 3 one cannot tell.
+
+    >>> main(["threshold", "bowl([1, 20])"])
+    sharpness    20
+    threshold    0.1
+    optimal_eta  0.0952381
+    0
+    """
+    try:
+        arguments = _parser().parse_args(argv)
+        code = arguments.command(arguments)
+        sys.stdout.flush()
+        return code
+    except (ValueError, TypeError, FloatingPointError, MemoryError, OSError) as error:
+        if isinstance(error, BrokenPipeError):  # the reader, such as head, has had enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            return FINE
+        said = " ".join(str(error).split()) or type(error).__name__
+        print(f"lrsim: {said}", file=sys.stderr)
+        return BAD_INPUT
+    except KeyboardInterrupt:
+        print("\nlrsim: stopped", file=sys.stderr)
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    layout = argparse.RawDescriptionHelpFormatter
+    said = "What the learning rate does to gradient descent."
+    parser = _Parser("lrsim", description=said, epilog=EXAMPLES, formatter_class=layout)
+    parser.add_argument("--version", action="version", version=f"lrsim {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="run | threshold | sweep | diagnose", parser_class=_Parser)
+
+    def command(name: str, function: Any, text: str) -> argparse.ArgumentParser:
+        part = commands.add_parser(name, help=text, description=text, epilog=EXAMPLES, formatter_class=layout)
+        part.set_defaults(command=function)
+        how = part.add_mutually_exclusive_group()
+        how.add_argument("--json", action="store_true", help="everything, as JSON; null for what is not finite")
+        how.add_argument("--csv", action="store_true", help="everything, as CSV with every digit")
+        return part
+
+    run = command("run", _run, "One run: its losses, whether it diverged, its regime.")
+    sweep = command("sweep", _sweep, "Many constant learning rates from one start.")
+    for part in (run, sweep):
+        part.add_argument("landscape", help="such as 'bowl([1, 20])'")
+        part.add_argument("--start", required=True, nargs="+", help="coordinates of the first iterate")
+        part.add_argument("--steps", type=int, default=200, help="updates (200)")
+        part.add_argument("--optimizer", default="gradient_descent()", help="such as 'heavy_ball(0.9)'")
+        part.add_argument("--noise", type=float, default=0.0, help="σ of Gaussian gradient noise (0)")
+        part.add_argument("--seed", type=int, default=0, help="of the noise (0)")
+    run.add_argument("--eta", required=True, help="a number or a schedule, such as 'inverse_time(0.2, k=0.1)'")
+    sweep.add_argument("--eta", required=True, nargs=2, type=float, metavar=("FROM", "TO"), help="both included")
+    sweep.add_argument("--points", type=int, default=20, help="learning rates (20)")
+    sweep.add_argument("--log", action="store_true", help="spaced evenly in ln η")
+    limit = command("threshold", _threshold, "The largest stable learning rate.")
+    limit.add_argument("landscape", help="such as 'bowl([1, 20])', or the sharpness itself")
+    limit.add_argument("--at", nargs="+", help="the point at which to take the Hessian")
+    limit.add_argument("--optimizer", default="gradient_descent()", help="such as 'nesterov(0.9)'")
+    curve = command("diagnose", _diagnose, "What a recorded loss curve shows, and what it rules out.")
+    curve.add_argument("file", nargs="?", default="-", help="a table of losses, one a line; standard input if left out")
+    curve.add_argument("--column", help="heading or number (from 1) of the column with the losses")
+    return parser
+
+
+def _run(given: argparse.Namespace) -> int:
+    eta = _text.evaluate(given.eta, schedules)
+    run = descend(_landscape(given.landscape), _point(given.start), eta, given.steps, **_options(given))
+    if np.ndim(run.final_loss):
+        raise ValueError("eta must be one rate or one schedule; for many learning rates there is lrsim sweep")
+    facts: dict[str, Any] = {"regime": run.regime, "start_loss": run.losses[0]}
+    facts |= {name: getattr(run, name) for name in ("final_loss", "peak_loss", "diverged_at")}
+    if given.json:
+        _json(facts | {"losses": run.losses, "etas": run.etas, "iterates": run.iterates})
+    else:
+        wanted = range(given.steps + 1) if given.csv else _some(given.steps)
+        etas = [*run.etas.tolist(), None]
+        rows = [{"step": t, "eta": etas[t], "loss": float(run.losses[t])} for t in wanted]
+        for row, w in zip(rows, run.iterates[list(wanted)].tolist(), strict=True):
+            row.update({f"w{i}": x for i, x in enumerate(w)} if given.csv or len(w) <= 3 else {})
+        print(_text.csv(rows) if given.csv else f"{_text.table(rows)}\n\n{_text.pairs(facts)}")
+    return FINE if run.diverged_at is None else DIVERGED
+
+
+def _sweep(given: argparse.Namespace) -> int:
+    low, high = (_check.real("eta", eta, low=0) for eta in given.eta)
+    points = _check.count("points", given.points, 1)
+    if given.log and min(low, high) == 0:
+        raise ValueError("eta must be > 0 for --log, got 0")
+    etas = np.geomspace(low, high, points) if given.log else np.linspace(low, high, points)
+    rows = _swept(given, _landscape(given.landscape), _point(given.start), etas)
+    stable = [row for row in rows if row["diverged_at"] is None]
+    best: dict[str, Any] = min(stable, key=lambda row: row["final_loss"], default={})
+    facts: dict[str, Any] = {"runs": points, "diverged": points - len(stable)}
+    facts |= {"best_eta": best.get("eta"), "best_final_loss": best.get("final_loss")}
+    if given.json:
+        _json(facts | {"sweep": rows})
+    elif given.csv:
+        print(_text.csv(rows))
+    else:
+        shown = sorted({int(i) for i in np.linspace(0, points - 1, min(points, 20))})
+        print(f"{_text.table([rows[i] for i in shown])}\n\n{_text.pairs(facts)}")
+    return FINE if stable else DIVERGED
+
+
+def _swept(given: argparse.Namespace, landscape: Any, start: list[float], etas: np.ndarray) -> list[dict[str, Any]]:
+    """A row a run, in pieces while a bar is drawn; with noise in one, since a run's stream hangs on its place."""
+    long = len(etas) * max(given.steps, 1) > WORK
+    drawn = long and sys.stderr.isatty() and not given.noise
+    width = max(1, int(WORK / 10 / max(given.steps, 1))) if drawn else len(etas)
+    rows: list[dict[str, Any]] = []
+    for at in range(0, len(etas), width):
+        part = etas[at : at + width]
+        found = descend(landscape, start, part, given.steps, record="summary", **_options(given))
+        regimes = [None] * len(part) if found.regime is None else found.regime.tolist()
+        columns = (part, found.final_loss, found.peak_loss, found.diverged_at)
+        for *row, regime in zip(*(column.tolist() for column in columns), regimes, strict=True):
+            row[3] = None if row[3] < 0 else row[3]
+            rows.append(dict(zip(SWEPT, (*row, regime), strict=True)))
+        if drawn:
+            _text.progress(len(rows), len(etas))
+    return rows
+
+
+def _threshold(given: argparse.Namespace) -> int:
+    landscape = _landscape(given.landscape)
+    optimizer = _text.evaluate(given.optimizer, optimizers)
+    at = None if given.at is None else _point(given.at)
+    if at is None and not isinstance(landscape, landscapes.Quadratic):
+        raise ValueError(f"--at must give the point: the curvature of {given.landscape} differs from point to point")
+    facts: dict[str, Any] = {
+        "sharpness": stability.sharpness(landscape, at),
+        "threshold": stability.threshold(landscape, at, optimizer),
+    }
+    if isinstance(landscape, landscapes.Quadratic) and optimizer.name == "gradient_descent":
+        facts["optimal_eta"] = stability.optimal_eta(landscape) if landscape.eigenvalues.min() > 0 else None
+    if given.json:
+        _json(facts)
+    else:
+        print(_text.csv([facts]) if given.csv else _text.pairs(facts))
+    return FINE
+
+
+def _diagnose(given: argparse.Namespace) -> int:
+    if given.file == "-":
+        losses = _text.column(sys.stdin, given.column)
+    else:
+        with open(given.file, encoding="utf-8-sig") as file:
+            losses = _text.column(file, given.column)
+    found = diagnosis.diagnose(losses)
+    low, high = found.eta_lambda if isinstance(found.eta_lambda, tuple) else 2 * (found.eta_lambda,)
+    facts = {"shape": found.shape, "eta_lambda_low": low, "eta_lambda_high": high}
+    names = ("lower_by", "turn", "convex", "tolerance", "floor")
+    facts |= {name: getattr(found, name) for name in names}
+    if given.json:
+        _json(facts | {"eta_lambda": found.eta_lambda, "rules_out": found.rules_out, "reason": found.reason})
+    else:
+        print(_text.csv([facts]) if given.csv else found)
+    if found.shape == "cannot tell":
+        return CANNOT_TELL
+    return DIVERGED if "rising" in found.shape else FINE
+
+
+def _json(facts: dict[str, Any]) -> None:
+    import json
+
+    print(json.dumps(_text.plain(facts), allow_nan=False, ensure_ascii=False))
+
+
+def _landscape(text: str) -> Any:
+    found = _text.evaluate(text, landscapes)
+    return found if hasattr(found, "gradient") else landscapes.bowl([found])
+
+
+def _point(cells: list[str]) -> list[float]:
+    numbers = [cell for text in cells for cell in text.replace(",", " ").split()]
+    try:
+        return [float(cell) for cell in numbers]
+    except ValueError:
+        raise ValueError(f"coordinates must be numbers, got {' '.join(numbers)!r:.60}") from None
+
+
+def _options(given: argparse.Namespace) -> dict[str, Any]:
+    return {"optimizer": _text.evaluate(given.optimizer, optimizers), "noise": given.noise, "seed": given.seed}
+
+
+def _some(steps: int) -> list[int]:
+    """Step 0, the last, and between them steps that lie ever further apart."""
+    spread = np.geomspace(1, max(steps, 1), SHOWN - 1).round().astype(int).tolist()
+    return sorted({0, steps, *(t for t in spread if t <= steps)})
+
+
+if __name__ == "__main__":
+    sys.exit(main())
