@@ -1,4 +1,4 @@
-"""python -m benchmarks [job ...]: times every contestant of every job and writes bench.json and bench.csv.
+"""python -m benchmarks [job ...]: times every contestant of every job and keeps what it measured in results.json.
 
 Each contestant runs in a fresh process, three times in turn with the others, and its answer is checked before
 its time counts. `setup` is imports and inputs, `first` the first call, `warm` the best of the later ones, in
@@ -6,14 +6,15 @@ seconds; `peak_mb` is memory above an idle interpreter after the first call. The
 A ratio above 1 says that lrsim is that many times faster.
 """
 
-import csv
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
 import tempfile
 import venv
+from datetime import date
 from importlib import import_module
 from pathlib import Path
 
@@ -23,22 +24,10 @@ ROUNDS = 3
 ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 ELSEWHERE = ROOT / ".cache" / "bench-venv"
-OUTPUT = ROOT / "docs" / "assets" / "generated"
+RESULTS = Path(__file__).with_name("results.json")
 JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "many_finals", "dense_hessian", "sharpness")
 CONTESTANTS = ("lrsim", "python", "numpy", "jax", "torch")
 GUESTS = ("jax", "torch")
-FIELDS = (
-    "job",
-    "contestant",
-    "setup",
-    "first",
-    "warm",
-    "calls",
-    "peak_mb",
-    "first_ratio",
-    "warm_ratio",
-    "error",
-)
 
 
 def other_python() -> Path | None:
@@ -138,18 +127,19 @@ def goals(job, rows: dict[str, dict]) -> list[str]:
 
 
 def write(rows: list[dict]) -> None:
-    """Written aside and moved into place, so that a killed run leaves the old results whole."""
-    OUTPUT.mkdir(parents=True, exist_ok=True)
-    for name in ("bench.json", "bench.csv"):
-        aside = OUTPUT / f".{name}.part"
-        with aside.open("w", newline="") as file:
-            if name == "bench.json":
-                json.dump(rows, file, indent=1, allow_nan=False)
-            else:
-                table = csv.DictWriter(file, FIELDS)
-                table.writeheader()
-                table.writerows(rows)
-        os.replace(aside, OUTPUT / name)
+    """Results of the jobs that ran replace their old ones; the file is moved into place whole."""
+    kept = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
+    ran = {row["job"] for row in rows}
+    everything = [row for row in kept if row["job"] not in ran] + rows
+    everything.sort(key=lambda row: JOBS.index(row["job"]))
+    found = {"date": date.today().isoformat(), "machine": machine(), "rows": everything}
+    aside = RESULTS.with_suffix(".part")
+    aside.write_text(json.dumps(found, indent=1, allow_nan=False) + "\n")
+    os.replace(aside, RESULTS)
+
+
+def machine() -> str:
+    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, NumPy {np.__version__}"
 
 
 def main(names: list[str]) -> int:
@@ -161,7 +151,7 @@ def main(names: list[str]) -> int:
     with tempfile.TemporaryDirectory() as folder:
         rows = [row for name in names or JOBS for row in compete(name, elsewhere, Path(folder))]
     write(rows)
-    print(f"\nwritten: {(OUTPUT / 'bench.json').relative_to(ROOT)}, bench.csv")
+    print(f"\nwritten: {RESULTS.relative_to(ROOT)}")
     return int(any("error" in row for row in rows))
 
 
