@@ -51,7 +51,8 @@ def descend(
         record: "path", "loss" (no iterates) or "summary" (final, peak and divergence only).
         every: keep each `every`-th step, and always the last. Peaks and divergence are of all steps.
         method: "modes" (quadratics with gradient descent or momentum: exact to rounding), "iterate" (what hardware
-            does), "auto" (modes where possible).
+            does), "auto" (modes where possible). Without the path, a large Hessian is not diagonalised where fewer
+            products with it do: losses are then good to 1e-9, or 1e-25 of the start's.
         on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run stays
             where it was lost) or "raise" (a FloatingPointError that names run and step).
         executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
@@ -108,7 +109,10 @@ def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: 
             product = np.asarray(schedule(0) * landscape.eigenvalues.max())
         else:
             modes.stretch(landscape, x, rates)
-        return Trajectory(landscape.from_modes(x).T, modes.heights(landscape, x), rates, steps, product=product)
+        losses = modes.heights(landscape, x)
+        if losses[-1] != losses[-1]:
+            losses = modes.mended(landscape, x, losses)
+        return Trajectory(landscape.from_modes(x).T, losses, rates, steps, product=product)
 
 
 def _run(task: Task, executor: Any) -> Trajectory:

@@ -14,11 +14,14 @@ import numpy as np
 from lrsim.landscapes.form import Quadratic
 
 FROM, STRIDE = 200, 24  # dimension from which it pays; products between two looks at the curve
-AGREE = 1e-9  # two looks that agree to this are enough: the error of the second is far below their difference
+# Two looks that agree to this part of each loss, or of the start's, are enough: the second is far better than that.
+AGREE, FLOOR = 1e-9, 1e-25
 
 
 def curve(landscape: Quadratic, start: np.ndarray, follow: Callable[[Quadratic, np.ndarray], Any]) -> Any:
     """What `follow(few modes, their start)` returns once its losses settle; None where d/3 products are not enough.
+
+    Each loss is then good to 1e-9 of itself or 1e-25 of the start's.
 
     `follow` returns arrays under "losses" or "final", by which two looks are compared.
     """
@@ -115,6 +118,8 @@ def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:
 def _agree(before: Any, found: Any) -> bool:
     key = "losses" if found.losses is not None else "final"
     old, new = np.asarray(getattr(before, key)), np.asarray(getattr(found, key))
+    floor = FLOOR * np.abs(found.first)
     with np.errstate(all="ignore"):
-        close = (np.abs(new - old) <= AGREE * np.abs(new)) | (new == old) | (np.isnan(old) & np.isnan(new))
+        near = AGREE * np.abs(new) + (floor if key == "final" else floor[..., None])
+        close = (np.abs(new - old) <= near) | (new == old) | (np.isnan(old) & np.isnan(new))
         return bool(close.all())

@@ -46,6 +46,14 @@ def heights(landscape: Quadratic, x: np.ndarray, scratch: np.ndarray | None = No
     return total + landscape.offset if landscape.offset else total
 
 
+def mended(landscape: Quadratic, x: np.ndarray, losses: np.ndarray) -> np.ndarray:
+    """The losses again with 0 for ∞·0: a mode that overflowed and then met its perfect step, ηλ = 1, is at rest."""
+    if not np.isnan(losses[..., -1]).any():
+        return losses
+    x[np.isnan(x)] = 0
+    return heights(landscape, x)
+
+
 def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
     """1 - ηλ, (d, *batch), to the last place: the rounding of ηλ is put back, which near ηλ = 1 is all there is."""
     curvatures = landscape.eigenvalues.reshape(-1, *[1] * eta.ndim)
@@ -120,7 +128,7 @@ def run(task: Task, room: Room) -> None:
             stretch(landscape, part, rates_in_time(task.schedule, task.batch, done, last))
         else:
             powers(part, steady)
-        losses = heights(landscape, part)
+        losses = mended(landscape, part, heights(landscape, part))
         watch.see_all(losses[..., 1:])
         _keep(task, None if part is goal else goal, room.losses, part, losses, done)
         if last == task.steps:
