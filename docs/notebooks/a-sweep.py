@@ -74,7 +74,7 @@ print("equal to the bit:", np.array_equal(again.final_loss, phase.final_loss))
 # Processes are the same line with `ProcessPoolExecutor`, in a script under
 # `if __name__ == "__main__":`. A cluster, with `pip install "lrsim[dask]"`:
 #
-# ```python
+# ```
 # from dask.distributed import Client
 #
 # with Client("scheduler:8786") as client:

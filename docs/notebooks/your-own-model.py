@@ -87,7 +87,7 @@ print(stability.spectrum(gradient, w))
 # eight digits, single precision three to five. Hold still whatever is random: `eval()`, and
 # always the same data.
 #
-# ```python
+# ```
 # import torch
 # from torch.nn.utils import parameters_to_vector, vector_to_parameters
 #
@@ -110,7 +110,7 @@ print(stability.spectrum(gradient, w))
 # `ravel_pytree` makes one vector of the parameters. JAX computes in single precision unless
 # `jax_enable_x64` is set; with `hvp=` nothing is lost to differences either way.
 #
-# ```python
+# ```
 # import jax
 # from jax.flatten_util import ravel_pytree
 #

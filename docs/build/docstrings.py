@@ -1,0 +1,35 @@
+"""The reference is made of docstrings, which are plain text: here they become Markdown."""
+
+import re
+
+from griffe import Extension
+
+ASIDE = re.compile(r"(`[^`]*`|(?<![\w*])\*[a-z]+\*(?![\w*]))")  # code, and *stressed* words
+EXAMPLE = re.compile(r"^>>>.*\n?(?:^(?!\s*$).*\n?)*", re.MULTILINE)
+
+
+class Docstrings(Extension):
+    """Examples become blocks of code, and the stars of w* and (d, *batch) remain stars."""
+
+    def on_instance(self, *, obj, **kwargs):
+        if obj.docstring:
+            obj.docstring.value = markdown(obj.docstring.value)
+
+
+def markdown(text):
+    parts, end = [], 0
+    for example in EXAMPLE.finditer(text):
+        parts += [_plain(text[end : example.start()]), _block(example[0])]
+        end = example.end()
+    return "".join([*parts, _plain(text[end:])])
+
+
+def _block(example):
+    shown = re.sub(r" *# doctest:.*", "", example.rstrip())
+    return f"```pycon\n{shown}\n```\n"
+
+
+def _plain(text):
+    pieces = ASIDE.split(text)
+    pieces[::2] = [piece.replace("*", r"\*") for piece in pieces[::2]]
+    return "".join(pieces)
