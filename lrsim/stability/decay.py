@@ -122,7 +122,7 @@ def _tail(z: float) -> float:
 def _product(eta0: float, k: float, curvature: float, steps: Any) -> float:
     steps = _check.count("steps", steps)
     if steps > FAR:
-        raise ValueError(f"steps must be at most {FAR:g}, got {steps:.3g}")
+        raise ValueError(f"steps must be at most {FAR:g}, got {len(str(steps))} digits")
     a = eta0 * curvature
     log = log_product(a, k, float(steps))
     if log == -math.inf:
@@ -179,8 +179,9 @@ def _each(function: Callable, eta0: Any, k: Any, curvature: Any, *rest: Any) -> 
     given = [_check.array(name, value, low=0) for name, value in names]
     with np.errstate(all="ignore"):
         a = given[0] * given[2]
-        if not np.isfinite(a).all() or (a > np.maximum(given[1], 1 / FAR) * FAR).any():
-            raise ValueError(f"eta0 times curvature, over k, must be at most {FAR:g}")
+        shift = a / np.where(given[1] * FAR < 1, 1, given[1])
+    if not (np.maximum(a, shift) <= FAR).all():
+        raise ValueError(f"eta0 times curvature, and that over k, must be at most {FAR:g}, got {shift.max():g}")
     given += [np.asarray(value) for value in rest]
     if not any(g.ndim for g in given):
         return function(*(float(g) for g in given[:3]), *rest)

@@ -14,6 +14,10 @@ MOST = 500  # products, after which the residual says how far it came
 MEMORY = 2**27  # numbers in the Krylov basis, 1 GiB
 
 
+class NotFinite(ValueError):
+    """A Hessian or gradient that overflows at a finite w."""
+
+
 @dataclass(frozen=True)
 class Spectrum:
     """λ_max and λ_min, the larger of the residuals ‖H v - λ v‖, and how many products H v were taken."""
@@ -103,7 +107,7 @@ def _result(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
     if result.shape != shape:
         raise ValueError(f"{name} must have shape {shape}, got {result.shape}")
     if not np.isfinite(result).all():
-        raise ValueError(f"{name} must be finite at w, got {result[~np.isfinite(result)][0]:g}")
+        raise NotFinite(f"{name} must be finite at w, got {result[~np.isfinite(result)][0]:g}")
     return result.astype(np.float64)
 
 
@@ -121,7 +125,7 @@ def lanczos(product: Callable, dimension: int, enough: Callable) -> Spectrum:
             image = image - (basis[:m] @ image) @ basis[:m]
         beside[m - 1] = np.linalg.norm(image)
         spent = m == most or beside[m - 1] <= 1e-14 * np.abs(diagonal[:m]).max() or beside[m - 1] < 1e-300
-        if spent or m <= 32 or m % 8 == 0:
+        if spent or m <= 32 or m % (m // 8) == 0:
             matrix = np.diag(diagonal[:m]) + np.diag(beside[: m - 1], 1) + np.diag(beside[: m - 1], -1)
             values, vectors = np.linalg.eigh(matrix)
             residuals = np.abs(beside[m - 1] * vectors[-1]) if m < dimension else np.zeros(m)

@@ -7,7 +7,7 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes import Quadratic
-from lrsim.stability.spectrum import lanczos, products, top_alone
+from lrsim.stability.spectrum import NotFinite, lanczos, products, top_alone
 
 MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
 DENSE = 32  # parameters up to which a Hessian is written out
@@ -17,8 +17,8 @@ def sharpness(landscape: Any, w: Any = None) -> Any:
     """λ_max, the largest eigenvalue of the Hessian at w, to 1e-8 (the products H v as in `spectrum`).
 
     A quadratic needs no w. Points (d, *batch) give an array (*batch); a `Trajectory` with iterates gives the
-    sharpness along it, (*batch, steps+1), nan where an iterate is not finite. Instead of a landscape, a gradient
-    function will do.
+    sharpness along it, (*batch, steps+1), nan where an iterate or its Hessian is not finite. A gradient function will
+    do in place of a landscape.
 
     >>> from lrsim import landscapes
     >>> sharpness(landscapes.bowl([1, 20]))
@@ -37,13 +37,19 @@ def sharpness(landscape: Any, w: Any = None) -> Any:
         raise ValueError("w must be the point at which to take the sharpness, got None")
     if along:
         flat = w.iterates.reshape(-1, w.iterates.shape[-1])
-        values = [_top_at(landscape, p) if np.isfinite(p).all() else math.nan for p in flat]
-        return np.array(values).reshape(w.iterates.shape[:-1])
+        return np.array([_top_along(landscape, p) for p in flat]).reshape(w.iterates.shape[:-1])
     points = _check.array("w", w)
     if points.ndim < 2:
         return _top_at(landscape, points)
     values = [_top_at(landscape, p) for p in points.reshape(len(points), -1).T]
     return np.array(values).reshape(points.shape[1:])
+
+
+def _top_along(landscape: Any, w: np.ndarray) -> float:
+    try:
+        return _top_at(landscape, w) if np.isfinite(w).all() else math.nan
+    except NotFinite:
+        return math.nan
 
 
 def _top_at(landscape: Any, w: np.ndarray) -> float:
