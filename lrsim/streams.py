@@ -39,8 +39,9 @@ def minibatches(task: Task) -> Callable[[], np.ndarray]:
     shuffled, at = np.empty((count, size, len(generators)), dtype=np.int64), count
 
     def draw() -> np.ndarray:
-        nonlocal at
+        nonlocal at, shuffled
         if at == count:
+            shuffled = np.empty_like(shuffled)  # a landscape may have kept the last ones
             for i, generator in enumerate(generators):
                 shuffled[..., i] = generator.permutation(samples)[: count * size].reshape(count, size)
             at = 0
