@@ -9,11 +9,18 @@ EXAMPLE = re.compile(r"^>>>.*\n?(?:^(?!\s*$).*\n?)*", re.MULTILINE)
 
 
 class Docstrings(Extension):
-    """Examples become blocks of code, and the stars of w* and (d, *batch) remain stars."""
+    """Examples become code, the stars of w* and (d, *batch) remain stars, and `Any`, which says nothing, goes."""
 
     def on_instance(self, *, obj, **kwargs):
         if obj.docstring:
             obj.docstring.value = markdown(obj.docstring.value)
+        if obj.is_function:
+            typed = [(part, "annotation") for part in obj.parameters] + [(obj, "returns")]
+        else:
+            typed = [(obj, "annotation")] if obj.is_attribute else []
+        for part, name in typed:
+            if str(getattr(part, name)) == "Any":
+                setattr(part, name, None)
 
 
 def markdown(text):

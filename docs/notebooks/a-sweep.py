@@ -17,6 +17,8 @@
 # first: `losses` is (1000, 1001) here.
 
 # %%
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from lrsim import descend, landscapes, schedules
@@ -64,8 +66,6 @@ for i in range(511, 0, -64):
 # every chunking, noise included: each run has a random stream of its own.
 
 # %%
-from concurrent.futures import ThreadPoolExecutor
-
 with ThreadPoolExecutor(2) as pool:
     again = descend(bowl, [5, 0.01], decay, 500, record="summary", executor=pool)
 print("equal to the bit:", np.array_equal(again.final_loss, phase.final_loss))

@@ -23,6 +23,7 @@ import textwrap
 
 import numpy as np
 
+from lrsim import descend, landscapes
 from lrsim.diagnosis import diagnose
 
 
@@ -69,8 +70,6 @@ say([2.31, 1.87, 1.92])
 # readings. The path tells them apart, the loss cannot:
 
 # %%
-from lrsim import descend, landscapes
-
 parabola = landscapes.bowl([1])
 for eta in (0.1, 1.9):
     found = diagnose(descend(parabola, [1.0], eta, steps=30).losses)
