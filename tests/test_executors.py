@@ -1,0 +1,170 @@
+"""Sweeps on threads, processes and Dask: equal to the bit in every chunking, and what happens when workers die."""
+
+import os
+import signal
+import threading
+import warnings
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+
+import numpy as np
+import pytest
+
+from lrsim import descend, executors, landscapes, optimizers, schedules, task
+
+PLACES = {
+    "bowl": landscapes.bowl([1, 20], angle=0.5, minimum=[1, 2]),
+    "dense": landscapes.quadratic(np.diag(np.arange(1.0, 11)) + 0.1),
+    "rosenbrock": landscapes.rosenbrock(),
+    "regression": landscapes.linear_regression(np.random.default_rng(0).standard_normal((20, 2)), np.arange(20.0)),
+}
+ETAS = schedules.warmup(3, schedules.inverse_time(np.geomspace(1e-4, 0.3, 7)[:, None], k=np.array([0.0, 0.1, 1.0])[None, :]))
+WAYS = {
+    "plain": {},
+    "noise": {"noise": 0.2, "seed": 5},
+    "momentum": {"optimizer": optimizers.heavy_ball(0.7)},
+    "adam": {"optimizer": optimizers.adam(), "noise": 0.1},
+    "summary": {"record": "summary"},
+    "frozen": {"on_divergence": "freeze", "record": "loss", "every": 4},
+}
+FACTS = ("iterates", "losses", "etas", "final_loss", "peak_loss", "diverged_at", "recovered")
+
+
+def sweep(place, **options):
+    landscape = PLACES[place]
+    if place == "regression":
+        options = {"batch": 3} | options
+    return descend(landscape, np.full(landscape.dimension, 0.7), ETAS, 25, **options)
+
+
+def same(one, other):
+    for fact in FACTS:
+        a, b = getattr(one, fact), getattr(other, fact)
+        assert (a is None and b is None) or np.array_equal(a, b, equal_nan=True), fact
+
+
+@pytest.fixture(scope="module")
+def threads():
+    with ThreadPoolExecutor(3) as pool:
+        yield pool
+
+
+@pytest.fixture(scope="module")
+def processes():
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("place", PLACES)
+def test_threads_and_any_chunks_give_the_same_bits(place, way, threads, monkeypatch):
+    whole = sweep(place, **WAYS[way])
+    same(whole, sweep(place, executor=threads, **WAYS[way]))
+    for size in (1, 40, 700):
+        monkeypatch.setattr(executors, "STATE", size)
+        monkeypatch.setattr(executors, "STRETCH", size * 26)
+        same(whole, sweep(place, **WAYS[way]))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("place", PLACES)
+def test_processes_give_the_same_bits(place, processes):
+    for options in WAYS.values():
+        same(sweep(place, **options), sweep(place, executor=processes, **options))
+
+
+@pytest.mark.slow
+def test_dask_gives_the_same_bits():
+    distributed = pytest.importorskip("distributed")
+    with (
+        distributed.LocalCluster(n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None) as cluster,
+        distributed.Client(cluster) as client,
+    ):
+        for place in PLACES:
+            same(sweep(place, noise=0.1), sweep(place, noise=0.1, executor=client.get_executor()))
+
+
+@pytest.mark.parametrize("most", [1, 2, 5, 6, 7, 30, 1000])
+@pytest.mark.parametrize("batch", [(), (1,), (7,), (3, 5), (2, 3, 5), (0,), (4, 0)])
+def test_chunks_are_the_whole_batch_once_and_small_enough(batch, most):
+    seen = np.zeros(batch, dtype=int)
+    for where in task.chunks(batch, most):
+        part = seen[*where, ...]
+        assert part.size <= most
+        part += 1
+    assert (seen == 1).all()
+
+
+class Doomed:
+    """A landscape whose first gradient in another process kills it."""
+
+    dimension, home = 1, os.getpid()
+
+    def loss(self, w):
+        return w[0] ** 2
+
+    def gradient(self, w):
+        if os.getpid() != self.home:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return 2 * w
+
+    def __reduce__(self):
+        return _doomed, (self.home,)
+
+
+def _doomed(home):
+    landscape = Doomed()
+    landscape.home = home
+    return landscape
+
+
+@pytest.mark.slow
+def test_when_workers_are_killed_the_rest_runs_here_with_a_warning():
+    from multiprocessing import get_context
+
+    etas = np.linspace(0.01, 0.4, 9)
+    with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
+        with pytest.warns(RuntimeWarning, match="the executor broke .* ran in this process"):
+            found = descend(Doomed(), [1.0], etas, 10, executor=pool)
+        same(found, descend(Doomed(), [1.0], etas, 10))
+        with pytest.warns(RuntimeWarning, match="the executor broke"):
+            same(found, descend(Doomed(), [1.0], etas, 10, executor=pool))
+
+
+class Slow:
+    """An executor that does nothing; the first result is a keyboard interrupt."""
+
+    _max_workers = 2
+
+    def __init__(self):
+        self.futures = []
+
+    def submit(self, function, *arguments):
+        self.futures.append(Future())
+        if len(self.futures) == 1:
+            self.futures[0].set_exception(KeyboardInterrupt())
+        return self.futures[-1]
+
+
+def test_an_interrupt_cancels_what_has_not_begun():
+    pool = Slow()
+    with pytest.raises(KeyboardInterrupt):
+        descend(PLACES["bowl"], [1, 1], np.linspace(0, 0.1, 50), 10, executor=pool)
+    assert len(pool.futures) > 2 and all(future.cancelled() for future in pool.futures[1:])
+
+
+def test_an_error_in_a_worker_is_the_callers(threads):
+    with pytest.raises(FloatingPointError, match="run 3 diverged at step"):
+        descend(PLACES["bowl"], [1, 1], [0, 0, 0, 0.5], 50, executor=threads, on_divergence="raise")
+
+
+def test_no_warning_escapes_from_a_thread(threads):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        descend(PLACES["rosenbrock"], [1, 5], [0.1, 1.0], 50, executor=threads)
+    assert threading.active_count() >= 1
+
+
+def test_a_single_run_stays_here(threads):
+    same(descend(PLACES["bowl"], [1, 1], 0.1, 5, executor=threads), descend(PLACES["bowl"], [1, 1], 0.1, 5))
