@@ -1,0 +1,84 @@
+"""The loss after a fixed number of steps is a U with a cliff.
+
+Caption: The canonical bowl (curvatures {{ n.flat }} and {{ n.steep }}): what a constant rate has reached after $T$
+steps. A larger rate helps until close to the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}; there the loss turns
+up, by decades, and the more steeply the longer the run. Diamonds mark the best rate for each $T$. After
+{{ n.cliff_first }} steps it is {{ n.cliff_first_best }}, even above the threshold, since an explosion needs time; after
+{{ n.cliff_last }} steps it is {{ n.cliff_last_best }}, and as $T$ grows it tends to
+$\\eta^* = 2/(\\lambda_{\\min}+\\lambda_{\\max})$ = {{ n.eta_optimal }}.
+
+Alt: First panel, loss on a logarithmic axis against learning rate, one curve for each of {{ n.cliff_list }} steps.
+Each sinks as the rate grows, steeper for more steps; near the threshold line at {{ n.threshold }} all but the
+shortest run's turn up, the longest run's almost vertically. Second panel: the same curves enlarged around the
+threshold, with a diamond at each lowest point; the diamonds move left with more steps, from beyond the threshold
+towards the line of the optimal rate.
+"""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import runs, style
+from figures.facts import number
+from figures.palette import Palette
+from lrsim import descend, stability
+
+PAGE = "learn/three-learning-rates"
+STEPS = (5, 20, 50, 100)
+RATES = np.linspace(0, 0.13, 1301)
+
+
+def _losses() -> np.ndarray:
+    """Loss after each number of steps at each rate, (len(STEPS), len(RATES))."""
+    return descend(runs.canonical(), runs.RATES_START, RATES, max(STEPS)).losses[:, list(STEPS)].T
+
+
+def facts() -> dict[str, str]:
+    best = RATES[_losses().argmin(axis=1)]
+    return {
+        "cliff_first": str(STEPS[0]),
+        "cliff_first_best": number(best[0], 2),
+        "cliff_last": str(STEPS[-1]),
+        "cliff_last_best": number(best[-1], 2),
+        "cliff_list": ", ".join(map(str, STEPS[:-1])) + f" and {STEPS[-1]}",
+    }
+
+
+def data() -> dict[str, np.ndarray]:
+    return {"eta": RATES} | {f"loss after {t} steps": row for t, row in zip(STEPS, _losses(), strict=True)}
+
+
+def draw(colours: Palette) -> Figure:
+    title = "The loss after a fixed number of steps is a U with a cliff"
+    fig, (whole, near) = style.panels(2, height=3.7, title=title)
+    bowl = runs.canonical()
+    limit, best = stability.threshold(bowl), stability.optimal_eta(bowl)
+    for ax in (whole, near):
+        _curves(ax, colours, limit)
+        ax.set(xlabel=r"learning rate $\eta$ (1/curvature)", ylabel="loss after $T$ steps")
+        ax.set(yscale="log", ylim=(1e-8, 1e5), yticks=[1e-8, 1e-6, 1e-4, 1e-2, 1, 100, 1e4])
+        style.threshold(ax, limit, r"$2/\lambda_{\max}$", vertical=True, at=0.1, colour=colours.edge)
+    style.threshold(whole, limit / 2, r"$1/\lambda_{\max}$", vertical=True, at=0.1)
+    near.axvline(best, color=colours.fast, linewidth=0.9, zorder=1)
+    for steps, row in zip(STEPS, _losses(), strict=True):
+        lowest, above = RATES[row.argmin()], steps == STEPS[0]
+        words = {"colour": colours.ink, "va": "bottom" if above else "top", "text": f"$T$ = {steps}"}
+        style.label(whole, 0.082, np.interp(0.082, RATES, row), ha="left" if above else "right", **words)
+        near.plot(lowest, row.min(), markersize=7, zorder=4, **colours.mark("fast"))
+        style.label(near, 0.0875, np.interp(0.0875, RATES, row), xytext=(0, 3), **words | {"va": "bottom"})
+    style.label(whole, 0.025, 3e3, "glides", colours.crawl, ha="center")
+    style.label(whole, 0.075, 3e3, "bounces", colours.bounce, ha="center")
+    style.label(near, 0.1135, 1e-3, "diverges", colours.diverge, ha="center")
+    style.label(near, best, 2e4, r"$\eta^*$", colours.fast, ha="right", xytext=(-4, 0), fontsize=12)
+    whole.set(title="All rates", xlim=(0, 0.128), xticks=[0, 0.05, 0.1])
+    near.set(title="Around the threshold", xlim=(0.087, 0.128), xticks=[0.09, 0.1, 0.11, 0.12])
+    return fig
+
+
+def _curves(ax: Axes, colours: Palette, limit: float) -> None:
+    """Each curve in the line styles of its regimes."""
+    ends = {"crawl": (0, limit / 2), "bounce": (limit / 2, limit), "diverge": (limit, np.inf)}
+    for row in _losses():
+        for role, (low, high) in ends.items():
+            part = (low <= RATES) & (high >= RATES)
+            ax.plot(RATES[part], row[part], **colours.line(role) | {"linewidth": 1.7})
