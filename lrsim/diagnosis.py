@@ -73,9 +73,9 @@ def diagnose(losses: Any) -> Diagnosis:
     finite = np.isfinite(recorded)
     end = len(recorded) if finite.all() else int(finite.argmin())
     curve, overflow = recorded[:end].astype(np.float64), end < len(recorded)
-    relative, unit = round_off(recorded[:end])
     if end + 2 * overflow < FEWEST or end < 2:
-        return _unknown(relative, f"{end} finite losses are too few, {FEWEST} are the least")
+        return _unknown(0.0, f"{end} finite losses are too few, {FEWEST} are the least")
+    relative, unit = round_off(recorded[:end])
     if finite[end:].any():
         return _unknown(relative, f"the loss is not finite at step {end} and finite again later")
     with np.errstate(all="ignore"):
