@@ -159,7 +159,7 @@ def _swept(given: argparse.Namespace, landscape: Any, start: list[float], etas: 
             row[3] = None if row[3] < 0 else row[3]
             rows.append(dict(zip(SWEPT, (*row, regime), strict=True)))
         if drawn:
-            _text.progress(len(rows), len(etas))
+            _text.progress(len(rows), len(etas), sys.stderr)
     return rows
 
 

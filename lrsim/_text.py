@@ -4,7 +4,6 @@ import ast
 import math
 import operator
 import re
-import sys
 from collections.abc import Iterable
 from types import ModuleType
 from typing import Any, TextIO
@@ -147,7 +146,8 @@ def csv(rows: list[dict[str, Any]]) -> str:
     return "\n".join(text)
 
 
-def progress(done: int, total: int, to: TextIO = sys.stderr) -> None:
+def progress(done: int, total: int, to: TextIO) -> None:
+    """Redraws one line; when all is done, wipes it."""
     bar = "█" * (30 * done // total)
     to.write(f"\r{bar:<30} {100 * done // total:3d} %" if done < total else "\r" + " " * 40 + "\r")
     to.flush()
