@@ -74,8 +74,9 @@ def descend(
     simple = record == "path" and every == 1 and method in METHODS and on_divergence == "continue" and noise == 0
     if simple and exact and optimizer is None and executor is None and start.ndim == 1 and not schedule.batch:
         _fits(start.shape, (), steps, record, every)
+        _check.count("seed", seed)
         if steps <= modes.LONGEST:
-            return _single(landscape, start, schedule, steps, seed)
+            return _single(landscape, start, schedule, steps)
     optimizer = PLAIN if optimizer is None else optimizer
     _options(landscape, optimizer, record, every, method, on_divergence, executor)
     noise, seed = _check.real("noise", noise, low=0), _check.count("seed", seed)
@@ -96,23 +97,24 @@ def descend(
     return _run(task, executor)
 
 
-def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int, seed: Any) -> Trajectory:
+def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int) -> Trajectory:
     """One exact run with every step kept, without the machinery of a sweep, which would take longer than the run."""
-    _check.count("seed", seed)
+    at_home, product = landscape.at_home, None
     with np.errstate(all="ignore"):
         x = np.empty((start.size, steps + 1))
-        x[:, 0] = landscape.to_modes(start)
-        rates = schedule.rates(np.arange(steps))
-        product = None
+        x[:, 0] = start if at_home else landscape.to_modes(start)
         if schedule.name == "constant":
-            modes.powers(x, modes.factor(landscape, rates[0] if steps else schedule(0)))
-            product = np.asarray(schedule(0) * landscape.eigenvalues.max())
+            eta = schedule.parameters[0][1]
+            rates = np.full(steps, eta)
+            modes.powers(x, modes.factor(landscape, eta))
+            product = eta * landscape.top
         else:
+            rates = schedule.rates(np.arange(steps))
             modes.stretch(landscape, x, rates)
         losses = modes.heights(landscape, x)
         if losses[-1] != losses[-1]:
             losses = modes.mended(landscape, x, losses)
-        return Trajectory(landscape.from_modes(x).T, losses, rates, steps, product=product)
+        return Trajectory((x if at_home else landscape.from_modes(x)).T, losses, rates, steps, product=product)
 
 
 def _run(task: Task, executor: Any) -> Trajectory:
@@ -124,7 +126,7 @@ def _run(task: Task, executor: Any) -> Trajectory:
                 return found
         if task.exact:
             task = task._replace(landscape=landscape.modal(), start=landscape.to_modes(task.start))
-        top = float(landscape.eigenvalues.max()) if task.exact else None
+        top = landscape.top if task.exact else None
         return _result(task, executors.run(_spread(task), executor), top)
 
 
@@ -164,10 +166,8 @@ def _result(task: Task, found: Room, top: float | None) -> Trajectory:
 
 
 def _point(start: Any, landscape: Any) -> np.ndarray:
-    if type(start) in (list, tuple) and all(type(value) in (float, int) for value in start):
-        point = np.array(start, dtype=float)
-        if not point.dot(point) < math.inf:
-            point = _check.array("start", start)
+    if type(start) in (list, tuple) and all([type(x) in (float, int) and -1e300 < x < 1e300 for x in start]):
+        point = np.array(start, dtype=float)  # the common case, in a fraction of the time
     else:
         point = _check.array("start", start)
     dimension = getattr(landscape, "dimension", None)

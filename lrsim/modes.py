@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.landscapes.form import Quadratic, in_order
+from lrsim.landscapes.form import Quadratic, halves, in_order
 from lrsim.schedules import Schedule
 from lrsim.task import Room, Task, recorded
 from lrsim.watch import Watch, limit
@@ -29,7 +29,8 @@ def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
 
 def powers(x: np.ndarray, factors: np.ndarray) -> None:
     """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], doubling the stretch that is known; factors (d, *batch)."""
-    factors = np.where(x[..., 0] == 0, 0.0, factors)  # a mode at rest stays there even where ρᵗ overflows
+    if not x[..., 0].all():
+        factors = np.where(x[..., 0] == 0, 0.0, factors)  # a mode at rest stays there even where ρᵗ overflows
     known, length = 1, x.shape[-1]
     while known < length:
         new = min(known, length - known)
@@ -56,18 +57,14 @@ def mended(landscape: Quadratic, x: np.ndarray, losses: np.ndarray) -> np.ndarra
 
 def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
     """1 - ηλ, (d, *batch), to the last place: the rounding of ηλ is put back, which near ηλ = 1 is all there is."""
-    curvatures = landscape.eigenvalues.reshape(-1, *[1] * eta.ndim)
+    columns = landscape.eigenvalues, *landscape.split
+    curvatures, a, b = columns if not eta.ndim else (c.reshape(-1, *[1] * eta.ndim) for c in columns)
     product = curvatures * eta
-    (a, b), (c, d) = _split(curvatures), _split(eta)
+    c, d = halves(eta)
     lost = ((a * c - product) + a * d + b * c) + b * d
-    return (1 - product) - np.where(np.isfinite(lost), lost, 0.0)
-
-
-def _split(value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Veltkamp: the upper half of the digits, and the rest. T. J. Dekker, Numer. Math. 18 (1971) 224-242."""
-    scaled = value * 134217729.0
-    upper = scaled - (scaled - value)
-    return upper, value - upper
+    plain = 1 - product
+    # where halves overflow or vanish there is nothing to put back
+    return np.where((np.abs(plain) < 0.5) & np.isfinite(lost), plain - lost, plain)
 
 
 def moves(task: Task, x: np.ndarray, noise: Callable[[], np.ndarray] | None) -> Callable[[int, Any], None]:
@@ -119,7 +116,7 @@ def run(task: Task, room: Room) -> None:
     watch = Watch(first, task.runs, signed=not landscape.bounded, raises=task.on_divergence == "raise")
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
     goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
-    at_home = landscape.basis is None and landscape.centred and task.every == 1 and task.steps <= LONGEST
+    at_home = landscape.at_home and task.every == 1 and task.steps <= LONGEST
     while True:
         last = min(task.steps, done + LONGEST)
         part = goal if goal is not None and at_home else np.empty((*x.shape, last - done + 1))

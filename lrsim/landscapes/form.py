@@ -74,6 +74,21 @@ class Quadratic:
         """Whether the minimum is the origin."""
         return not self.minimum.any()
 
+    @cached_property
+    def at_home(self) -> bool:
+        """Whether w itself is the mode coordinates."""
+        return self.basis is None and self.centred
+
+    @cached_property
+    def top(self) -> float:
+        """λ_max."""
+        return float(self.eigenvalues.max())
+
+    @cached_property
+    def split(self) -> tuple[np.ndarray, np.ndarray]:
+        """λ as the upper half of its digits, and the rest."""
+        return halves(self.eigenvalues)
+
     def modal(self) -> "Quadratic":
         """The same with its eigenvectors written out, so that they travel to another process."""
         if type(self) is Quadratic and self.curvatures is not None:
@@ -141,6 +156,15 @@ class Quadratic:
 
     def __getstate__(self) -> dict:
         return {key: self.__dict__[key] for key in self.__dataclass_fields__}
+
+
+def halves(value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The upper half of the digits, and the rest (Veltkamp), so that products of halves are exact: T. J. Dekker, "A
+    floating-point technique for extending the available precision", Numerische Mathematik 18 (1971) 224-242."""
+    with np.errstate(all="ignore"):
+        scaled = value * 134217729.0
+        upper = scaled - (scaled - value)
+        return upper, value - upper
 
 
 SMALL, FEW = 8, 64

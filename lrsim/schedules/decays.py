@@ -16,10 +16,10 @@ def constant(eta: Any) -> Schedule:
     >>> constant(0.1)
     constant(eta=0.1)
     """
-    return make("constant", _constant, eta=rate("eta", eta))
+    return make("constant", steady, eta=rate("eta", eta))
 
 
-def _constant(t: np.ndarray, eta: np.ndarray) -> np.ndarray:
+def steady(t: np.ndarray, eta: np.ndarray) -> np.ndarray:
     return before(t, eta)[0]
 
 
@@ -181,7 +181,7 @@ def _share(name: str, value: Any) -> np.ndarray:
 
 def _above_floor(eta: Any, floor: Any) -> tuple[np.ndarray, np.ndarray]:
     eta, floor = rate("eta", eta), _check.array("floor", floor, low=0)
-    make("the schedule", _constant, eta=eta, floor=floor)
+    make("the schedule", steady, eta=eta, floor=floor)
     if (floor > eta).any():
         raise ValueError(f"floor must be <= eta, got {floor.max():g} with eta {eta.min():g}")
     return eta, floor

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.schedules.decays import constant
+from lrsim.schedules.decays import constant, steady
 from lrsim.schedules.schedule import Schedule, make, rate, whole
 
 
@@ -117,6 +117,8 @@ def as_schedule(eta: Any, steps: int) -> Schedule:
     """`eta` itself, a constant, or a plain function of the step as a table of its first `steps` rates."""
     if isinstance(eta, Schedule):
         return eta
+    if type(eta) is float and 0 <= eta <= 1e300:
+        return Schedule("constant", steady, (("eta", np.array(eta)),))  # the common case, at once
     if not callable(eta):
         return constant(eta)
     rates = [rate(f"eta({t})", eta(t)) for t in range(steps)]
@@ -131,7 +133,7 @@ def _schedule(name: str, value: Any) -> Schedule:
         return value
     if callable(value):
         raise TypeError(f"{name} must be a schedule or a rate, got {value!r}")
-    return make("constant", constant(0.0).rule, eta=rate(name, value))
+    return make("constant", steady, eta=rate(name, value))
 
 
 def _in_time(name: str, value: Any) -> np.ndarray:
