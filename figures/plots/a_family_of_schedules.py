@@ -1,4 +1,4 @@
-"""All start at the same rate, and differ in how early they give it up.
+"""All reach the same highest rate, and differ in how early they give it up.
 
 Caption: Eight schedules over the same {{ n.family_steps }} steps, drawn as a share of the largest rate $\\eta_0$. The
 number in each panel is the mean of $\\eta_t/\\eta_0$: how much of the constant rate's total $\\sum_t \\eta_t$ is left.

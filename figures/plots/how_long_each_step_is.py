@@ -1,8 +1,8 @@
-"""At a constant rate the steps still shrink, because the slope does.
+"""A decaying rate takes the longest steps first and the shortest last.
 
-Caption: The length of each step, $\\eta_t\\lVert\\nabla L\\rVert$, in the three runs of the bowl. No rate is changed in
-the first two: the slope runs out, and on this logarithmic axis each ends as a straight line, a constant share a step.
-The decaying run's longest step is {{ n.lengths_longest }}, its last {{ n.lengths_decay_last }}; the small rate's steps
+Caption: The length of each step, $\\eta_t\\lVert\\nabla L\\rVert$, in the three runs of the bowl. The two
+constant rates are below the threshold: their steps shrink only because the slope does, and on this logarithmic axis
+each ends as a straight line, a constant share a step. The decaying run's longest step is {{ n.lengths_longest }}, its last {{ n.lengths_decay_last }}; the small rate's steps
 have only sunk from {{ n.lengths_crawl_first }} to {{ n.lengths_crawl_last }}.
 
 Alt: Three curves of step length against step, on a logarithmic axis. The small rate begins with short steps that
@@ -43,7 +43,7 @@ def _lengths() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "At a constant rate the steps still shrink, because the slope does"
+    title = "A decaying rate takes the longest steps first and the shortest last"
     fig, (ax,) = style.panels(1, height=3.4, title=title)
     for role, length in _lengths().items():
         look = colours.line(role) | {"linewidth": 1.2}

@@ -2,8 +2,8 @@
 
 Caption: Height is loss; {{ n.paths_steps }} steps each from one start on the far wall, and the dotted ring is the
 start's own height, {{ n.three_d_start }}. The small rate slides to the floor and crawls. The large rate jumps from
-wall to wall, lower each time. The decaying rate, above the threshold at first, lands *higher* than it started, up to
-{{ n.three_d_peak }}, before its jumps shrink and it comes to rest.
+wall to wall, lower each time. The decaying rate, above the threshold at first, lands higher than it started, up to
+{{ n.three_d_peak }}, before its jumps shrink and it comes to rest. (The steep axis is drawn twice as long as the flat one.)
 
 Alt: Three times the same deep bowl, seen along its valley, with contour lines on its inside and a dotted ring at the
 height of the start, far up the back wall. First: a path slides down the wall and stops on the valley floor, short of
@@ -23,8 +23,8 @@ from figures.surface import Bowl, View, rgb
 PAGE = "learn/the-bowl"
 FILLED = True
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=4.0, stretch=2.0)
-SIZE = 480, 392  # pixels of one bowl: at 200 dots an inch as large as its panel
-VIEW = View(np.radians(-20), np.radians(34), target=(0.0, 0.0, 1.8), centre=(227.0, 249.0), zoom=54.0)
+SIZE = 482, 393  # pixels of one bowl: at 200 dots an inch as large as its panel
+VIEW = View(np.radians(-20), np.radians(34), target=(0.0, 0.0, 1.8), centre=(228.0, 249.0), zoom=54.0)
 NAMES = {"crawl": "Small", "bounce": "Large", "decay": "Decaying"}
 
 
@@ -46,7 +46,7 @@ def data() -> dict[str, np.ndarray]:
 
 def draw(colours: Palette) -> Figure:
     title = "Crawl along the floor, bounce between the walls, or jump first and then settle"
-    fig, axes = style.panels(3, height=(2.45, 2.6), title=title)
+    fig, axes = style.panels(3, height=(2.2, 2.513), title=title)
     ground = _ground(colours)
     for ax, (role, run) in zip(axes, runs.three_paths().items(), strict=True):
         ax.imshow(ground, interpolation="nearest")
@@ -72,5 +72,13 @@ def _path(ax: Axes, role: str, points: np.ndarray, etas: np.ndarray, colours: Pa
     for colour, width in ((colours.paper, 2.6), (mark["color"], 1.2)):
         ax.plot(*points.T, color=colour, linewidth=width)
     size = 42 * np.append(etas, etas[-1]) / etas[0] if role == "decay" else 18
-    edge = {"edgecolors": colours.paper, "linewidths": 0.4}
-    ax.scatter(*points.T, s=size, color=mark["color"], marker=mark["marker"], zorder=3, **edge)
+    ax.scatter(
+        points[:, 0],
+        points[:, 1],
+        s=size,
+        color=mark["color"],
+        marker=mark["marker"],
+        edgecolors=colours.paper,
+        linewidths=0.4,
+        zorder=3,
+    )

@@ -8,9 +8,9 @@ n.race_steps }} steps, where the constant {{ n.race_eta0 }} stays at {{ n.race_f
 }} it has lost its speed too early and is still at {{ n.race_large }}.
 
 Alt: Two panels of expected loss against step on logarithmic axes. Left, three constant rates: the largest falls first
-and stays level at a quarter, the middle one falls later to a lower floor, the smallest has only just reached the
-lowest floor at the end. Right, three decaying rates: the two slower decays fall as straight lines below all of these
-floors, the fastest decay sinks ever more slowly and ends far above them.
+and stays level at a quarter, the middle one falls later to a lower floor, the smallest is still falling at
+the end. Right, three decaying rates: the two slower decays fall in nearly straight lines and end
+below every constant rate, the fastest decay sinks ever more slowly and ends far above them.
 """
 
 from functools import cache

@@ -46,7 +46,7 @@ def _slope(eta: float) -> float:
 
 
 def data() -> dict[str, np.ndarray]:
-    columns = {}
+    columns: dict[str, np.ndarray] = {}
     for eta, run in _runs().items():
         columns |= {f"w{i + 1} at eta {eta}": run.iterates[:, i] for i in (0, 1)}
     x, y = _flow()

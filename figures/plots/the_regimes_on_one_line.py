@@ -1,6 +1,6 @@
 """One number, ηλ_max, decides which of five things happens.
 
-Caption: One direction, started at 1, for {{ n.regimes_steps }} steps at six values of $\\eta\\lambda_{\\max}$. Below 1
+Caption: One direction of a quadratic, started at 1, {{ n.regimes_steps }} steps at each of six values of $\\eta\\lambda_{\\max}$. Below 1
 it approaches from one side, at 1 it arrives in one step, between 1 and 2 it crosses the minimum in every step and
 still shrinks, at 2 it keeps its distance for ever, above 2 it grows. A frozen run ($\\eta = 0$) never moves.
 

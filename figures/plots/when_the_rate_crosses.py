@@ -10,6 +10,8 @@ higher it began. Right, three straight lines through one threshold at step 0: th
 steeper the smaller k is.
 """
 
+from typing import Any
+
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -32,7 +34,7 @@ def facts() -> dict[str, str]:
 
 
 def data() -> dict[str, np.ndarray]:
-    columns = {"step": np.arange(STEPS + 1)}
+    columns: dict[str, np.ndarray] = {"step": np.arange(STEPS + 1)}
     columns |= {f"eta over threshold from {s:g}": eta for s, eta in zip(STARTS, _sinking(), strict=True)}
     columns |= {"eta0 over threshold": RANGE}
     return columns | {f"crossing step at k {k:g}": _crossing(RANGE, k) for k in KS}
@@ -42,7 +44,7 @@ def _sinking() -> np.ndarray:
     return schedules.inverse_time(STARTS, k=K)(np.arange(STEPS + 1))
 
 
-def _crossing(start: np.ndarray, k: float) -> np.ndarray:
+def _crossing(start: Any, k: float) -> Any:
     """For a curvature of 2, whose threshold is 1."""
     return stability.crossing_step(start, k, 2.0)
 
