@@ -7,7 +7,13 @@ import numpy as np
 
 
 def array(
-    name: str, value: Any, *, low: float | None = None, above: float | None = None, below: float | None = None, hint: str = ""
+    name: str,
+    value: Any,
+    *,
+    low: float | None = None,
+    above: float | None = None,
+    below: float | None = None,
+    hint: str = "",
 ) -> np.ndarray:
     """`value` as a float64 array of finite reals within the bounds, or an error about `name`.
 

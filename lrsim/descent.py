@@ -53,8 +53,8 @@ def descend(
         method: "modes" (quadratics with gradient descent or momentum: exact to rounding), "iterate" (what hardware
             does), "auto" (modes where possible). Without the path, a large Hessian is not diagonalised where fewer
             products with it do: losses are then good to 1e-9, or 1e-25 of the start's.
-        on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run stays
-            where it was lost) or "raise" (a FloatingPointError that names run and step).
+        on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run
+            stays where it was lost) or "raise" (a FloatingPointError that names run and step).
         executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
 
     All is computed in float64. Divergence is a result, not an error, and prints no warning.

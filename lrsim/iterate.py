@@ -20,9 +20,11 @@ def run(task: Task, room: Room) -> None:
     x = np.array(task.start)
     move, height = _exact(task, x) if task.exact else _plain(task, x)
     loss = height()
-    watch = Watch(loss, task.runs, signed=not (task.exact and task.landscape.bounded), raises=task.on_divergence == "raise")
+    signed = not (task.exact and task.landscape.bounded)
+    watch = Watch(loss, task.runs, signed, raises=task.on_divergence == "raise")
     freeze = _freezer(x, watch) if task.on_divergence == "freeze" else None
-    kept = {int(step): at for at, step in enumerate(recorded(task.steps, task.every))} if room.losses is not None else {}
+    steps = recorded(task.steps, task.every).tolist() if room.losses is not None else []
+    kept = {step: at for at, step in enumerate(steps)}
     eta = _rates(task.schedule, task.steps)
     for step in range(task.steps + 1):
         if step:

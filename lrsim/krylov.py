@@ -76,9 +76,9 @@ class _Memory:
         size = min(size, len(self.alphas))
         if size not in self.known:
             if size:
-                nodes, vectors = np.linalg.eigh(
-                    np.diag(self.alphas[:size]) + np.diag(self.betas[: size - 1], 1) + np.diag(self.betas[: size - 1], -1)
-                )
+                beside = self.betas[: size - 1]
+                tridiagonal = np.diag(self.alphas[:size]) + np.diag(beside, 1) + np.diag(beside, -1)
+                nodes, vectors = np.linalg.eigh(tridiagonal)
                 x = self.length * np.abs(vectors[0])
             else:
                 nodes, x = np.zeros(1), np.zeros(1)

@@ -68,7 +68,7 @@ def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
 
 
 def moves(task: Task, x: np.ndarray, noise: Callable[[], np.ndarray] | None) -> Callable[[int, Any], None]:
-    """The function that carries x (d, *batch) over one step in place, given the step and its η (a number or (*batch))."""
+    """The function that carries x (d, *batch) over a step in place, given the step and η, a number or (*batch)."""
     scratch = np.empty_like(x)
     if noise or task.optimizer.name != "gradient_descent":
         return _by_gradient(task, x, scratch, noise)

@@ -1,6 +1,7 @@
-"""Update rules, as PyTorch writes them: frozen, with `init(w)` -> state and an in-place `step` for a batch of runs.
+"""Update rules as PyTorch writes them: frozen, with `init(w)` -> state and an in-place `step` for a batch of runs.
 
-In all of them η multiplies last, outside the buffers, so a schedule acts at once; the docstrings say where Keras differs.
+In all of them η multiplies last, outside the buffers, so a schedule acts at once; the docstrings say where Keras
+differs.
 """
 
 from dataclasses import dataclass
@@ -126,9 +127,7 @@ def adam(beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimiz
     return Optimizer("adam", (*shares, ("eps", _check.real("eps", eps, low=0))))
 
 
-def _adam(
-    w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, beta1: float, beta2: float, eps: float
-) -> None:
+def _adam(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, beta1: float, beta2: float, eps: float) -> None:
     mean, squares, scratch = state
     np.multiply(g, g, out=scratch)
     scratch *= 1 - beta2
@@ -153,7 +152,7 @@ def _quotient(g: np.ndarray, squares: np.ndarray, correction: float, eps: float,
     np.divide(g, scratch, out=g)
 
 
-_RULES = {
+_RULES: dict[str, Any] = {
     "gradient_descent": _gradient_descent,
     "heavy_ball": _heavy_ball,
     "nesterov": _nesterov,

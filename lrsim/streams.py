@@ -52,6 +52,4 @@ def minibatches(task: Task) -> Callable[[], np.ndarray]:
 
 
 def _generators(task: Task, purpose: int) -> list[np.random.Generator]:
-    return [
-        np.random.Generator(np.random.PCG64([task.seed, int(run), purpose])) for run in task.runs.reshape(-1)
-    ]
+    return [np.random.Generator(np.random.PCG64([task.seed, int(run), purpose])) for run in task.runs.reshape(-1)]

@@ -33,9 +33,8 @@ class Task(NamedTuple):
         return self.runs.shape
 
     def part(self, where: tuple[slice, ...]) -> "Task":
-        return self._replace(
-            start=self.start[:, *where], schedule=self.schedule.part(where), runs=self.runs[*where, ...]
-        )
+        inside: Any = (*where, ...)  # with the dots even a single run stays an array
+        return self._replace(start=self.start[:, *where], schedule=self.schedule.part(where), runs=self.runs[inside])
 
 
 def chunks(batch: tuple[int, ...], most: int) -> Iterator[tuple[slice, ...]]:
@@ -72,7 +71,9 @@ class Room(NamedTuple):
     diverged: np.ndarray
 
     def part(self, where: tuple[slice, ...]) -> "Room":
-        return Room(*(None if array is None else array[*where, ...] for array in self))
+        inside: Any = (*where, ...)
+        parts: Any = (None if array is None else array[inside] for array in self)
+        return Room(*parts)
 
 
 def room(task: Task, time_inside: bool) -> Room:
@@ -87,5 +88,5 @@ def room(task: Task, time_inside: bool) -> Room:
             iterates = np.moveaxis(np.empty((kept, dimension, *batch)), (0, 1), (-2, -1))
     if task.record != "summary":
         losses = np.empty((*batch, kept)) if time_inside else np.moveaxis(np.empty((kept, *batch)), 0, -1)
-    sums = (np.empty(batch) for _ in range(3))
-    return Room(iterates, losses, *sums, np.empty(batch, dtype=np.int64))
+    first, final, peak = (np.empty(batch) for _ in range(3))
+    return Room(iterates, losses, first, final, peak, np.empty(batch, dtype=np.int64))

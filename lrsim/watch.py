@@ -19,7 +19,7 @@ class Watch:
         self.size = np.asarray(np.abs(first)) if signed else self.peak
         self.limit = limit(first)
         self.signed, self.step = signed, 0
-        self.scratch = np.empty_like(first) if signed else None
+        self.scratch = np.empty_like(first)
         self.sound = np.asarray(np.isfinite(first))
         self.recent = np.zeros(first.shape, np.int8)  # sound steps not yet in `total`: one byte a run is cheap to add
         self.total = np.array(self.sound, dtype=np.int64)

@@ -17,7 +17,9 @@ PLACES = {
     "rosenbrock": landscapes.rosenbrock(),
     "regression": landscapes.linear_regression(np.random.default_rng(0).standard_normal((20, 2)), np.arange(20.0)),
 }
-ETAS = schedules.warmup(3, schedules.inverse_time(np.geomspace(1e-4, 0.3, 7)[:, None], k=np.array([0.0, 0.1, 1.0])[None, :]))
+ETAS = schedules.warmup(
+    3, schedules.inverse_time(np.geomspace(1e-4, 0.3, 7)[:, None], k=np.array([0.0, 0.1, 1.0])[None, :])
+)
 WAYS = {
     "plain": {},
     "noise": {"noise": 0.2, "seed": 5},

@@ -167,7 +167,9 @@ def test_an_overflowed_mode_that_meets_its_perfect_step_is_zero():
 def dense(size=240, seed=0):
     stream = np.random.default_rng(seed)
     table = stream.standard_normal((2 * size, size))
-    return landscapes.quadratic(table.T @ table / len(table), minimum=stream.standard_normal(size)), stream.standard_normal(size)
+    return landscapes.quadratic(
+        table.T @ table / len(table), minimum=stream.standard_normal(size)
+    ), stream.standard_normal(size)
 
 
 @pytest.mark.parametrize("rule", [None, optimizers.heavy_ball(0.5)], ids=["plain", "heavy_ball"])

@@ -151,10 +151,17 @@ def test_bad_input_is_refused_by_name(name):
         make()
 
 
-@given(st.lists(st.lists(st.floats(), min_size=1, max_size=3), min_size=1, max_size=3), st.lists(st.floats(), max_size=3))
+@given(
+    st.lists(st.lists(st.floats(), min_size=1, max_size=3), min_size=1, max_size=3), st.lists(st.floats(), max_size=3)
+)
 @settings(max_examples=200, deadline=None)
 def test_whatever_comes_only_documented_errors_and_no_warning(matrix, vector):
-    makers = (landscapes.bowl, landscapes.quadratic, landscapes.saddle, lambda m: landscapes.linear_regression(m, vector))
+    makers = (
+        landscapes.bowl,
+        landscapes.quadratic,
+        landscapes.saddle,
+        lambda m: landscapes.linear_regression(m, vector),
+    )
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         for make in makers:

@@ -50,7 +50,8 @@ RECORDED = {
         one_cycle(0.4, 20), {0: 0.016, 1: 0.05266873708001013, 4: 0.3633312629199899, 5: 0.4, 6: 0.39498560249403497,
                              12: 0.2000008, 18: 0.005015997505965022, 19: 1.6e-06}),
     "PyTorch SequentialLR([LinearLR(1/5, total_iters=4), ExponentialLR(0.9)], [5])": (
-        warmup(5, then=exponential(0.4, 0.9)), dict(enumerate([0.08, 0.16, 0.24, 0.32, 0.4, 0.4, 0.36, 0.324, 0.2916]))),
+        warmup(5, then=exponential(0.4, 0.9)),
+        dict(enumerate([0.08, 0.16, 0.24, 0.32, 0.4, 0.4, 0.36, 0.324, 0.2916]))),
     "PyTorch MultiStepLR([3, 6], 0.1)": (
         piecewise([0.4, 0.04, 0.004], at=[3, 6]), dict(enumerate([0.4, 0.4, 0.4, 0.04, 0.04, 0.04, 0.004, 0.004]))),
     "Keras PiecewiseConstantDecay([2, 5], [0.4, 0.04, 0.02])": (

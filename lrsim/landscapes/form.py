@@ -149,7 +149,7 @@ class Quadratic:
         return (*(None if a is None else a.tobytes() for a in arrays), self.offset)
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._key() == other._key()  # type: ignore[attr-defined]
+        return type(other) is type(self) and self._key() == other._key()
 
     def __hash__(self) -> int:
         return hash(self._key())
@@ -181,7 +181,7 @@ def in_order(terms: np.ndarray) -> np.ndarray:
 
 
 def product(matrix: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Σ_j M_ij v_j, v (d, *batch), run by run or elementwise, never by BLAS across the batch, whose bits depend on it."""
+    """Σ_j M_ij v_j, v (d, *batch): elementwise or run by run, since the bits of BLAS depend on the batch."""
     if len(matrix) > SMALL:
         if v.ndim == 1:
             return matrix @ v

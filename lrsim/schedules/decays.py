@@ -138,8 +138,8 @@ def one_cycle(eta: Any, steps: Any, rise: Any = 0.3, divide: Any = 25.0, final_d
     """Half a cosine from η/divide up to η over `rise` of the steps, half a cosine down to η/(divide·final_divide).
 
     PyTorch: `OneCycleLR(max_lr=eta, total_steps=steps, pct_start=rise, div_factor=divide, final_div_factor=
-    final_divide)`, t counts calls of `scheduler.step()` (momentum is left alone): the peak is at t = rise·steps - 1, the
-    last rate at t = steps - 1, and it stays there. optax: `cosine_onecycle_schedule(steps, eta, rise, divide,
+    final_divide)`, t counts calls of `scheduler.step()` (momentum is left alone): the peak is at t = rise·steps - 1,
+    the last rate at t = steps - 1, and it stays there. optax: `cosine_onecycle_schedule(steps, eta, rise, divide,
     final_divide)`, t counts updates, with the peak at ⌊rise·steps⌋ and the end at `steps`. Keras: none. Source: L. N.
     Smith and N. Topin, "Super-convergence" (2017), arXiv:1708.07120.
 
@@ -153,9 +153,7 @@ def one_cycle(eta: Any, steps: Any, rise: Any = 0.3, divide: Any = 25.0, final_d
     make("one_cycle", _one_cycle, rise=rise, steps=steps)
     if (rise * steps <= 1).any():
         raise ValueError(f"rise must be more than one step of {steps.min()}, got {rise.min():g}")
-    return make(
-        "one_cycle", _one_cycle, eta=eta, steps=steps, rise=rise, divide=divide, final_divide=final_divide
-    )
+    return make("one_cycle", _one_cycle, eta=eta, steps=steps, rise=rise, divide=divide, final_divide=final_divide)
 
 
 def _one_cycle(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:

@@ -55,8 +55,8 @@ def warmup(steps: int, then: Any) -> Schedule:
 
     `then` is a schedule or a constant rate. Keras: `CosineDecay(warmup_target=, warmup_steps=)`, which starts from
     t/steps; t counts batches. PyTorch: `SequentialLR([LinearLR(start_factor=1/steps, total_iters=steps - 1), then],
-    milestones=[steps])`, t counts calls of `scheduler.step()`. optax: `warmup_cosine_decay_schedule`, also from t/steps;
-    t counts updates.
+    milestones=[steps])`, t counts calls of `scheduler.step()`. optax: `warmup_cosine_decay_schedule`, also from
+    t/steps; t counts updates.
 
     >>> from lrsim.schedules import exponential
     >>> warmup(4, then=exponential(0.4, 0.5))(range(6))
