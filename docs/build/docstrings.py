@@ -5,6 +5,8 @@ import re
 from griffe import Extension
 
 ASIDE = re.compile(r"(`[^`]*`|(?<![\w*])\*[a-z]+\*(?![\w*]))")  # code, and *stressed* words
+RAISES = re.compile(r"^Raises:\n((?: +\S.*(?:\n|$))+)", re.MULTILINE)
+ERROR = re.compile(r"(?:^|(?<=\. ))((?:\w+Error(?:, )?)+): ")
 EXAMPLE = re.compile(r"^>>>.*\n?(?:^(?!\s*$).*\n?)*", re.MULTILINE)
 
 
@@ -39,4 +41,13 @@ def _block(example):
 def _plain(text):
     pieces = ASIDE.split(text)
     pieces[::2] = [piece.replace("*", r"\*") for piece in pieces[::2]]
-    return "".join(pieces)
+    return RAISES.sub(_raises, "".join(pieces))
+
+
+def _raises(section):
+    """One line an error: where a sentence on two lines, or two errors on one, would lose its end."""
+    text = " ".join(section[1].split())
+    _, *told = ERROR.split(text)
+    if not told:
+        return f"**Raises:** {text}\n"
+    return "Raises:\n" + "".join(f"    {e}: {why.strip()}\n" for e, why in zip(told[::2], told[1::2], strict=True))

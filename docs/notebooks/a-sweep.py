@@ -17,6 +17,7 @@
 # first: `losses` is (1000, 1001) here.
 
 # %%
+import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -94,4 +95,4 @@ print("equal to the bit:", np.array_equal(again.final_loss, phase.final_loss))
 try:
     descend(bowl, [10, 0.05], eta=np.linspace(0, 0.11, 10**5), steps=1000)
 except ValueError as error:
-    print(error)
+    print(textwrap.fill(str(error), 76))

@@ -76,9 +76,10 @@ for share in (0.9, 1.5):
 # where the curvature is lower. Momentum moves the limit, and `spectrum` shows what it was made of:
 
 # %%
-momentum = optimizers.heavy_ball(0.9)
-print("with momentum 0.9:", round(stability.threshold(gradient, w, momentum), 3))
-print(stability.spectrum(gradient, w))
+limit = stability.threshold(gradient, w, optimizers.heavy_ball(0.9))
+print(f"with momentum 0.9: {limit:.3f}")
+found = stability.spectrum(gradient, w)
+print(f"λ from {found.bottom:.4f} to {found.top:.4f}, by {found.products} products H v")
 
 # %% [markdown]
 # ## PyTorch
