@@ -51,5 +51,5 @@ def minibatches(task: Task) -> Callable[[], np.ndarray]:
     return draw
 
 
-def _generators(task: Task, purpose: int) -> list[np.random.Generator]:
+def _generators(task: Task, purpose: int) -> "list[np.random.Generator]":  # quoted: it is slow to import
     return [np.random.Generator(np.random.PCG64([task.seed, int(run), purpose])) for run in task.runs.reshape(-1)]

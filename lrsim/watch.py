@@ -16,11 +16,11 @@ class Watch:
         first = np.array(first)
         self.first, self.runs, self.raises = first, runs, raises
         self.peak = first.copy()
-        self.size = np.asarray(np.abs(first)) if signed else self.peak
         self.limit = limit(first)
         self.signed, self.step = signed, 0
-        self.scratch = np.empty_like(first)
+        self.size = np.empty_like(first)
         self.sound = np.asarray(np.isfinite(first))
+        self.now = np.empty_like(self.sound)
         self.recent = np.zeros(first.shape, np.int8)  # sound steps not yet in `total`: one byte a run is cheap to add
         self.total = np.array(self.sound, dtype=np.int64)
         if raises:
@@ -30,10 +30,9 @@ class Watch:
         """The losses of the next step."""
         self.step += 1
         np.maximum(self.peak, loss, out=self.peak)
-        if self.signed:
-            np.abs(loss, out=self.scratch)
-            np.maximum(self.size, self.scratch, out=self.size)
-        np.less_equal(self.size, self.limit, out=self.sound)
+        size = np.abs(loss, out=self.size) if self.signed else loss
+        np.less_equal(size, self.limit, out=self.now)
+        np.logical_and(self.sound, self.now, out=self.sound)
         self.recent += self.sound.view(np.int8)
         if self.step % 100 == 0:
             self._settle()
