@@ -1,13 +1,13 @@
 """How long a decaying rate stays above the threshold grows with its start, and with 1/k.
 
 Caption: Left, $\\eta_t = \\eta_0/(1+kt)$ with $k$ = {{ n.crossing_k }} from several starts. It bounces ever wider
-(dotted) until it sinks through $2/\\lambda_{\\max}$, at step $t_c = (\\eta_0\\lambda_{\\max}/2-1)/k$. Right, that step
-against the start: each further threshold's worth of $\\eta_0$ costs $1/k$ more steps.
+(dotted) until it sinks through $2/\\lambda_{\\max}$, at step $t_c = (\\eta_0\\lambda_{\\max}/2-1)/k$. Right, that
+step against the start: each further threshold's worth of $\\eta_0$ costs $1/k$ more steps.
 
 Alt: Left, three curves of learning rate against step, in units of the threshold, sink from {{ n.crossing_starts }}
-times the threshold; each is dotted above the threshold line and solid below, with a mark where it crosses, later the
-higher it began. Right, three straight lines through one threshold at step 0: the crossing step against the start,
-steeper the smaller k is.
+times the threshold; each is dotted above the threshold line and solid below, with a mark where it crosses, later
+the higher it began. Right, three straight lines through one threshold at step 0: the crossing step against the
+start, steeper the smaller k is.
 """
 
 from typing import Any
