@@ -90,6 +90,21 @@ def test_noise_ends_at_its_floor(method):
     assert run.final_loss.std() > 0.1
 
 
+@pytest.mark.parametrize(
+    ("eta0", "k", "after"),
+    [(0.09, 0.0, 0.249), (0.01, 0.0, 1.68), (0.09, 0.02, 0.0199), (0.09, 0.09, 0.112), (0.09, 0.5, 2.70)],
+)
+def test_the_noisy_race_has_its_expected_losses(eta0, k, after):
+    """E x² obeys m ← (1-ηλ)² m + η²σ²: exactly known, and met by the mean of many runs."""
+    eta, moments = schedules.inverse_time(eta0, k), np.array([5.0, 0.01]) ** 2
+    for rate in eta(np.arange(100)):
+        moments = (1 - rate * np.array([1, 20])) ** 2 * moments + rate**2
+    expected = 0.5 * moments @ [1, 20]
+    assert float(f"{expected:.2e}") == after
+    runs = descend(BOWL, [5, 0.01], schedules.inverse_time(np.full(3000, eta0), k), 100, noise=1.0, record="summary")
+    assert runs.final_loss.mean() == pytest.approx(expected, abs=4 * runs.final_loss.std() / 3000**0.5)
+
+
 def test_noise_is_a_stream_for_each_run_and_seed():
     many = descend(VALLEY, [-1.2, 1], np.full(5, 1e-4), 30, noise=0.1)
     assert len({tuple(path[-1]) for path in many.iterates}) == 5

@@ -25,6 +25,17 @@ def test_the_step_of_divergence_is_the_first_above_a_million_times_the_start(met
     assert above.argmax() == run.diverged_at == 113
 
 
+@pytest.mark.parametrize("record", ["path", "loss", "summary"])
+@pytest.mark.parametrize("method", ["modes", "iterate"])
+def test_a_late_divergence_and_one_downwards_are_seen_at_their_step(method, record):
+    """η = 0.102: the steep mode grows by 1.04² a step; down a saddle |loss| grows by 1.1² a step."""
+    late = descend(BOWL, START, 0.102, 400, method=method, record=record)
+    assert late.diverged_at == np.argmax(0.025 * 1.04 ** (2 * np.arange(400)) > 1e6 * 50.025)
+    down = descend(landscapes.saddle(), [1, 0.1], 0.1, 400, method=method, record=record)
+    assert down.diverged_at == np.argmax(0.005 * 1.1 ** (2 * np.arange(400)) > 1e6 * 0.495)
+    assert down.peak_loss == pytest.approx(0.495) and down.final_loss < -1e20
+
+
 @pytest.mark.parametrize("landscape", [BOWL, VALLEY])
 @pytest.mark.parametrize("record", ["path", "loss", "summary"])
 def test_a_frozen_run_stays_where_it_was_lost(landscape, record):

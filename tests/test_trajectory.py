@@ -1,6 +1,7 @@
 """A trajectory survives file, pickle and copy, and becomes an xarray dataset."""
 
 import copy
+import os
 import pickle
 
 import numpy as np
@@ -57,6 +58,20 @@ def test_a_killed_save_leaves_the_old_file_whole(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         RUNS["sweep"]().save(path)
     assert path.read_bytes() == old and [p.name for p in tmp_path.iterdir()] == ["run.npz"]
+
+
+def test_a_save_is_whole_before_it_takes_the_old_files_place(tmp_path, monkeypatch):
+    path, replace = tmp_path / "run.npz", os.replace
+    RUNS["one"]().save(path)
+    old, seen = path.read_bytes(), []
+
+    def watched(aside, goal):
+        seen.append((path.read_bytes() == old, Trajectory.load(aside).losses.shape))
+        replace(aside, goal)
+
+    monkeypatch.setattr(os, "replace", watched)
+    RUNS["losses"]().save(path)
+    assert seen == [(True, (2, 21))] and Trajectory.load(path).losses.shape == (2, 21)
 
 
 def test_a_file_that_is_no_trajectory_is_refused(tmp_path):
