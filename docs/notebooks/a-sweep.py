@@ -29,7 +29,8 @@ etas = np.linspace(0, 0.11, 1000)
 many = descend(bowl, start=[10, 0.05], eta=etas, steps=1000)
 print(many.losses.shape)
 for steps in (10, 100, 1000):
-    print(f"after {steps:4} steps the best η is {etas[many.losses[:, steps].argmin()]:.4f}")
+    best = etas[many.losses[:, steps].argmin()]
+    print(f"after {steps:4} steps the best η is {best:.4f}")
 
 # %% [markdown]
 # ## A phase diagram over (η₀, k)
@@ -55,7 +56,8 @@ print(f"lowest final loss at η₀ = {eta0[column]:.3f}, k = {k[row]:.3f}")
 
 # %%
 first = bowl.loss([5, 0.01])
-letters = np.where(phase.recovered, "o", np.where(phase.final_loss > first, "#", "·"))
+letters = np.where(phase.final_loss > first, "#", "·")
+letters[phase.recovered] = "o"
 print("        η₀ = 0.01 … 0.5")
 for i in range(511, 0, -64):
     print(f"k = {k[i]:.3f} ", "".join(letters[i, ::16]))

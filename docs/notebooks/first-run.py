@@ -23,7 +23,8 @@ from lrsim import descend, landscapes, optimizers, schedules, stability
 
 bowl = landscapes.bowl([1, 20])  # curvatures of a flat and a steep direction
 run = descend(bowl, start=[10, 0.05], eta=0.05, steps=100)
-print("iterates", run.iterates.shape, " losses", run.losses.shape, " rates", run.etas.shape)
+print("iterates", run.iterates.shape)
+print("losses  ", run.losses.shape, "  rates", run.etas.shape)
 print(f"loss {run.losses[0]:.1f} → {run.final_loss:.2g}, {run.regime}")
 
 # %% [markdown]
@@ -34,10 +35,11 @@ print(f"loss {run.losses[0]:.1f} → {run.final_loss:.2g}, {run.regime}")
 
 # %%
 best = stability.optimal_eta(bowl)
-print(f"threshold 2/λ_max = {stability.threshold(bowl)},  best constant η* = {best:.4f}")
+print("threshold 2/λ_max  ", stability.threshold(bowl))
+print(f"best constant rate  {best:.4f}")
 for eta in (0.001, best, 0.105):
     run = descend(bowl, [10, 0.05], eta, steps=200)
-    print(f"η = {eta:.4f}  loss {run.losses[0]:.0f} → {run.final_loss:.2g}  {run.regime}")
+    print(f"η = {eta:.4f}  loss 50 → {run.final_loss:.2g}  {run.regime}")
 
 # %% [markdown]
 # The rate above the threshold is lost, although its loss fell at first. The step at which it
@@ -57,7 +59,8 @@ print("lost at:  ", run.diverged_at, "(first loss above 10⁶ times the start's)
 decay = schedules.inverse_time(0.2, k=0.1)
 print(decay, "→", decay(np.arange(4)).round(4))
 run = descend(bowl, [5, 0.01], decay, steps=60)
-print(f"loss {run.losses[0]:.1f}, peak {run.peak_loss:.1f}, end {run.final_loss:.2g}")
+first, peak, end = run.losses[0], run.peak_loss, run.final_loss
+print(f"loss {first:.1f}, peak {peak:.1f}, end {end:.2g}")
 print("rose above its start and came back:", run.recovered)
 
 # %%
@@ -70,7 +73,8 @@ print(f"the rate that was lost: loss {run.losses[0]:.0f} → {run.final_loss:.2g
 # ## Exact, or as hardware does it
 #
 # On a quadratic `descend` is exact to rounding. `method="iterate"` computes w - η∇L(w) as a
-# training loop does; round-off from an overshoot then stays in the slow direction for good:
+# training loop does; round-off of an overshoot then lands in the slow direction and drowns
+# the answer:
 
 # %%
 turn, _ = np.linalg.qr(np.random.default_rng(0).standard_normal((3, 3)))

@@ -35,13 +35,14 @@ class Ripples:
 
 
 run = descend(Ripples(), start=[3.0, 1.0], eta=0.1, steps=300)
-print(f"loss {run.losses[0]:.3f} → {run.final_loss:.4f} at w = {run.iterates[-1].round(4)}")
+print(f"loss {run.losses[0]:.3f} → {run.final_loss:.4f}")
+print("at w =", run.iterates[-1].round(4))
 
 # %% [markdown]
 # Another start may end in another dip. Starts are a batch, coordinates first:
 
 # %%
-starts = np.array([[3.0, 0.0, -3.0], [1.0, 1.0, 1.0]])  # three points, as columns
+starts = np.array([[3, 0, -3], [1, 1, 1]])  # three points, as columns
 runs = descend(Ripples(), starts, eta=0.1, steps=300)
 for end, loss in zip(runs.iterates[:, -1, 0], runs.final_loss, strict=True):
     print(f"x = {end:+.4f}   loss {loss:+.4f}")
@@ -66,7 +67,8 @@ print(f"error of the gradient by differences: {error:.0e}")
 
 # %%
 for w in runs.iterates[:, -1]:
-    sharpness, limit = stability.sharpness(ripples, w), stability.threshold(ripples, w)
+    sharpness = stability.sharpness(ripples, w)
+    limit = stability.threshold(ripples, w)
     print(f"x = {w[0]:+.4f}   λ_max = {sharpness:.3f}   2/λ_max = {limit:.4f}")
 
 # %%

@@ -79,7 +79,8 @@ for share in (0.9, 1.5):
 limit = stability.threshold(gradient, w, optimizers.heavy_ball(0.9))
 print(f"with momentum 0.9: {limit:.3f}")
 found = stability.spectrum(gradient, w)
-print(f"λ from {found.bottom:.4f} to {found.top:.4f}, by {found.products} products H v")
+print(f"λ from {found.bottom:.4f} to {found.top:.4f}")
+print(f"in {found.products} products H v, of two gradients each")
 
 # %% [markdown]
 # ## PyTorch
