@@ -5,6 +5,7 @@ Markdown may say {{ figure("name") }}, {{ film("name") }} and {{ n.some_number }
 
 import html
 import json
+import posixpath
 import re
 from pathlib import Path
 
@@ -67,10 +68,10 @@ def _to_root(page):
     return "../" * page.url.count("/")
 
 
-def _figure(env, name):
+def _figure(env, name, brief=False):
     r = _record(env, "plots", name)
     images = "".join(_picture(r, theme) for theme in ("light", "dark"))
-    return _block(env, r, images)
+    return _block(env, r, images, "" if brief else r["caption"])
 
 
 def _picture(r, theme):
@@ -82,7 +83,7 @@ def _picture(r, theme):
     )
 
 
-def _film(env, name):
+def _film(env, name, brief=False):
     r = _record(env, "films", name)
     videos = "".join(
         f'<lr-film class="only-{theme}"><video controls loop muted playsinline preload="none" width="1280" height="720"'
@@ -91,13 +92,13 @@ def _film(env, name):
         for theme in ("light", "dark")
     )
     description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'
-    return _block(env, r, videos, description)
+    return _block(env, r, videos, "" if brief else r["caption"], "" if brief else description)
 
 
-def _block(env, r, media, after=""):
+def _block(env, r, media, caption, after=""):
     """A <figure>, on lines of its own so that Markdown leaves it alone except for the caption's formulas."""
     links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r)]
-    caption = inline(f"<strong>{r['claim']}</strong> {r['caption']}")
+    caption = inline(f"<strong>{r['claim']}</strong> {caption}")
     links = f'<span class="lr-links">{" · ".join(links)}</span>'
     body = f"{media}<figcaption>{caption} {links}</figcaption>{inline(after)}"
     return f'\n<figure class="lr-figure" id="{r["kind"].replace("plot", "figure")[:-1]}-{r["name"]}" markdown="0">{body}</figure>\n'
@@ -121,9 +122,9 @@ def _gallery(env):
     for page, title in pages.items():
         here = [r for r in records if r["page"] == page]
         if here:
-            target = _to_root(env.page) + ("" if page == "index" else f"{page}/")
+            target = posixpath.relpath(f"{page}.md", posixpath.dirname(env.page.file.src_uri) or ".")
             parts.append(f"\n## {title}\n\n[Read the page]({target or './'}){{ .lr-quiet }}\n")
-            parts += [(_figure if r["kind"] == "plots" else _film)(env, r["name"]) for r in here]
+            parts += [(_figure if r["kind"] == "plots" else _film)(env, r["name"], brief=True) for r in here]
     homeless = [r["name"] for r in records if r["page"] not in pages]
     if homeless:
         raise PluginError(f"{_where(env)}: no page for {', '.join(homeless)} (see PAGE in their source)")
