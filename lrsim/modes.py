@@ -39,12 +39,12 @@ def powers(x: np.ndarray, factors: np.ndarray) -> None:
         known += new
 
 
-def heights(landscape: Quadratic, x: np.ndarray, scratch: np.ndarray | None = None) -> np.ndarray:
+def heights(landscape: Quadratic, x: np.ndarray, scratch: Any = None, out: Any = None) -> np.ndarray:
     """½ Σ λ x² + offset, added mode by mode in order; x (d, ...) -> (...)."""
     squares = np.multiply(x, x, out=scratch)
     squares *= landscape.half.reshape(-1, *[1] * (x.ndim - 1))
-    total = in_order(squares)
-    return total + landscape.offset if landscape.offset else total
+    total = in_order(squares, out)
+    return np.add(total, landscape.offset, out=out) if landscape.offset else total
 
 
 def mended(landscape: Quadratic, x: np.ndarray, losses: np.ndarray) -> np.ndarray:
@@ -116,18 +116,19 @@ def run(task: Task, room: Room) -> None:
     watch = Watch(first, task.runs, signed=not landscape.bounded, raises=task.on_divergence == "raise")
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
     goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
-    at_home = landscape.at_home and task.every == 1 and task.steps <= LONGEST
+    whole = task.every == 1 and task.steps <= LONGEST  # then results are computed where they stay
     while True:
         last = min(task.steps, done + LONGEST)
-        part = goal if goal is not None and at_home else np.empty((*x.shape, last - done + 1))
+        at_home = whole and goal is not None and landscape.at_home
+        part: Any = goal if at_home else np.empty((*x.shape, last - done + 1))
         part[..., 0] = x
         if steady is None:
             stretch(landscape, part, rates_in_time(task.schedule, task.batch, done, last))
         else:
             powers(part, steady)
-        losses = mended(landscape, part, heights(landscape, part))
+        losses = mended(landscape, part, heights(landscape, part, out=room.losses if whole else None))
         watch.see_all(losses[..., 1:])
-        _keep(task, None if part is goal else goal, room.losses, part, losses, done)
+        _keep(task, None if at_home else goal, None if losses is room.losses else room.losses, part, losses, done)
         if last == task.steps:
             room.first[...], room.final[...] = first, losses[..., -1]
             room.peak[...], room.diverged[...] = watch.result()
@@ -137,12 +138,11 @@ def run(task: Task, room: Room) -> None:
 
 def _keep(task: Task, goal: Any, kept: Any, x: np.ndarray, losses: np.ndarray, done: int) -> None:
     """Writes those steps of a stretch that are kept; a stretch begins with the last step of the one before."""
-    if kept is None:
-        return
     steps = recorded(task.steps, task.every)
     low, high = np.searchsorted(steps, [done, done + losses.shape[-1]])
     inside: Any = slice(None) if task.every == 1 else steps[low:high] - done
-    kept[..., low:high] = losses[..., inside]
+    if kept is not None:
+        kept[..., low:high] = losses[..., inside]
     if goal is not None:
         goal[..., low:high] = task.landscape.from_modes(x[..., inside])
 

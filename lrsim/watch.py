@@ -43,7 +43,11 @@ class Watch:
         """The losses of the next stretch of steps, time on the last axis."""
         if not losses.shape[-1]:
             return
-        np.maximum(self.peak, losses.max(-1), out=self.peak)
+        highest = losses.max(-1)
+        np.maximum(self.peak, highest, out=self.peak)
+        if (highest <= self.limit).all() and not (self.signed and (losses.min(-1) < -self.limit).any()):
+            self.total += self.sound * losses.shape[-1]
+            return
         limits = self.limit[..., None]
         sound = losses <= limits
         if self.signed:
