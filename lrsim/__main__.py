@@ -164,17 +164,24 @@ def _swept(given: argparse.Namespace, landscape: Any, start: list[float], etas: 
 
 
 def _threshold(given: argparse.Namespace) -> int:
-    landscape = _landscape(given.landscape)
+    landscape = _text.evaluate(given.landscape, landscapes)
     optimizer = _text.evaluate(given.optimizer, optimizers)
     at = None if given.at is None else _point(given.at)
+    if isinstance(landscape, (int, float)):
+        facts = {"sharpness": landscape, "threshold": stability.threshold(landscape, optimizer=optimizer)}
+        return _say(given, facts)
     if at is None and not isinstance(landscape, landscapes.Quadratic):
         raise ValueError(f"--at must give the point: the curvature of {given.landscape} differs from point to point")
-    facts: dict[str, Any] = {
+    facts = {
         "sharpness": stability.sharpness(landscape, at),
         "threshold": stability.threshold(landscape, at, optimizer),
     }
     if isinstance(landscape, landscapes.Quadratic) and optimizer.name == "gradient_descent":
         facts["optimal_eta"] = stability.optimal_eta(landscape) if landscape.eigenvalues.min() > 0 else None
+    return _say(given, facts)
+
+
+def _say(given: argparse.Namespace, facts: dict[str, Any]) -> int:
     if given.json:
         _json(facts)
     else:

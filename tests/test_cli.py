@@ -72,6 +72,7 @@ def test_threshold(lrsim):
         '{"sharpness": 20.0, "threshold": 0.1, "optimal_eta": ' + str(2 / 21) + "}\n"
     )
     assert "threshold  0.0678571" in lrsim("threshold 20 --optimizer 'nesterov(0.9)'")[1]
+    assert lrsim("threshold -5")[1] == "sharpness  -5\nthreshold  inf\n"
     at = json.loads(lrsim("threshold 'double_well()' --at 1 --json")[1])
     assert at["threshold"] == pytest.approx(1) and "optimal_eta" not in at
     assert json.loads(lrsim("threshold 'double_well()' --at 0 --json")[1])["threshold"] is None

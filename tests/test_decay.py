@@ -64,6 +64,11 @@ def test_a_mode_is_exactly_zero_after_its_zero_factor(m, k):
     assert (found[m + 1 :] == 0).all() and (found[: m + 1] != 0).all()
 
 
+def test_a_zero_factor_is_one_to_rounding():
+    assert 1 + 0.1 * 7 != 1.7
+    assert stability.decay_product(1.7, 0.1, 1, 8) == 0 != stability.decay_product(1.7, 0.1, 1, 7)
+
+
 def test_it_is_what_a_run_does():
     run = descend(landscapes.bowl([20]), [0.01], schedules.inverse_time(0.2, k=0.1), 60)
     found = stability.decay_product(0.2, 0.1, 20, np.arange(61))

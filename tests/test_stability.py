@@ -258,6 +258,7 @@ BOWL = landscapes.bowl([1, 20])
             TypeError,
             "optimizer must be one made by lrsim.optimizers",
         ),
+        (lambda: stability.sharpness(BOWL, [[1], [math.inf]]), ValueError, "w must be finite"),
         (lambda: stability.sharpness(landscapes.rosenbrock()), ValueError, "w must be the point"),
         (lambda: stability.sharpness(landscapes.rosenbrock(), [1, 2, 3]), ValueError, "coordinates"),
         (

@@ -14,7 +14,9 @@ DENSE = 32  # parameters up to which a Hessian is written out
 
 
 def sharpness(landscape: Any, w: Any = None) -> Any:
-    """λ_max, the largest eigenvalue of the Hessian at w, to 1e-8 (the products H v as in `spectrum`).
+    """λ_max, the largest eigenvalue of the Hessian at w, to 1e-8 (1e-5 where the largest two are that close).
+
+    The products H v are those of `spectrum`, of which fewer are needed than for both ends.
 
     A quadratic needs no w. Points (d, *batch) give an array (*batch); a `Trajectory` with iterates gives the
     sharpness along it, (*batch, steps+1), nan where an iterate or its Hessian is not finite. A gradient function will
@@ -31,7 +33,7 @@ def sharpness(landscape: Any, w: Any = None) -> Any:
         raise ValueError('w must be a trajectory with iterates, got one without: record="path" keeps them')
     if isinstance(landscape, Quadratic):
         top = float(landscape.eigenvalues.max())
-        shape = w.iterates.shape[:-1] if along else np.shape(w)[1:]
+        shape = w.iterates.shape[:-1] if along else () if w is None else _check.array("w", w).shape[1:]
         return np.full(shape, top) if shape else top
     if w is None:
         raise ValueError("w must be the point at which to take the sharpness, got None")
