@@ -103,12 +103,13 @@ components = st.one_of(st.floats(-100, 100), extreme, st.just(0.0))
 def brute_turn(values, start, eta, most=3000):
     """The definition, in arithmetic of 60 digits and without under- or overflow."""
     with mpmath.workdps(60):
-        modes = [(mpmath.mpf(v) * mpmath.mpf(x) ** 2, (1 - mpmath.mpf(eta) * mpmath.mpf(v)) ** 2)
-                 for v, x in zip(values, start, strict=True)]  # fmt: skip
-        modes = [(c, r) for c, r in modes if c > 0]
-        if not any(r > 1 for _, r in modes):
+        triples = [
+            (mpmath.mpf(v), mpmath.mpf(x), mpmath.mpf(eta) * mpmath.mpf(v)) for v, x in zip(values, start, strict=True)
+        ]
+        modes = [(v * x**2 * a * (a - 2), (1 - a) ** 2) for v, x, a in triples]  # ρ² - 1 = a (a - 2)
+        if not any(slope > 0 for slope, _ in modes):
             return None
-        terms = [c * (r - 1) for c, r in modes]
+        terms = [slope for slope, _ in modes]
         for t in range(most):
             if mpmath.fsum(terms) >= 0:
                 return t
