@@ -10,6 +10,10 @@ __all__ = ["Trajectory", "descend", "diagnosis", "landscapes", "optimizers", "sc
 __version__ = "0.1.0"
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     if name in __all__:  # a room is imported when somebody enters it
         return import_module(f"lrsim.{name}")

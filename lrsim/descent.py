@@ -17,6 +17,7 @@ METHODS = ("auto", "modes", "iterate")
 ENDS = ("continue", "freeze", "raise")
 MOST = 2**31  # bytes
 PLAIN = optimizers.gradient_descent()
+PATH, AUTO, GO, ONE, ZERO = "path", "auto", "continue", 1, 0  # Python keeps one of each: compared by identity
 
 
 def descend(
@@ -70,19 +71,18 @@ def descend(
     if type(steps) is not int or steps < 0:
         steps = _check.count("steps", steps)
     start, schedule = _point(start, landscape), eta if type(eta) is Schedule else as_schedule(eta, steps)
-    exact = isinstance(landscape, Quadratic) and method != "iterate" and batch is None
-    simple = record == "path" and every == 1 and method in METHODS and on_divergence == "continue" and noise == 0
-    if simple and exact and optimizer is None and executor is None and start.ndim == 1 and not schedule.batch:
-        _fits(start.shape, (), steps, record, every)
-        _check.count("seed", seed)
-        if steps <= modes.LONGEST:
+    quadratic = isinstance(landscape, Quadratic) and batch is None
+    if quadratic and optimizer is None and executor is None and start.ndim == 1 and not schedule.batch:
+        usual = record is PATH and method is AUTO and on_divergence is GO and every is ONE and seed is ZERO
+        if usual and type(noise) is float and noise == 0 and steps <= modes.longest(start.size):
             return _single(landscape, start, schedule, steps)
     optimizer = PLAIN if optimizer is None else optimizer
     _options(landscape, optimizer, record, every, method, on_divergence, executor)
     noise, seed = _check.real("noise", noise, low=0), _check.count("seed", seed)
+    exact = quadratic and optimizer.linear and method != "iterate"
     if batch is not None:
         _minibatch(landscape, batch)
-    if method == "modes" and not (exact and optimizer.linear):
+    if method == "modes" and not exact:
         raise ValueError(
             "method='modes' needs a quadratic landscape, whole batches and gradient descent or momentum, "
             f"got {landscape!r:.60}, batch={batch} and {optimizer!r}"
@@ -92,7 +92,7 @@ def descend(
     runs = np.arange(math.prod(sweep)).reshape(sweep)
     task = Task(
         landscape, start, schedule, steps, optimizer, runs, noise, batch, seed, record, every,
-        exact and optimizer.linear, on_divergence,
+        exact, on_divergence,
     )  # fmt: skip
     return _run(task, executor)
 

@@ -51,7 +51,7 @@ def _most(task: Task, engine: Any) -> int:
     width = len(task.start)
     if engine is not modes.run:
         return max(1, STATE // width)
-    return max(1, STRETCH // (width * (min(task.steps, modes.LONGEST) + 1)))
+    return max(1, STRETCH // (width * (min(task.steps, modes.longest(width)) + 1)))
 
 
 def there(task: Task) -> Room:

@@ -15,14 +15,18 @@ from lrsim.schedules import Schedule
 from lrsim.task import Room, Task, recorded
 from lrsim.watch import Watch, limit
 
-LONGEST = 4096  # steps computed at once where time is the inner axis
+LONGEST, MOST = 4096, 2**21  # steps, and numbers of one run, computed at once where time is the inner axis
+
+
+def longest(dimension: int) -> int:
+    """How many steps make a stretch; it depends on nothing else, since a stretch has an end that rounds."""
+    return max(1, min(LONGEST, MOST // dimension))
 
 
 def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
     """From x[..., 0] fills x[..., t] = Π_{s<t} (1 - η_s λ) x[..., 0]; x (d, *batch, T+1), rates (*batch, T)."""
-    curvatures = landscape.negative.reshape(-1, *[1] * (x.ndim - 1))
     later = x[..., 1:]
-    np.multiply(rates, curvatures, out=later)
+    np.multiply(rates, _column(landscape.negative, x.ndim), out=later)
     np.add(later, 1.0, out=later)
     np.multiply.accumulate(x, -1, out=x)
 
@@ -42,7 +46,7 @@ def powers(x: np.ndarray, factors: np.ndarray) -> None:
 def heights(landscape: Quadratic, x: np.ndarray, scratch: Any = None, out: Any = None) -> np.ndarray:
     """½ Σ λ x² + offset, added mode by mode in order; x (d, ...) -> (...)."""
     squares = np.multiply(x, x, out=scratch)
-    squares *= landscape.half.reshape(-1, *[1] * (x.ndim - 1))
+    squares *= _column(landscape.half, x.ndim)
     total = in_order(squares, out)
     return np.add(total, landscape.offset, out=out) if landscape.offset else total
 
@@ -53,6 +57,10 @@ def mended(landscape: Quadratic, x: np.ndarray, losses: np.ndarray) -> np.ndarra
         return losses
     x[np.isnan(x)] = 0
     return heights(landscape, x)
+
+
+def _column(values: np.ndarray, ndim: int) -> np.ndarray:
+    return values[:, None] if ndim == 2 else values.reshape(-1, *[1] * (ndim - 1))
 
 
 def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
@@ -116,9 +124,10 @@ def run(task: Task, room: Room) -> None:
     watch = Watch(first, task.runs, signed=not landscape.bounded, raises=task.on_divergence == "raise")
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
     goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
-    whole = task.every == 1 and task.steps <= LONGEST  # then results are computed where they stay
+    block = longest(len(x))
+    whole = task.every == 1 and task.steps <= block  # then results are computed where they stay
     while True:
-        last = min(task.steps, done + LONGEST)
+        last = min(task.steps, done + block)
         at_home = whole and goal is not None and landscape.at_home
         part: Any = goal if at_home else np.empty((*x.shape, last - done + 1))
         part[..., 0] = x

@@ -131,3 +131,24 @@ def test_a_run_has_the_same_bits_alone_and_in_any_sweep(problem):
         whole, own = getattr(sweep, fact), getattr(first, fact)
         if whole is not None:
             assert np.array_equal(whole[:1], own, equal_nan=True), fact
+
+
+def test_an_array_where_one_word_or_number_belongs_is_refused_by_name():
+    two = np.array(["path", "loss"])
+    for name, value in {
+        "record": two,
+        "method": two,
+        "on_divergence": two,
+        "every": np.ones(2),
+        "noise": np.zeros(2),
+    }.items():
+        with pytest.raises((ValueError, TypeError), match=f"^{name} must be"):
+            descend(BOWL, START, 0.1, 5, **{name: value})
+
+
+def test_a_wide_bowl_takes_little_memory_and_keeps_its_bits():
+    values = np.linspace(0, 1, 30_000)
+    run = descend(landscapes.bowl(values), np.ones(30_000), 0.5, 300, record="loss")
+    sweep = descend(landscapes.bowl(values), np.ones(30_000), [0.5, 0.1], 300, record="loss", every=100)
+    assert (sweep.losses[0] == run.losses[::100]).all()
+    np.testing.assert_allclose(run.losses[300], 0.5 * values @ (1 - 0.5 * values) ** 600, rtol=1e-11)

@@ -33,7 +33,7 @@ class Schedule:
         """As a call, for steps known to be good, where NumPy's warnings are off; the result may be read-only."""
         found = self.rule(t, *(value for _, value in self.parameters))
         shape = self.batch + t.shape
-        return found if np.shape(found) == shape else np.broadcast_to(found, shape)
+        return found if found.shape == shape else np.broadcast_to(found, shape)
 
     def part(self, where: tuple[slice, ...]) -> "Schedule":
         """The same schedule for those runs of a sweep that `where` selects, one slice an axis."""
