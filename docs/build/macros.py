@@ -70,13 +70,12 @@ def _to_root(page):
 
 def _figure(env, name, brief=False):
     r = _record(env, "plots", name)
-    images = "".join(_picture(r, theme) for theme in ("light", "dark"))
-    return _block(env, r, images, "" if brief else r["caption"])
+    return _block(env, r, "".join(_picture(r, theme) for theme in ("light", "dark")), brief)
 
 
 def _picture(r, theme):
     base = r["root"] + r["name"]
-    suffix = next(f.rsplit(".", 1)[1] for f in r["files"] if f.startswith(f"{r['name']}-{theme}."))
+    suffix = "svg" if f"{r['name']}-{theme}.svg" in r["files"] else "webp"
     return (
         f'<picture class="only-{theme}"><source media="(max-width: 599px)" srcset="{base}-{theme}-narrow.{suffix}">'
         f'<img src="{base}-{theme}.{suffix}" alt="{_attribute(r["alt"])}" loading="lazy"></picture>'
@@ -92,23 +91,26 @@ def _film(env, name, brief=False):
         for theme in ("light", "dark")
     )
     description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'
-    return _block(env, r, videos, "" if brief else r["caption"], "" if brief else description)
+    return _block(env, r, videos, brief, "" if brief else description)
 
 
-def _block(env, r, media, caption, after=""):
-    """A <figure>, on lines of its own so that Markdown leaves it alone except for the caption's formulas."""
-    links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r)]
-    caption = inline(f"<strong>{r['claim']}</strong> {caption}")
+def _block(env, r, media, brief, after=""):
+    """A <figure>, on lines of its own so that Markdown leaves it alone. On a page: caption, code and data; in the
+    gallery (`brief`): the claim and everything there is to take away."""
+    caption = inline(f"<strong>{r['claim']}</strong> {'' if brief else r['caption']}")
+    wanted = ("svg", "png", "mp4", "csv") if brief else ("mp4", "csv")
+    links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r, wanted)]
     links = f'<span class="lr-links">{" · ".join(links)}</span>'
     body = f"{media}<figcaption>{caption} {links}</figcaption>{inline(after)}"
-    return f'\n<figure class="lr-figure" id="{r["kind"].replace("plot", "figure")[:-1]}-{r["name"]}" markdown="0">{body}</figure>\n'
+    identity = f"{'figure' if r['kind'] == 'plots' else 'film'}-{r['name']}"
+    return f'\n<figure class="lr-figure" id="{identity}" markdown="0">{body}</figure>\n'
 
 
-def _downloads(r):
-    """The picture to take away, in each theme, and the numbers it shows."""
+def _downloads(r, wanted):
     files = [(f"{suffix.upper()} {theme}", f"{r['name']}-{theme}.{suffix}") for suffix, theme in _VARIANTS]
     files += [("Data (CSV)", f"{r['name']}.csv")]
-    return [f'<a href="{r["root"]}{name}" download>{label}</a>' for label, name in files if name in r["files"]]
+    here = [(label, name) for label, name in files if name in r["files"] and name.endswith(wanted)]
+    return [f'<a href="{r["root"]}{name}" download>{label}</a>' for label, name in here]
 
 
 _VARIANTS = [(suffix, theme) for suffix in ("svg", "png", "mp4") for theme in ("light", "dark")]
