@@ -32,6 +32,10 @@ def on_page_content(content, page, config, files):
     soup = BeautifulSoup(content, "html.parser")
     for picture in soup.select("img[src^='data:image/']"):
         _to_file(picture, page, config, files)
+    for child in soup.select(".jp-OutputArea-child"):
+        _join(child)
+    for printed in soup.select(".jp-OutputArea-output pre"):
+        printed["tabindex"] = "0"  # it may scroll, so a keyboard must reach it
     parts = [_part(block) for block in soup.select(PARTS)]
     name = page.file.name
     notebook = f'<a href="{name}.ipynb" download>Notebook (.ipynb)</a>'
@@ -39,6 +43,17 @@ def on_page_content(content, page, config, files):
     links = f'<p class="lr-links">{notebook} · {script}</p>'
     parts[0] = parts[0].replace("</h1>", f"</h1>{links}", 1)
     return "\n".join(parts)
+
+
+def _join(child):
+    """One box for what one cell printed: how the kernel cuts a stream into messages is chance."""
+    before = child.find_previous_sibling(class_="jp-OutputArea-child")
+    one, other = (c and c.select_one(".jp-RenderedText pre") for c in (before, child))
+    if one and other:
+        one.append(other.get_text())
+        one.smooth()
+        other.find_parent(class_="jp-RenderedText").decompose()
+        child["class"] = "joined"
 
 
 def _part(block):
