@@ -12,13 +12,14 @@ def round_off(recorded: np.ndarray) -> tuple[float, np.ndarray]:
     if recorded.dtype.kind == "f" and recorded.dtype.itemsize < 8:
         return max(SHORT, float(np.finfo(recorded.dtype).eps)), none
     said = [repr(v) for v in values[:: 1 + len(values) // 1000].tolist()]  # a thousand show how it was written
-    digits = max(len(text.split("e")[0].replace(".", "").strip("-0")) for text in said)
-    places = max(map(_places, said))
-    if places > 8 and digits > 9:
+    lengths = [len(text.split("e")[0].replace(".", "").strip("-0")) for text in said]
+    digits, places = max(lengths), max(map(_places, said))
+    # large numbers in full have few places: then most of them have all the digits there are
+    if digits > 9 and (places > 8 or sum(length >= 15 for length in lengths) > len(said) / 2):
         with np.errstate(over="ignore"):
             return (SHORT if (values.astype(np.float32) == values).all() else EXACT), none
     sizes = np.floor(np.log10(np.abs(values), out=none.copy(), where=values != 0))
-    unit = none + 10.0**-places if places <= 8 else none
+    unit = none + 10.0**-places if places <= 8 else none  # printed to so many places, or so many digits
     return SHORT, np.maximum(unit, np.where(values != 0, 10.0 ** (sizes - digits + 1), 0)) if digits <= 9 else unit
 
 

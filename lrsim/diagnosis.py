@@ -9,9 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.curve import end_ratio, is_convex, plain, round_off, stretches
+from lrsim.curve import EXACT, SHORT, end_ratio, is_convex, plain, round_off, stretches
 
-FLOOR = 1e-13  # of the largest loss so far: below it a curve that ran out of digits may tremble
+FLOOR = 1e-13  # of the largest loss so far: round-off of a loss computed as a difference
+NEAR = {EXACT: 2e-14, SHORT: 1e-5}  # round-off of the distance to the minimum, of the largest distance so far
 FEWEST = 4  # losses, an overflow counted as two, below which any shape could be chance
 QUADRATIC = "full-batch gradient descent at a constant η on a quadratic"
 
@@ -53,8 +54,8 @@ def diagnose(losses: Any) -> Diagnosis:
 
     losses (T+1,): one loss an update, in order, the start included or not. A tail of inf or nan after growth is
     taken for overflow. Round-off is told from the numbers: 1e-12 of the loss, or 1e-6 where they carry single
-    precision or at most nine digits. A tremble below 1e-13 of the largest loss so far is round-off too, and so is one
-    of a unit in the last digit of losses printed to three digits of their range or more.
+    precision or at most nine digits. So is a tremble where a curve from far above runs out of digits (1e-13 of the
+    largest loss so far; 1e-10 in single precision), or by a unit in the last printed digit.
 
     ηλ comes from r, the ratio of successive changes of the loss, which does not need to know the loss at the
     minimum; it must agree between two stretches of the curve.
@@ -83,7 +84,7 @@ def diagnose(losses: Any) -> Diagnosis:
 
 
 def _read(curve: np.ndarray, unit: np.ndarray, overflow: bool, relative: float) -> Diagnosis:
-    slack, spent = relative * np.abs(curve), FLOOR * np.maximum.accumulate(np.abs(curve))
+    slack, spent = relative * np.abs(curve), _spent(np.abs(curve), NEAR[EXACT if relative < SHORT else SHORT])
     floor, turns = 0.0, stretches(curve, slack)
     if not plain(turns):  # is it only a tremble where the digits end?
         tremble = spent + (0.6 * unit if unit.max() <= 1e-3 * np.ptp(curve) else 0)
@@ -100,6 +101,16 @@ def _read(curve: np.ndarray, unit: np.ndarray, overflow: bool, relative: float) 
     if len(ups) == 2 and turns[1][0] == len(curve) - 2 and not convex and not overflow:
         return _unknown(relative, "only the last loss rises, after a fall too uneven for one rise to mean much")
     return _smooth(turns, np.diff(curve), end_ratio(curve, doubt) if ups else None, convex, relative, floor)
+
+
+def _spent(size: np.ndarray, near: float) -> np.ndarray:
+    """What round-off in the loss and in the weights makes of a curve that comes down from high above.
+
+    The loss goes with the square of the distance to the minimum, which weights of finite precision know only to
+    `near` of where they came from.
+    """
+    highest = np.maximum.accumulate(size)
+    return FLOOR * highest + near * (2 * np.sqrt(size) * np.sqrt(highest) + near * highest)
 
 
 def _curve(losses: Any) -> np.ndarray:

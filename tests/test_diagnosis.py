@@ -77,6 +77,23 @@ def test_a_run_that_ends_in_round_off_is_falling(product, x, y):
     )
 
 
+@pytest.mark.parametrize("far", [1, 10, 100])
+@pytest.mark.parametrize("product", [0.4, 1.0, 1.8, 1.99])
+def test_single_precision_weights_far_from_zero(far, product):
+    """The loss still falls and is still convex, as far as single precision can tell."""
+    matrix, minimum = np.array([[1, 0.3], [0.3, 20]], np.float32), np.array([1, 2], np.float32) * far
+    w, curve = np.array([10, 2], np.float32), []
+    for _ in range(1000):
+        slope = matrix @ (w - minimum)
+        curve.append(np.float32(0.5) * ((w - minimum) @ slope))
+        w = w - np.float32(product / 20.005) * slope
+    for recorded in (np.array(curve), [float(v) for v in curve], [float(f"{v:.6g}") for v in curve]):
+        found = diagnose(recorded)
+        assert found.shape == "falling" and found.convex
+        slow, steep = np.linalg.eigvalsh(matrix) * product / 20.005
+        assert found.eta_lambda is None or min(abs(g - v) for g in found.eta_lambda for v in (slow, steep)) < 0.02
+
+
 @given(st.floats(0.01, 1.9), st.sampled_from([0.0, 5.0]), st.integers(30, 200))
 @settings(deadline=None)
 def test_both_candidates_of_a_falling_mode(product, offset, steps):
