@@ -39,7 +39,8 @@ def descend(
     """Run w_{t+1} = w_t - η_t ∇L(w_t), or another optimizer's rule, for `steps` updates from `start`.
 
     Args:
-        landscape: anything with `loss(w)` and `gradient(w)`, coordinates first: (d, *batch) -> (*batch), (d, *batch).
+        landscape: anything with `loss(w)` and `gradient(w)`, coordinates first: (d, *batch) -> (*batch), (d, *batch);
+            `loss_and_gradient(w, out)`, which writes the gradient into `out`, saves time where there is one.
         start: the point w_0, (d,), or many, (d, *batch).
         eta: a learning rate; an array of them, one run each; a schedule; or a function of the step. Its sweep and the
             batch of `start` broadcast together.

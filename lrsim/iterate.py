@@ -26,6 +26,7 @@ def run(task: Task, room: Room) -> None:
     steps = recorded(task.steps, task.every).tolist() if room.losses is not None else []
     kept = {step: at for at, step in enumerate(steps)}
     eta = _rates(task.schedule, task.steps)
+    keep = _keeper(task, room, x)
     for step in range(task.steps + 1):
         if step:
             held = freeze() if freeze else None
@@ -35,18 +36,25 @@ def run(task: Task, room: Room) -> None:
             loss = height()
             watch.see(loss)
         if step in kept:
-            _keep(task, room, x, loss, kept[step])
+            keep(kept[step], loss)
     if task.exact and not task.noise:
         loss = modes.mended(task.landscape, x[..., None], np.asarray(loss)[..., None])[..., 0]
     room.first[...], room.final[...] = watch.first, loss
     room.peak[...], room.diverged[...] = watch.result()
 
 
-def _keep(task: Task, room: Room, x: np.ndarray, loss: np.ndarray, at: int) -> None:
-    room.losses[..., at] = loss  # type: ignore[index]
-    if room.iterates is not None:
-        point = task.landscape.from_modes(x) if task.exact else x
-        room.iterates[..., at, :] = np.moveaxis(point, 0, -1)
+def _keeper(task: Task, room: Room, x: np.ndarray) -> Callable[[int, np.ndarray], None]:
+    """Writes a step into the room, seen as it lies in memory: time first."""
+    losses = None if room.losses is None else np.moveaxis(room.losses, -1, 0)
+    iterates = None if room.iterates is None else np.moveaxis(room.iterates, (-2, -1), (0, 1))
+
+    def keep(at: int, loss: np.ndarray) -> None:
+        if losses is not None:
+            losses[at] = loss
+        if iterates is not None:
+            iterates[at] = task.landscape.from_modes(x) if task.exact else x
+
+    return keep
 
 
 def _exact(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
@@ -61,15 +69,21 @@ def _plain(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
     noise = streams.noise(task) if task.noise else None
     rows = streams.minibatches(task) if task.minibatch is not None else None
     gradient = np.empty_like(x)
+    both = getattr(landscape, "loss_and_gradient", None) if rows is None else None
 
     def move(step: int, eta: Any) -> None:
-        slope = landscape.gradient(x) if rows is None else landscape.gradient(x, rows())
-        gradient[...] = _shaped("gradient", slope, x.shape)
+        if both is None:
+            slope = landscape.gradient(x) if rows is None else landscape.gradient(x, rows())
+            gradient[...] = _shaped("gradient", slope, x.shape)
         if noise:
             np.add(gradient, noise(), out=gradient)
         optimizer.step(x, gradient, eta, state, step)
 
-    return move, lambda: _shaped("loss", landscape.loss(x), x.shape[1:])
+    def height() -> np.ndarray:
+        # together they cost little more than one; the slope is that of the next move
+        return _shaped("loss", both(x, gradient) if both else landscape.loss(x), x.shape[1:])
+
+    return move, height
 
 
 def _shaped(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:

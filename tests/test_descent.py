@@ -80,6 +80,24 @@ def test_anything_with_a_loss_and_a_gradient_is_a_landscape():
     np.testing.assert_allclose(run.final_loss, 3, atol=1e-3)
 
 
+class Both(Cosh):
+    """With a function that gives both at once, and a gradient that nobody should call."""
+
+    def loss_and_gradient(self, w, out):
+        np.sinh(w, out=out)
+        return self.loss(w)
+
+    def gradient(self, w):
+        raise AssertionError
+
+
+@pytest.mark.parametrize("end", ["continue", "freeze"])
+def test_a_loss_that_comes_with_its_gradient_gives_the_same_run(end):
+    options = dict(noise=0.1, on_divergence=end, every=3)
+    one, other = (descend(place, [1.0, -2.0], [0.1, 3.0], 20, **options) for place in (Both(), Cosh()))
+    assert np.array_equal(one.iterates, other.iterates, equal_nan=True) and (one.diverged_at >= -1).all()
+
+
 @pytest.mark.parametrize("method", ["modes", "iterate"])
 def test_noise_ends_at_its_floor(method):
     """ησ²/(2(2-ηλ)) a mode: 0.2494 for η = 0.09, σ = 1, λ = (1, 20), as the second moments say."""

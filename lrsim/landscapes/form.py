@@ -115,6 +115,13 @@ class Quadratic:
         with np.errstate(all="ignore"):
             return self._apply(self._shift(w, -1))
 
+    def loss_and_gradient(self, w: Any, out: np.ndarray) -> np.ndarray:
+        """L(w), with ∇L(w) written into `out`: one product with H for both."""
+        with np.errstate(all="ignore"):
+            shifted = self._shift(w, -1)
+            out[...] = self._apply(shifted)
+            return 0.5 * in_order(shifted * out)[()] + self.offset
+
     def hvp(self, w: Any, v: Any) -> np.ndarray:
         """H v, whatever w."""
         with np.errstate(all="ignore"):
