@@ -1,0 +1,9 @@
+"""Hypothesis draws new problems at every run by hand, and the same ones in CI, where a surprise would tell nobody."""
+
+import os
+
+from hypothesis import settings
+
+settings.register_profile("hand", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "hand")
