@@ -111,9 +111,10 @@ def test_there_are_pages():
     "tab",
     [{}, {"viewport": {"width": 390, "height": 800}, "color_scheme": "dark"}],
     indirect=True,
-    ids=["wide", "phone"],
+    ids=["wide-light", "phone-dark"],
 )
 def test_a_page_is_whole(tab, address, path):
+    """One visit, everything: loads, stays on this host, fits, is accessible, and its films are films."""
     visit(tab, address + path)
     assert tab.errors == []
     elsewhere = [url for url in tab.requests if not url.startswith((address, "data:", "blob:"))]
@@ -126,6 +127,35 @@ def test_a_page_is_whole(tab, address, path):
     assert broken == []
     assert tab.locator("h1").count() == 1
     assert tab.evaluate("[...document.querySelectorAll('img')].every(i => i.alt.length > 0)")
+    assert axe(tab) == []
+    for width, height, poster in films(tab):
+        assert (width, height) == (1280, 720)
+        assert tab.request.get(poster).ok
+    assert tab.errors == []
+
+
+def axe(tab):
+    """What the accessibility checker objects to."""
+    tab.add_script_tag(path=str(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
+    # Material puts each code block's copy button into a <nav> without a name of its own.
+    options = "{resultTypes: ['violations'], rules: {'landmark-unique': {enabled: false}}}"
+    found = tab.evaluate(f"axe.run(document, {options}).then(r => r.violations)")
+    return [f"{v['id']}: {v['help']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
+
+
+def films(tab):
+    """(width, height, poster) of every film on the page, in both themes, once its metadata has loaded."""
+    return tab.evaluate(
+        """() => Promise.all([...document.querySelectorAll("video")].map(async v => {
+            v.preload = "metadata";
+            v.load();
+            await new Promise((ok, no) => {
+                v.onloadedmetadata = ok;
+                v.onerror = () => no(new Error("does not load: " + v.src));
+            });
+            return [v.videoWidth, v.videoHeight, v.poster];
+        }))"""
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -136,23 +166,6 @@ def test_formulas_were_set_when_the_site_was_built(path):
         r"{{|}}\s*<|\\\(|\\\[",
         re.sub(r"<(script|annotation|code|pre)[^>]*>.*?</\1>", "", html, flags=re.DOTALL),
     )
-
-
-@pytest.mark.parametrize("path", PAGES)
-def test_films_load_in_both_themes(tab, address, path):
-    visit(tab, address + path)
-    for video in tab.locator("video").all():
-        size = video.evaluate(
-            """async v => { v.preload = "metadata"; v.load();
-            await new Promise((ok, no) => {
-                v.onloadedmetadata = ok;
-                v.onerror = () => no(new Error("does not load: " + v.src));
-            });
-            return [v.videoWidth, v.videoHeight, v.poster]; }"""
-        )
-        assert size[:2] == [1280, 720]
-        assert tab.request.get(size[2]).ok
-    assert tab.errors == []
 
 
 @pytest.mark.parametrize("tab", [{"color_scheme": "light"}], indirect=True)
@@ -214,19 +227,3 @@ def test_search_finds_a_page(tab, address):
     tab.keyboard.type("threshold")
     tab.locator(".md-search-result__link").first.wait_for()
     assert tab.locator(".md-search-result__link").count() >= 2
-
-
-@pytest.mark.parametrize("path", PAGES)
-@pytest.mark.parametrize(
-    "tab", [{"color_scheme": "light"}, {"color_scheme": "dark"}], indirect=True, ids=["light", "dark"]
-)
-def test_a_page_is_accessible(tab, address, path):
-    visit(tab, address + path)
-    tab.add_script_tag(path=str(ROOT / "node_modules" / "axe-core" / "axe.min.js"))
-    # Material puts each code block's copy button into a <nav> without a name of its own.
-    rules = "{'landmark-unique': {enabled: false}}"
-    found = tab.evaluate(
-        "axe.run(document, {resultTypes: ['violations'], rules: RULES}).then(r => r.violations)".replace("RULES", rules)
-    )
-    told = [f"{v['id']}: {v['help']}: {node['html'][:160]}" for v in found for node in v["nodes"]]
-    assert told == []

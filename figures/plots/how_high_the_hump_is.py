@@ -8,7 +8,7 @@ binary entropy. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ = {{ n.hump_k }} 
 
 Alt: A map over the first rate, from one to four thresholds, and the decay k on a logarithmic axis. The shade is
 faint at the left and at the top, where the peak is at most a few times the start, and grows strong towards the
-lower right, with contour lines at 10, 10³, 10⁶, 10¹² and 10²⁴. The formula's dashes lie on the solid lines.
+lower right, with a contour line every few powers of ten. The formula's dashes lie on the solid lines.
 """
 
 import numpy as np
