@@ -60,6 +60,22 @@ def test_adam_with_its_preconditioner_held_still():
         assert (np.abs(w).max() > 1e6) == lost
 
 
+def test_the_preconditioned_sharpness_through_products():
+    """λ_max(P⁻¹H) is that of the symmetric P^(-1/2) H P^(-1/2)."""
+    problem = landscapes.quadratic([[3, 1, 0], [1, 20, 2], [0, 2, 7.0]])
+    p = np.array([0.1, 4.0, 0.5])
+    s = p**-0.5
+    found = stability.spectrum(None, np.ones(3), hvp=lambda w, v: s * problem.hvp(w, s * v)).top
+    assert found == pytest.approx(np.linalg.eigvals(problem.hessian() / p[:, None]).real.max())
+
+
+def test_thresholds_along_a_trajectory():
+    run = descend(landscapes.rosenbrock(), [-1.2, 1.0], 1.0, 30)
+    along = stability.threshold(landscapes.rosenbrock(), run)
+    assert along.shape == (31,) and along[0] == stability.threshold(landscapes.rosenbrock(), [-1.2, 1.0])
+    assert np.isnan(along[~np.isfinite(run.iterates).all(axis=-1)]).all()
+
+
 def test_no_positive_curvature_means_no_threshold():
     for flat in (0, -3.0, landscapes.bowl([0.0]), landscapes.quadratic([[-1.0]])):
         assert stability.threshold(flat) == math.inf

@@ -6,9 +6,10 @@ Caption: The slow direction of a bowl with $\\kappa$ = {{ n.power_kappa }}, from
 $t^{-2\\eta_0\\lambda/k}$ and needs {{ n.decay_slow_steps }}: the sum of its rates grows only with the logarithm of
 $t$.
 
-Alt: Loss ratio against step, both on logarithmic axes, from one step to beyond {{ n.decay_slow_steps }} of them. The constant rate stays level
-and then plunges like a wall, through {{ n.power_ratio }} at step {{ n.decay_constant_steps }}. The decaying rate is
-a straight, gently falling line that crosses the same level only after {{ n.decay_slow_steps }} steps.
+Alt: Loss ratio against step, both on logarithmic axes, from one step to beyond {{ n.decay_slow_steps }} of them. The
+constant rate stays level and then plunges like a wall, through {{ n.power_ratio }} at step
+{{ n.decay_constant_steps }}. The decaying rate is a straight, gently falling line that crosses the same level only
+after {{ n.decay_slow_steps }} steps.
 """
 
 import math

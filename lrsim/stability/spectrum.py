@@ -65,7 +65,7 @@ def products(landscape_or_gradient: Any, w: Any, hvp: Callable | None = None) ->
     if hvp is None and callable(getattr(has, "hvp", None)):
         hvp = has.hvp
     if hvp is None and callable(getattr(has, "hessian", None)):
-        matrix = _result("the Hessian", has.hessian(point), 2 * point.shape)
+        matrix = written_out(has, point)
         hvp = lambda _, v: matrix @ v  # noqa: E731
     if hvp is None:
         gradient = getattr(has, "gradient", has)
@@ -80,6 +80,16 @@ def products(landscape_or_gradient: Any, w: Any, hvp: Callable | None = None) ->
             return _result("the product H v", hvp(point, v), point.shape)
 
     return product, len(point)
+
+
+def written_out(landscape: Any, w: np.ndarray) -> np.ndarray:
+    """H(w), (d, d), which must be symmetric."""
+    with np.errstate(all="ignore"):
+        matrix = _result("the Hessian", landscape.hessian(w), 2 * w.shape)
+        off = float(np.abs(matrix - matrix.T).max())
+    if off > 1e-6 * float(np.abs(matrix).max()):
+        raise ValueError(f"the Hessian must be symmetric, got one that differs from its transpose by up to {off:g}")
+    return matrix
 
 
 def _differences(gradient: Callable, w: np.ndarray) -> Callable:

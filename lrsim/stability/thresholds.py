@@ -7,7 +7,7 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes import Quadratic
-from lrsim.stability.spectrum import NotFinite, lanczos, products, top_alone
+from lrsim.stability.spectrum import NotFinite, lanczos, products, top_alone, written_out
 
 MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
 DENSE = 32  # parameters up to which a Hessian is written out
@@ -55,10 +55,8 @@ def _top_along(landscape: Any, w: np.ndarray) -> float:
 
 
 def _top_at(landscape: Any, w: np.ndarray) -> float:
-    if len(np.atleast_1d(w)) <= DENSE and callable(getattr(landscape, "hessian", None)) and w.ndim == 1:
-        matrix = np.asarray(landscape.hessian(w))
-        if matrix.shape == 2 * w.shape and np.isfinite(matrix).all():
-            return float(np.linalg.eigvalsh(matrix)[-1])
+    if w.ndim == 1 and 0 < len(w) <= DENSE and callable(getattr(landscape, "hessian", None)):
+        return float(np.linalg.eigvalsh(written_out(landscape, w))[-1])
     product, dimension = products(landscape, w)
     return lanczos(product, dimension, top_alone).top
 
@@ -68,7 +66,8 @@ def threshold(landscape_or_gradient: Any, w: Any = None, optimizer: Any = None) 
 
     Other optimizers, β their momentum: heavy_ball 2(1+β)/λ_max, nesterov 2(1+β)/((1+2β) λ_max), rmsprop 2/λ_max,
     adam 2(1+β₁)/((1-β₁) λ_max). For the last two λ_max belongs to the *preconditioned* Hessian P⁻¹H with
-    P = diag(√v + ε) held still, so pass its sharpness as a number; given a landscape, they take P = 1.
+    P = diag(√v + ε) held still; given a landscape, they take P = 1. With s = P^(-1/2) from your optimizer's state, pass
+    `spectrum(None, w, hvp=lambda w, v: s * model.hvp(w, s * v)).top`.
 
     Takes a landscape (with a point w unless it is quadratic), your model's gradient function with a point w, or
     λ_max itself, a number or an array. Elsewhere than on a quadratic the threshold at a minimum is that of local
@@ -82,7 +81,7 @@ def threshold(landscape_or_gradient: Any, w: Any = None, optimizer: Any = None) 
     top = _top(landscape_or_gradient, w, "landscape_or_gradient")
     limit = _limit(optimizer)
     with np.errstate(all="ignore"):
-        result = np.where(top > 0, limit / np.where(top > 0, top, 1), math.inf)
+        result = np.where(top <= 0, math.inf, limit / top)
     return result if result.ndim else float(result)
 
 
