@@ -175,7 +175,5 @@ def test_bad_input(arguments, options, error, said):
 
 def test_a_hessian_that_is_not_symmetric():
     skew = landscapes.from_functions(lambda w: w[0] * w[1], hessian=lambda w: np.array([[0.0, 1], [1.5, 0]]))
-    with pytest.raises(
-        ValueError, match="Hessian must be symmetric, got one that differs from its transpose by up to 0.5"
-    ):
+    with pytest.raises(ValueError, match="Hessian must be symmetric, got one that differs from its transpose"):
         stability.sharpness(skew, [1.0, 1.0])
