@@ -18,9 +18,7 @@ _PREAMBLE = '#set text(font: "Inter", weight: {weight})'
 @cache
 def _glyphs(code: str, weight: int) -> tuple[np.ndarray, list[tuple[np.ndarray, float]]]:
     """Outlines of set type, and its rules with their widths: one em tall, left end of the baseline at 0."""
-    set_type = Typst(
-        f"H#h(1em){code}", typst_preamble=_PREAMBLE.format(weight=weight), font_paths=[style.fonts()]
-    )
+    set_type = Typst(f"H#h(1em){code}", typst_preamble=_PREAMBLE.format(weight=weight), font_paths=[style.fonts()])
     strut, *glyphs = set_type.submobjects
     scale = _CAP / strut.height
     origin = np.array([min(glyph.get_left()[0] for glyph in glyphs), strut.get_bottom()[1], 0])

@@ -142,9 +142,7 @@ def polyline(points: np.ndarray, colour: str, width: float = 4, opacity: float =
     return line
 
 
-def trail(
-    points: np.ndarray, colour: str, colours: Palette, width: float = 4, opacity: float = 1.0
-) -> VGroup:
+def trail(points: np.ndarray, colour: str, colours: Palette, width: float = 4, opacity: float = 1.0) -> VGroup:
     """A path that reads on any ground: the line over a wider one of paper colour."""
     under = polyline(points, colours.paper, width + 3.5, 0.85 * opacity)
     return VGroup(under, polyline(points, colour, width, opacity))
@@ -176,9 +174,7 @@ class Panel(VGroup):
         self.add(Line(origin, right + 0.1 * RIGHT, stroke_width=2, color=colours.muted))
         self.add(Line(origin, top + 0.1 * UP, stroke_width=2, color=colours.muted))
         if xlabel:
-            self.add(
-                put(text(xlabel, px, colours.muted), right[0] + 0.1, origin[1] - 1.45 * px * PIXEL, "right")
-            )
+            self.add(put(text(xlabel, px, colours.muted), right[0] + 0.1, origin[1] - 1.45 * px * PIXEL, "right"))
         if ylabel:
             self.add(put(text(ylabel, px, colours.muted), top[0], top[1] + 0.3))
 
@@ -194,9 +190,7 @@ class Panel(VGroup):
     def ytick(self, value: float, label: str) -> "Panel":
         place = self.at(self.xlim[0], value)
         self.add(Line(place, place + 0.1 * LEFT, stroke_width=2, color=self.colours.muted))
-        self.add(
-            put(text(label, 0.85 * self.px, self.colours.muted), place[0] - 0.2, place[1] - 0.1, "right")
-        )
+        self.add(put(text(label, 0.85 * self.px, self.colours.muted), place[0] - 0.2, place[1] - 0.1, "right"))
         return self
 
     def xtick(self, value: float, label: str) -> "Panel":

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import matplotlib
 import matplotlib.font_manager
@@ -18,6 +19,7 @@ from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from figures.palette import Palette
 
@@ -58,8 +60,8 @@ def panels(
     width = NARROW if narrow() else WIDE
     if isinstance(height, tuple):
         height = height[narrow()]
-    fig = plt.figure(figsize=(width, rows * height + 0.55), layout="constrained")
-    fig.get_layout_engine().set(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)  # type: ignore[union-attr]
+    layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)
+    fig = plt.figure(figsize=(width, rows * height + 0.55), layout=layout)
     if title:
         fig.suptitle(wrap(title), x=0.012, ha="left", fontsize=12.5, fontweight=600)
     axes = fig.subplots(rows, columns, squeeze=False, **kwargs)
@@ -73,8 +75,14 @@ def wrap(text: str) -> str:
 
 def label(ax: Axes, x: float, y: float, text: str, colour: str, **kwargs) -> None:
     """Direct label beside a curve, in the curve's colour; `kwargs` go to `Axes.annotate`."""
-    kwargs = {"fontsize": 9.5, "fontweight": 600, "va": "center", "ha": "left", "xytext": (0, 0)} | kwargs
-    ax.annotate(text, (x, y), textcoords="offset points", color=colour, **kwargs)
+    words: dict[str, Any] = {
+        "fontsize": 9.5,
+        "fontweight": 600,
+        "va": "center",
+        "ha": "left",
+        "xytext": (0, 0),
+    } | kwargs
+    ax.annotate(text, (x, y), textcoords="offset points", color=colour, **words)
 
 
 def threshold(
@@ -84,7 +92,7 @@ def threshold(
     colour = colour or _paper.get().muted
     line = ax.axvline if vertical else ax.axhline
     line(value, color=colour, linewidth=0.9, zorder=1)
-    words = {"color": colour, "fontsize": 9.5}
+    words: dict[str, Any] = {"color": colour, "fontsize": 9.5}
     if vertical:
         ax.text(value, at, f" {text}", transform=ax.get_xaxis_transform(), ha="left", va="top", **words)
     else:

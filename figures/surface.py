@@ -98,9 +98,7 @@ class Bowl:
         context.restore()
         self._contours(context, view, colours)
 
-    def _shading(
-        self, low: np.ndarray, high: np.ndarray, view: View, colours: Palette
-    ) -> cairo.SurfacePattern:
+    def _shading(self, low: np.ndarray, high: np.ndarray, view: View, colours: Palette) -> cairo.SurfacePattern:
         """The inside's colour, computed every `_COARSE` pixels and stretched: smooth but for its edges."""
         columns = np.arange(low[0], high[0], _COARSE, dtype=np.float32) + _COARSE / 2
         rows = np.arange(low[1], high[1], _COARSE, dtype=np.float32) + _COARSE / 2

@@ -6,6 +6,7 @@ that w₀ - w* puts on the spectrum. Lanczos replaces that measure by m points t
 (2010), chapter 7.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -13,7 +14,7 @@ import numpy as np
 
 from lrsim.landscapes.form import Quadratic
 
-FROM, STRIDE = 200, 24  # dimension from which it pays; products between two looks at the curve
+FROM, STRIDE = 200, 12  # dimension from which it pays; products between two looks at the curve
 # Two looks that agree to this part of each loss, or of the start's, are enough: the second is far better than that.
 AGREE, FLOOR = 1e-9, 1e-25
 
@@ -56,12 +57,12 @@ class _Memory:
         self.alphas: list[float] = []
         self.betas: list[float] = []
         self.known: dict[int, tuple[Quadratic, np.ndarray]] = {}
-        self.enough = 2 * STRIDE
-        self.exhausted = not self.length
+        self.enough = 4 * STRIDE
+        self.exhausted, self.scale = not self.length, 0.0
 
     @property
     def most(self) -> int:
-        return max(len(self.start) // 3, 3 * STRIDE)
+        return max(len(self.start) // 3, 6 * STRIDE)
 
     def sizes(self) -> range:
         return range(self.enough, self.most + 1, STRIDE)
@@ -90,21 +91,26 @@ class _Memory:
         where it was a large part (J. W. Daniel et al., Mathematics of Computation 30 (1976) 772-795)."""
         size = len(self.alphas)
         newest, before = self.basis[size], self.basis[: size + 1]
-        vector = self.landscape.hvp(None, newest)
+        vector = self.landscape.matrix @ newest
         self.alphas.append(float(newest @ vector))
         vector -= self.alphas[-1] * newest
         if size:
             vector -= self.betas[-1] * self.basis[size - 1]
-        beta, rest = float(np.linalg.norm(vector)), 0.0
+        beta, rest = _length(vector), 0.0
+        self.scale = max(self.scale, abs(self.alphas[-1]), beta)
         while rest < 0.7 * beta:
             beta = rest or beta
-            vector -= before.T @ (before @ vector)
-            rest = float(np.linalg.norm(vector))
-            if rest <= 1e-14 * max(map(abs, self.alphas + self.betas)):
+            vector -= (before @ vector) @ before
+            rest = _length(vector)
+            if rest <= 1e-14 * self.scale:
                 self.exhausted = True
                 return
         self.betas.append(rest)
-        self.basis[size + 1] = vector / rest
+        np.divide(vector, rest, out=self.basis[size + 1])
+
+
+def _length(vector: np.ndarray) -> float:
+    return math.sqrt(vector @ vector)
 
 
 def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:
