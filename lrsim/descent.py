@@ -106,7 +106,8 @@ def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: 
         x[:, 0] = start if at_home else landscape.to_modes(start)
         if schedule.name == "constant":
             eta = schedule.parameters[0][1]
-            rates = np.full(steps, eta)
+            rates = np.empty(steps)
+            rates.fill(eta)
             modes.powers(x, modes.factor(landscape, eta))
             product = eta * landscape.top
         else:

@@ -16,6 +16,7 @@ from lrsim.task import Room, Task, recorded
 from lrsim.watch import Watch, limit
 
 LONGEST, MOST = 4096, 2**21  # steps, and numbers of one run, computed at once where time is the inner axis
+SHORT = 256  # numbers multiplied one after the other faster than by doubling
 
 
 def longest(dimension: int) -> int:
@@ -32,7 +33,11 @@ def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
 
 
 def powers(x: np.ndarray, factors: np.ndarray) -> None:
-    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], doubling the stretch that is known; factors (d, *batch)."""
+    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], factors (d, *batch); a long stretch by doubling what is known."""
+    if x.shape[-1] <= SHORT:
+        x[..., 1:] = factors[..., None]
+        np.multiply.accumulate(x, -1, out=x)
+        return
     if not x[..., 0].all():
         factors = np.where(x[..., 0] == 0, 0.0, factors)  # a mode at rest stays there even where ρᵗ overflows
     known, length = 1, x.shape[-1]
@@ -68,11 +73,14 @@ def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
     columns = landscape.eigenvalues, *landscape.split
     curvatures, a, b = columns if not eta.ndim else (c.reshape(-1, *[1] * eta.ndim) for c in columns)
     product = curvatures * eta
+    plain = 1 - product
+    near = np.abs(plain) < 0.5
+    if not np.logical_or.reduce(near, axis=None):
+        return plain
     c, d = halves(eta)
     lost = ((a * c - product) + a * d + b * c) + b * d
-    plain = 1 - product
-    # where halves overflow or vanish there is nothing to put back
-    return np.where((np.abs(plain) < 0.5) & np.isfinite(lost), plain - lost, plain)
+    # where halves overflow there is nothing to put back
+    return np.where(near & np.isfinite(lost), plain - lost, plain)
 
 
 def moves(task: Task, x: np.ndarray, noise: Callable[[], np.ndarray] | None) -> Callable[[int, Any], None]:
