@@ -99,7 +99,7 @@ def visit(tab, url):
         "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) {"
         " scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); } scrollTo(0, 0); }"
     )
-    tab.wait_for_load_state("networkidle")
+    tab.wait_for_function("[...document.images].every(i => i.complete || !i.checkVisibility())")
 
 
 def test_there_are_pages():
