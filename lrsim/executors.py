@@ -33,8 +33,9 @@ def choose(task: Task) -> Any:
         return iterate.run
     if task.record != "summary":
         return modes.run
-    if task.schedule.name == "constant" and task.landscape.bounded and task.on_divergence == "continue":
-        return modes.jump
+    if task.schedule.name == "constant":  # the two runs round powers differently: one of them for any number of runs
+        jumps = task.landscape.bounded and task.on_divergence == "continue"
+        return modes.jump if jumps else modes.run
     return modes.run if task.runs.size * len(task.start) <= 64 else iterate.run
 
 
