@@ -75,15 +75,15 @@ def test_threads_and_any_chunks_give_the_same_bits(place, way, threads, monkeypa
     "place", [PLACES["bowl"], PLACES["dense"], landscapes.saddle(angle=0.3)], ids=["bowl", "dense", "saddle"]
 )
 def test_constant_rates_give_the_same_bits_in_any_chunk(place, record, end, threads, monkeypatch):
-    etas, start = np.linspace(0, 0.09, 150), np.full(place.dimension, 0.7)
+    etas, start = np.linspace(0, 0.02, 150), np.full(place.dimension, 0.7)
     options = dict(record=record, on_divergence=end, every=5)
-    whole = descend(place, start, etas, 40, **options)
-    same(whole, descend(place, start, etas, 40, executor=threads, **options))
-    ends = descend(place, start, etas[[0, 77, 149]], 40, **options)
+    whole = descend(place, start, etas, 300, **options)
+    same(whole, descend(place, start, etas, 300, executor=threads, **options))
+    ends = descend(place, start, etas[[0, 77, 149]], 300, **options)
     assert (ends.final_loss == whole.final_loss[[0, 77, 149]]).all()
-    monkeypatch.setattr(executors, "STRETCH", 500)
+    monkeypatch.setattr(executors, "STRETCH", 4000)
     monkeypatch.setattr(executors, "STATE", 21)
-    same(whole, descend(place, start, etas, 40, **options))
+    same(whole, descend(place, start, etas, 300, **options))
 
 
 @pytest.mark.slow
