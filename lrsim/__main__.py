@@ -193,8 +193,11 @@ def _diagnose(given: argparse.Namespace) -> int:
     if given.file == "-":
         losses = _text.column(sys.stdin, given.column)
     else:
-        with open(given.file, encoding="utf-8-sig") as file:
-            losses = _text.column(file, given.column)
+        try:
+            with open(given.file, encoding="utf-8-sig") as file:
+                losses = _text.column(file, given.column)
+        except UnicodeDecodeError:
+            raise ValueError(f"{given.file} must be text, one loss a line; its bytes are not") from None
     found = diagnosis.diagnose(losses)
     low, high = found.eta_lambda if isinstance(found.eta_lambda, tuple) else 2 * (found.eta_lambda,)
     facts = {"shape": found.shape, "eta_lambda_low": low, "eta_lambda_high": high}

@@ -14,19 +14,14 @@ def array(
     above: float | None = None,
     below: float | None = None,
     hint: str = "",
+    kinds: str = "iuf",
 ) -> np.ndarray:
     """`value` as a float64 array of finite reals within the bounds, or an error about `name`.
 
     Raises:
         TypeError: not real numbers. ValueError: ragged, not finite, or out of bounds.
     """
-    try:
-        given = np.asarray(value)
-    except ValueError:
-        raise ValueError(f"{name} must be a rectangular array of numbers, got rows of different lengths") from None
-    if given.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be real numbers, got {_kind(value, given)}")
-    result = given.astype(np.float64)
+    result = numbers(name, value, kinds).astype(np.float64)
     _refuse(name, result, ~np.isfinite(result), "be finite", "")
     if low is not None:
         _refuse(name, result, result < low, f"be >= {low:g}", hint)
@@ -35,6 +30,31 @@ def array(
     if below is not None:
         _refuse(name, result, result >= below, f"be < {below:g}", hint)
     return result
+
+
+def numbers(name: str, value: Any, kinds: str = "iuf") -> np.ndarray:
+    """`value` as an array of real numbers, finite or not, of whatever precision it has; `kinds` as in `dtype.kind`."""
+    given = _rectangular(name, value)
+    if given.dtype.kind not in kinds:
+        raise TypeError(f"{name} must be real numbers, got {_kind(value, given)}")
+    return given
+
+
+def together(**given: Any) -> list[np.ndarray]:
+    """Arrays broadcast together, or an error that names each with its shape."""
+    arrays = {name: _rectangular(name, value) for name, value in given.items()}
+    try:
+        return list(np.broadcast_arrays(*arrays.values()))
+    except ValueError:
+        shapes = ", ".join(f"{name} {array.shape}" for name, array in arrays.items())
+        raise ValueError(f"{', '.join(arrays)} must broadcast together, got shapes {shapes}") from None
+
+
+def _rectangular(name: str, value: Any) -> np.ndarray:
+    try:
+        return np.asarray(value)
+    except ValueError:
+        raise ValueError(f"{name} must be a rectangular array of numbers, got rows of different lengths") from None
 
 
 def real(name: str, value: Any, **bounds: Any) -> float:

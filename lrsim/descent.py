@@ -7,6 +7,7 @@ import numpy as np
 
 from lrsim import _check, executors, modes, optimizers
 from lrsim.landscapes.form import Quadratic
+from lrsim.landscapes.functions import points
 from lrsim.schedules import Schedule
 from lrsim.schedules.pieces import as_schedule
 from lrsim.task import Room, Task, recorded
@@ -59,7 +60,8 @@ def descend(
             stays where it was lost) or "raise" (a FloatingPointError that names run and step).
         executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
 
-    All is computed in float64. Divergence is a result, not an error, and prints no warning.
+    All is computed in float64. Divergence is a result, not an error, and prints no warning. It is measured against the
+    start: where its loss is 0, only one that is not finite counts as lost.
 
     Raises:
         ValueError, TypeError: naming the argument, what was needed and what came; also for a result above 2 GiB.
@@ -172,11 +174,7 @@ def _point(start: Any, landscape: Any) -> np.ndarray:
         point = np.array(start, dtype=float)  # the common case, in a fraction of the time
     else:
         point = _check.array("start", start)
-    dimension = getattr(landscape, "dimension", None)
-    if not point.ndim or not len(point) or (dimension is not None and len(point) != dimension):
-        needed = "its coordinates" if dimension is None else f"{dimension} coordinates"
-        raise ValueError(f"start must have {needed} on its first axis, got shape {point.shape}")
-    return point
+    return points(point, getattr(landscape, "dimension", None), "start")
 
 
 def _sweep(start: np.ndarray, schedule: Schedule) -> tuple[int, ...]:
@@ -212,16 +210,18 @@ def _minibatch(landscape: Any, batch: Any) -> None:
 
 def _fits(shape: tuple[int, ...], sweep: tuple[int, ...], steps: int, record: str, every: int) -> None:
     """Refuses a result above 2 GiB, before anything is computed."""
-    kept, runs = steps // every + 1, math.prod(sweep)
-    numbers = {"path": kept * (shape[0] + 2), "loss": 2 * kept, "summary": 0}[record] + 5
-    size = 8 * runs * numbers
-    if size <= MOST:
+    runs, width = math.prod(sweep), {"path": shape[0] + 2, "loss": 2, "summary": 0}
+
+    def size(record: str, every: int) -> int:
+        return 8 * runs * ((-(-steps // every) + 1) * width[record] + 5)
+
+    if size(record, every) <= MOST:
         return
-    fewer = -(-size // MOST) * every
-    instead = [f"record='{name}'" for name in RECORDS[RECORDS.index(record) + 1 :]]
-    if record != "summary":
-        instead.append(f"every={fewer} or more")
+    instead = [f"record={name!r}" for name in RECORDS[RECORDS.index(record) + 1 :] if size(name, every) <= MOST]
+    if record != "summary" and size(record, steps) <= MOST:
+        kept = (MOST // (8 * runs) - 5) // width[record]
+        instead.append(f"every={-(-steps // (kept - 1))} or more")
     raise ValueError(
-        f"steps={steps} with record={record!r} would take {size:,} bytes for {runs:,} runs, and 2 GiB is the most; "
-        f"record less: {', '.join(instead) or 'fewer runs at once'}"
+        f"steps={steps} with record={record!r} would take {size(record, every):,} bytes for {runs:,} runs, and 2 GiB "
+        f"is the most; record less: {', '.join(instead) or 'fewer runs at once'}"
     )

@@ -4,6 +4,7 @@ Threads, processes, Dask's `client.get_executor()`: whatever the chunks, the res
 """
 
 import os
+import pickle
 import warnings
 from typing import Any
 
@@ -18,7 +19,7 @@ STATE, STRETCH = 2**15, 2**18  # numbers of a chunk's state, and of its state al
 def run(task: Task, executor: Any = None) -> Room:
     """The whole task, with the results in one room."""
     engine = choose(task)
-    whole = room(task, time_inside=engine is modes.run)
+    whole = room(task, engine is not iterate.run)
     if executor is None or not task.batch:
         here(task, whole)
     else:
@@ -27,16 +28,15 @@ def run(task: Task, executor: Any = None) -> Room:
 
 
 def choose(task: Task) -> Any:
-    """The engine: `modes.jump`, `modes.run` (time inside) or `iterate.run` (time outside)."""
+    """The engine: `modes.jump`, `modes.run` (time is the inner axis of both) or `iterate.run` (time outside)."""
     free = not task.noise and task.optimizer.name == "gradient_descent" and task.on_divergence != "freeze"
     if not (task.exact and free):
         return iterate.run
-    if task.record != "summary":
-        return modes.run
     if task.schedule.name == "constant":  # the two runs round powers differently: one of them for any number of runs
-        jumps = task.landscape.bounded and task.on_divergence == "continue"
+        sparse = task.record == "summary" or task.every > modes.SHORT
+        jumps = sparse and task.landscape.bounded and task.on_divergence == "continue"
         return modes.jump if jumps else modes.run
-    return modes.run if task.runs.size * len(task.start) <= 64 else iterate.run
+    return modes.run if task.record != "summary" or task.runs.size * len(task.start) <= 64 else iterate.run
 
 
 def here(task: Task, whole: Room) -> None:
@@ -49,15 +49,15 @@ def here(task: Task, whole: Room) -> None:
 
 def _most(task: Task, engine: Any) -> int:
     """How many runs go together."""
-    width = len(task.start)
-    if engine is not modes.run:
+    width, steps = len(task.start), task.steps // task.every if engine is modes.jump else task.steps
+    if engine is iterate.run or (engine is modes.jump and task.record == "summary"):
         return max(1, STATE // width)
-    return max(1, STRETCH // (width * (min(task.steps, modes.longest(width)) + 1)))
+    return max(1, STRETCH // (width * (min(steps, modes.longest(width)) + 1)))
 
 
 def there(task: Task) -> Room:
     """A chunk in another thread, process or machine."""
-    own = room(task, time_inside=choose(task) is modes.run)
+    own = room(task, choose(task) is not iterate.run)
     here(task, own)
     return own
 
@@ -83,6 +83,9 @@ def _spread(task: Task, whole: Room, executor: Any) -> None:
                     continue
             except BrokenExecutor as error:
                 broken = error
+            except (pickle.PicklingError, AttributeError, TypeError) as error:
+                _blame(task, error)
+                raise
             here(task.part(where), whole.part(where))
     except BaseException:
         for future in futures:
@@ -91,6 +94,16 @@ def _spread(task: Task, whole: Room, executor: Any) -> None:
     if broken is not None:
         message = f"the executor broke ({broken}); the rest of the sweep ran in this process"
         warnings.warn(message, RuntimeWarning, stacklevel=4)
+
+
+def _blame(task: Task, error: Exception) -> None:
+    """Names the argument that could not be sent to another process, if that is what went wrong."""
+    for name, value in (("landscape", task.landscape), ("eta", task.schedule)):
+        try:
+            pickle.dumps(value)
+        except Exception as again:
+            if (type(again), str(again)) == (type(error), str(error)):
+                raise TypeError(f"{name} must pickle to be sent to another process: {error}") from None
 
 
 def _copy(found: Room, whole: Room) -> None:

@@ -165,14 +165,18 @@ def _keep(task: Task, goal: Any, kept: Any, x: np.ndarray, losses: np.ndarray, d
 
 
 def jump(task: Task, room: Room) -> None:
-    """Constant η on a landscape without a downward direction: straight to the last step. L is convex in t, so its
-    peak is at an end, and the step at which it crosses the limit is found by bisection."""
+    """Constant η on a landscape without a downward direction: from one kept step straight to the next, and to the last.
+
+    L is convex in t, so its peak is at an end, and the step at which it crosses the limit is found by bisection.
+    """
     factors = _steady(task, task.start.ndim)
     first = heights(task.landscape, np.array(task.start))
 
+    def at(t: Any) -> np.ndarray:
+        return np.where(task.start == 0, 0.0, np.power(factors, t) * task.start)
+
     def loss(t: Any) -> np.ndarray:
-        x = np.where(task.start == 0, 0.0, np.power(factors, t) * task.start)
-        return heights(task.landscape, x)
+        return heights(task.landscape, at(t))
 
     final, most = loss(float(task.steps)), limit(first)
     room.first[...], room.final[...], room.peak[...] = first, final, np.maximum(first, final)
@@ -183,6 +187,26 @@ def jump(task: Task, room: Room) -> None:
         over = ~(loss(middle) <= most)
         low, high = np.where(over, low, middle), np.where(over, middle, high)
     room.diverged[...] = np.where(np.isfinite(first), np.where(lost, high, -1), 0)
+    if room.losses is not None:
+        _leaps(task, room, np.power(factors, float(task.every)), at(float(task.steps)))
+
+
+def _leaps(task: Task, room: Room, leap: np.ndarray, end: np.ndarray) -> None:
+    """Fills in the kept steps, `leap` the factors from one to the next, in stretches; the last step is `end`."""
+    landscape, x, done, count = task.landscape, task.start, 0, len(recorded(task.steps, task.every))
+    goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
+    while done < count:
+        part = np.empty((*x.shape, min(longest(len(x)), count - done) + 1))
+        part[..., 0] = x
+        powers(part, leap)
+        x, part = part[..., -1], part[..., :-1]
+        if done + part.shape[-1] == count:
+            part[..., -1] = end
+        inside = slice(done, done + part.shape[-1])
+        room.losses[..., inside] = heights(landscape, part)  # type: ignore[index]
+        if goal is not None:
+            goal[..., inside] = landscape.from_modes(part)
+        done = inside.stop
 
 
 def _steady(task: Task, ndim: int) -> np.ndarray:

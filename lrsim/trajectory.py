@@ -20,7 +20,8 @@ class Trajectory:
         losses: L(w_t), (*batch, kept), or None when record="summary".
         etas: η_t, (*batch, kept - 1): etas[j] was in force at step `steps[j]`; with every=1 it carried iterates[j] to
             iterates[j+1]. None when record="summary".
-        updates, every: how many updates were made, and which were kept.
+        updates: how many updates were made.
+        every: each `every`-th step was kept, and the last.
         summary: losses at the start, at the end and the largest, and the step of divergence or -1, each (*batch); None
             where they are read off the losses.
         product: ηλ_max of a constant η and plain gradient descent on a quadratic, else None.
@@ -95,12 +96,18 @@ class Trajectory:
         return names if not np.ndim(names) else np.array(np.broadcast_to(names, self.batch))
 
     def save(self, path: Any) -> None:
-        """Writes an .npz beside `path` and moves it there: a killed save leaves the old file whole."""
-        path = os.fspath(path)
+        """Writes an .npz beside `path` and moves it there: a killed save leaves the old file whole.
+
+        Raises:
+            TypeError: not a path. OSError: a folder that is not there, or no room.
+        """
+        path = _path(path)
         held = {field.name: getattr(self, field.name) for field in fields(self)}
         arrays = {key: np.asarray(value) for key, value in held.items() if value is not None and key != "summary"}
         if self.summary is not None:
             arrays |= {f"summary_{i}": np.asarray(value) for i, value in enumerate(self.summary)}
+        if not os.path.isdir(os.path.dirname(path) or "."):
+            raise FileNotFoundError(f"path must be in a folder that exists, got {path!r}")
         aside = f"{path}.{os.getpid()}.part"
         try:
             with open(aside, "wb") as file:
@@ -117,10 +124,11 @@ class Trajectory:
         """What `save` wrote.
 
         Raises:
-            OSError: no such file. ValueError: a file that `save` did not write.
+            TypeError: not a path. OSError: no such file. ValueError: a file that `save` did not write.
         """
         import zipfile
 
+        path = _path(path)
         try:
             with np.load(path, allow_pickle=False) as file:
                 held: dict[str, Any] = dict(file)
@@ -129,7 +137,7 @@ class Trajectory:
             wanted = ("iterates", "losses", "etas", "product")
             return cls(**{key: held.get(key) for key in wanted}, summary=summary, **counts)  # type: ignore[arg-type]
         except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
-            raise ValueError(f"path must be a file that Trajectory.save wrote, got {os.fspath(path)!r}") from error
+            raise ValueError(f"path must be a file that Trajectory.save wrote, got {path!r}") from error
 
     def to_xarray(self) -> Any:
         """As an `xarray.Dataset` with dimensions run (run_0, run_1, ... of a larger sweep), step, update, coordinate.
@@ -152,3 +160,10 @@ class Trajectory:
         }
         kept = {key: value for key, value in whole.items() if value[1] is not None}
         return xarray.Dataset(kept, {"step": self.steps, "update": self.steps[:-1]})
+
+
+def _path(path: Any) -> str:
+    try:
+        return os.fsdecode(path)
+    except TypeError:
+        raise TypeError(f"path must be a file's path, got {path!r:.60}") from None

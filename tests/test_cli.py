@@ -186,6 +186,12 @@ def test_an_error_is_one_line_that_says_what_was_needed(lrsim, line, typed, said
     assert err.startswith("lrsim: ") and err.count("\n") == 1 and said in err
 
 
+def test_a_file_that_is_no_text_is_named(lrsim, tmp_path):
+    (tmp_path / "losses.npy").write_bytes(b"\x93NUMPY\x00\xff")
+    code, _, err = lrsim(f"diagnose {tmp_path / 'losses.npy'}")
+    assert code == cli.BAD_INPUT and "losses.npy must be text" in err
+
+
 def test_help_shows_examples_that_work(lrsim, capsys, tmp_path, monkeypatch):
     with pytest.raises(SystemExit) as stopped:
         cli.main(["--help"])

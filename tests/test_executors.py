@@ -178,6 +178,13 @@ def test_an_error_in_a_worker_is_the_callers(threads):
         descend(PLACES["bowl"], [1, 1], [0, 0, 0, 0.5], 50, executor=threads, on_divergence="raise")
 
 
+@pytest.mark.slow
+def test_what_does_not_pickle_is_named(processes):
+    own = landscapes.from_functions(lambda w: (w * w).sum(axis=0))
+    with pytest.raises(TypeError, match="landscape must pickle to be sent to another process"):
+        descend(own, [1, 1], [0.1, 0.2], 5, executor=processes)
+
+
 def test_no_warning_escapes_from_a_thread(threads):
     with warnings.catch_warnings():
         warnings.simplefilter("error")

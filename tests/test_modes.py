@@ -120,7 +120,7 @@ def test_every_way_through_the_engine_tells_the_same(start, eta, monkeypatch):
     monkeypatch.setattr(modes, "LONGEST", 7)
     pieces = descend(bowl, STARTS[start], ETAS[eta], 150)
     np.testing.assert_allclose(pieces.iterates, whole.iterates, rtol=1e-12, atol=1e-14)
-    for engine in (iterate.run, modes.run):
+    for engine in (iterate.run, modes.run, *[modes.jump] * (not callable(ETAS[eta]))):
         monkeypatch.setattr(executors, "choose", lambda task, engine=engine: engine)
         for record in ("path", "loss", "summary"):
             run = descend(bowl, STARTS[start], ETAS[eta], 150, record=record, every=11)
@@ -141,6 +141,8 @@ def test_a_jump_lands_where_the_walk_does(problem, eta, steps):
     values, start = zip(*problem, strict=True)
     bowl = landscapes.bowl(values)
     walk, jump = (descend(bowl, start, eta, steps, record=record) for record in ("loss", "summary"))
+    leaps = descend(bowl, start, eta, steps, record="loss", every=modes.SHORT + 44)
+    np.testing.assert_allclose(leaps.losses, walk.losses[leaps.steps], rtol=1e-10, atol=1e-300)
     np.testing.assert_allclose(jump.final_loss, walk.final_loss, rtol=1e-10, atol=1e-300)
     np.testing.assert_allclose(jump.peak_loss, walk.peak_loss, rtol=1e-10)
     assert jump.diverged_at == walk.diverged_at
@@ -149,6 +151,9 @@ def test_a_jump_lands_where_the_walk_does(problem, eta, steps):
 def test_a_billion_steps_take_no_time():
     run = descend(landscapes.bowl([1e-9, 1]), [1, 1], 1.0, 10**9, record="summary")
     assert run.final_loss == pytest.approx(0.5e-9 * np.exp(-2), rel=1e-8) and run.diverged_at is None
+    kept = descend(landscapes.bowl([1e-9, 1], minimum=[0, 5]), [1, 6], 1.0, 10**9, every=3 * 10**8)
+    assert kept.losses[1:] == pytest.approx(0.5e-9 * np.exp(-2e-9 * kept.steps[1:]), rel=1e-8)
+    assert kept.iterates[-1] == pytest.approx([np.exp(-1), 5], rel=1e-7) and kept.final_loss == kept.losses[-1]
 
 
 def test_a_mode_at_rest_stays_there_while_another_overflows():

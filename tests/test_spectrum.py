@@ -157,8 +157,24 @@ def test_a_quadratic_knows_its_spectrum():
     [
         ((landscapes.rosenbrock(),), {}, ValueError, "w must"),
         ((landscapes.rosenbrock(), [np.nan, 1]), {}, ValueError, "w must be finite"),
-        ((landscapes.rosenbrock(), 1.0), {}, ValueError, r"w must be one point of shape \(d,\)"),
-        ((landscapes.rosenbrock(), []), {}, ValueError, "w must be one point"),
+        (
+            (landscapes.rosenbrock(), 1.0),
+            {},
+            ValueError,
+            r"w must have 2 coordinates on its first axis, got shape \(\)",
+        ),
+        ((landscapes.rosenbrock(), []), {}, ValueError, r"w must have 2 coordinates"),
+        ((landscapes.rosenbrock(), [[1.0, 2], [3, 4]]), {}, ValueError, r"w must be one point of shape \(d,\)"),
+        ((landscapes.bowl([1, 20]), [1.0, 2, 3]), {}, ValueError, r"w must have 2 coordinates"),
+        ((None,), {}, TypeError, "landscape_or_gradient must be a landscape or a function"),
+        ((landscapes.rosenbrock(), [1, 2]), {"hvp": lambda v: v}, TypeError, "hvp must be a function of w and v"),
+        ((lambda w, rows: w, [1.0, 2.0]), {}, TypeError, "gradient must be a function of w, got one that says"),
+        (
+            (lambda w: [w[0] + w[1], 3 * w[1]], [1.0, 2.0]),
+            {},
+            ValueError,
+            "symmetric .* is that the gradient of a loss",
+        ),
         ((7, [1.0]), {}, TypeError, "landscape_or_gradient must be a landscape or a function"),
         ((None, [1.0]), {"hvp": 3}, TypeError, "hvp must be a function of w and v"),
         ((lambda w: w[:1], [1.0, 2.0]), {}, ValueError, r"gradient must have shape \(2,\), got \(1,\)"),
@@ -177,3 +193,27 @@ def test_a_hessian_that_is_not_symmetric():
     skew = landscapes.from_functions(lambda w: w[0] * w[1], hessian=lambda w: np.array([[0.0, 1], [1.5, 0]]))
     with pytest.raises(ValueError, match="Hessian must be symmetric, got one that differs from its transpose"):
         stability.sharpness(skew, [1.0, 1.0])
+
+
+def test_products_that_are_not_symmetric_are_refused_and_nearly_symmetric_ones_show_in_the_residual():
+    rng = np.random.default_rng(5)
+    for d in (2, 3, 40):
+        matrix = np.diag(np.arange(1.0, d + 1))
+        turn = rng.standard_normal((d, d))
+        turn -= turn.T
+        turn *= 1 / np.abs(np.linalg.eigvals(turn)).max()
+        with pytest.raises(ValueError, match="symmetric"):
+            stability.spectrum(None, np.zeros(d), hvp=lambda w, v, m=matrix + d / 2 * turn: m @ v)
+        found = stability.spectrum(None, np.zeros(d), hvp=lambda w, v, m=matrix + 1e-4 * turn: m @ v)
+        assert abs(found.top - d) <= found.residual < 1e-3
+
+
+@pytest.mark.parametrize("single", [False, True], ids=["double", "single"])
+def test_the_residual_covers_the_error_of_differences(single):
+    precision = np.float32 if single else np.float64
+    for problem, w in ((landscapes.beale(), [1.0, 1.3]), (landscapes.himmelblau(), [-3.0, 2.5])):
+        exact = np.linalg.eigvalsh(problem.hessian(w))
+        found = stability.spectrum(lambda w, p=problem: p.gradient(w).astype(precision), w)
+        for value, true in ((found.top, exact[-1]), (found.bottom, exact[0])):
+            assert abs(value - true) <= found.residual
+        assert found.residual <= (1e-1 if single else 1e-7) * np.abs(exact).max()

@@ -9,31 +9,36 @@ from lrsim.landscapes.formulas import Classic
 
 
 def double_well(tilt: float = 0.0) -> Classic:
-    """(x² - 1)²/4 + tilt·x, in one dimension: minima at ±1 with curvature 2, a maximum at 0.
+    """(x² - 1)²/4 + tilt·x, in one dimension; untilted, minima at ±1 with curvature 2 and a maximum at 0.
 
-    Gradient descent, x ← x - η(x³ - x): a minimum is stable below η = 1, splits into a 2-cycle above it,
-    doubles again at √5 - 1, is chaotic from about 1.31, spreads over both wells from 3√3/2 - 1 and
-    escapes above 2. The Landau (1937) quartic; as a map, the odd cubic of T. D. Rogers and D. C. Whitley,
-    "Chaos in the cubic mapping", Mathematical Modelling 4 (1983) 9-25. A tilt leaves one global minimum.
+    A tilt makes one well the deeper, the first of `minima`; from |tilt| = 2/√27 on it is the only one.
+    Untilted gradient descent, x ← x - η(x³ - x): a minimum is stable below η = 1, splits into a 2-cycle
+    above it, doubles again at √5 - 1, is chaotic from about 1.31, spreads over both wells from 3√3/2 - 1
+    and escapes above 2. The Landau (1937) quartic; as a map, the odd cubic of T. D. Rogers and D. C.
+    Whitley, "Chaos in the cubic mapping", Mathematical Modelling 4 (1983) 9-25.
 
     >>> double_well().loss([0.0]), double_well(tilt=0.1).minima
-    (np.float64(0.25), ((-1.046680531804...,),))
+    (np.float64(0.25), ((-1.04668...,), (0.94564...,)))
     """
     tilt = _check.real("tilt", tilt, low=-1e300, below=1e300)
-    minima = ((-1.0,), (1.0,)) if tilt == 0 else ((_deepest(tilt),),)
-    return Classic("double_well", 1, (_well, _well_slope, _well_bend), minima, (("tilt", tilt),))
+    side = -1.0 if tilt > 0 else 1.0
+    minima = [(side * _bottom(abs(tilt)),), (-side * _bottom(-abs(tilt)),)] if tilt else [(-1.0,), (1.0,)]
+    known = tuple(minima if abs(tilt) < SINGLE else minima[:1])
+    return Classic("double_well", 1, (_well, _well_slope, _well_bend), known, (("tilt", tilt),))
 
 
-def _deepest(tilt: float) -> float:
-    """The root of x³ - x + tilt in the deeper well: Newton from outside, where it falls monotonically."""
-    size = abs(tilt)
-    x = 1 + size ** (1 / 3)
+SINGLE = 2 / 27**0.5  # the tilt at which the shallower well is gone
+
+
+def _bottom(pull: float) -> float:
+    """The largest root of x³ - x - pull: Newton from outside, where it falls monotonically."""
+    x = 1 + max(pull, 0) ** (1 / 3)
     for _ in range(100):
-        closer = x - (x * (x * x - 1) - size) / (3 * x * x - 1)
+        closer = x - (x * (x * x - 1) - pull) / (3 * x * x - 1)
         if not closer < x:
             break
         x = closer
-    return -x if tilt > 0 else x
+    return x
 
 
 def _well(w: np.ndarray, tilt: float) -> Any:
@@ -116,7 +121,7 @@ def rosenbrock() -> Classic:
     >>> rosenbrock().loss([-1.2, 1])
     np.float64(24.1999...)
     """
-    return Classic("rosenbrock", 2, (_banana, _banana_slope, _banana_bend), ((1.0, 1.0),))
+    return Classic("rosenbrock", 2, (_banana, _banana_slope, _banana_bend), ((1.0, 1.0),), both=_banana_both)
 
 
 def _banana(w: np.ndarray) -> Any:
@@ -139,6 +144,21 @@ def _banana_slope(w: np.ndarray, out: np.ndarray) -> None:
     across *= x
     across -= 1
     across *= 2
+
+
+def _banana_both(w: np.ndarray, out: np.ndarray) -> Any:
+    x, y, across, along = w[0, ...], w[1, ...], out[0, ...], out[1, ...]
+    np.multiply(x, x, out=along)
+    np.subtract(y, along, out=along)
+    np.subtract(1, x, out=across)
+    loss = along * along
+    loss *= 100
+    rest = across * across
+    loss += rest
+    along *= 200
+    across += along * x
+    across *= -2
+    return loss
 
 
 def _banana_bend(w: np.ndarray, out: np.ndarray) -> None:

@@ -13,7 +13,8 @@ from lrsim.landscapes.functions import directions, points
 class Classic:
     """A loss given by formulas; made by the functions of `lrsim.landscapes.classics`.
 
-    `formulas` are loss(w, *parameters), gradient(w, out, *parameters) and hessian(w, out, *parameters).
+    `formulas` are loss(w, *parameters), gradient(w, out, *parameters) and hessian(w, out, *parameters); `both`, where
+    the first two share work, is loss and gradient at once, both(w, out, *parameters) -> loss.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Classic:
     formulas: tuple[Callable[..., Any], Callable[..., Any], Callable[..., Any]]
     minima: tuple[tuple[float, ...], ...]
     parameters: tuple[tuple[str, float], ...] = ()
+    both: Callable[..., Any] | None = None
 
     def __repr__(self) -> str:
         return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters)})"
@@ -35,6 +37,15 @@ class Classic:
         """∇L(w), the shape of w."""
         w = points(w, self.dimension)
         return self._fill(1, w, np.empty(w.shape))
+
+    def loss_and_gradient(self, w: Any, out: np.ndarray) -> np.ndarray:
+        """L(w), (*batch), with ∇L(w) written into `out`, the shape of w."""
+        w, known = points(w, self.dimension), dict(self.parameters)
+        with np.errstate(all="ignore"):
+            if self.both is not None:
+                return self.both(w, out, **known)
+            self.formulas[1](w, out, **known)
+            return self.formulas[0](w, **known)
 
     def hessian(self, w: Any) -> np.ndarray:
         """H(w), (d, d, *batch)."""

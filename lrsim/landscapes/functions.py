@@ -6,18 +6,15 @@ from typing import Any
 
 import numpy as np
 
+from lrsim import _check
+
 EPSILON = float(np.finfo(float).eps)
 FIRST, SECOND = EPSILON ** (1 / 3), EPSILON ** (1 / 4)  # steps at which truncation and round-off balance
 
 
 def points(w: Any, dimension: int | None = None, name: str = "w") -> np.ndarray:
     """`w` as float64, coordinates on the first axis. Not finite is let through, since a run may overflow."""
-    try:
-        given = np.asarray(w)
-    except ValueError:
-        raise ValueError(f"{name} must be a rectangular array of numbers, got rows of different lengths") from None
-    if given.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must be real numbers, got {given.dtype} ({str(w)[:40]})")
+    given = _check.numbers(name, w)
     if given.ndim == 0 or not given.shape[0] or (dimension is not None and given.shape[0] != dimension):
         needed = f"{dimension} coordinate{'s' * (dimension != 1)}" if dimension else "its coordinates"
         raise ValueError(f"{name} must have {needed} on its first axis, got shape {given.shape}")

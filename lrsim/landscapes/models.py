@@ -41,7 +41,7 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
 def logistic_regression(X: Any, y: Any) -> Logistic:
     """Mean of ln(1 + exp(-s xᵀw)), s = ±1 for labels y = 1, 0: convex, curvature at most λ_max(XᵀX)/4n.
 
-    X (n, d), y (n,) of 0 and 1; add a column of ones for an intercept. On separable data there is no
+    X (n, d), y (n,) of 0 and 1 or False and True; add a column of ones for an intercept. On separable data there is no
     minimum: the loss tends to 0 and w to infinity. Never overflows. `gradient(w, rows=)` takes a
     minibatch. Source: D. R. Cox, "The regression analysis of binary sequences", Journal of the Royal
     Statistical Society B 20 (1958) 215-242.
@@ -53,7 +53,7 @@ def logistic_regression(X: Any, y: Any) -> Logistic:
     np.float64(0.693147...)
     """
     data = table("X", X)
-    labels = _check.array("y", y)
+    labels = _check.array("y", y, kinds="biuf")
     if labels.shape != (len(data),):
         raise ValueError(f"y must have one label a row of X, shape ({len(data)},), got shape {labels.shape}")
     wrong = (labels != 0) & (labels != 1)

@@ -29,10 +29,13 @@ def decay_product(eta0: Any, k: Any, curvature: Any, steps: Any) -> Any:
 
     Arguments broadcast; numbers give a float. All are >= 0, steps whole.
 
+    Raises:
+        ValueError, TypeError: they are not, or their shapes do not broadcast.
+
     >>> round(decay_product(0.2, 0.1, 20, 21), 12), decay_product(1.0, 0.5, 2.5, 4)
     (-1.0, 0.0)
     """
-    return _each(_product, eta0, k, curvature, steps)
+    return _each(_product, eta0, k, curvature, steps=steps)
 
 
 def crossing_step(eta0: Any, k: Any, curvature: Any) -> Any:
@@ -173,19 +176,18 @@ def exp(log: float) -> float:
     return math.exp(log) if log < 709.78 else math.inf
 
 
-def _each(function: Callable, eta0: Any, k: Any, curvature: Any, *rest: Any) -> Any:
+def _each(function: Callable, eta0: Any, k: Any, curvature: Any, **rest: Any) -> Any:
     """`function` of every entry of the broadcast arguments."""
-    names = zip(("eta0", "k", "curvature"), (eta0, k, curvature), strict=True)
-    given = [_check.array(name, value, low=0) for name, value in names]
+    given = {"eta0": eta0, "k": k, "curvature": curvature}
+    given = {name: _check.array(name, value, low=0) for name, value in given.items()}
+    spread = _check.together(**given, **rest)
     with np.errstate(all="ignore"):
-        a = given[0] * given[2]
-        shift = a / np.where(given[1] * FAR < 1, 1, given[1])
+        a = spread[0] * spread[2]
+        shift = a / np.where(spread[1] * FAR < 1, 1, spread[1])
     if not (np.maximum(a, shift) <= FAR).all():
         raise ValueError(f"eta0 times curvature, and that over k, must be at most {FAR:g}, got {shift.max():g}")
-    given += [np.asarray(value) for value in rest]
-    if not any(g.ndim for g in given):
-        return function(*(float(g) for g in given[:3]), *rest)
-    spread = np.broadcast_arrays(*given)
+    if not spread[0].ndim:
+        return function(*(float(g) for g in given.values()), **rest)
     entries = zip(*(s.flat for s in spread), strict=True)
     values = [function(*map(float, entry[:3]), *entry[3:]) for entry in entries]
     return np.array(values, dtype=float).reshape(spread[0].shape)

@@ -16,7 +16,7 @@ def noise_floor(curvature: Any, eta: Any, noise: Any) -> Any:
     The fixed point of m ← (1-ηλ)² m + η²σ² for the second moment m of the coordinate, times λ/2.
 
     Raises:
-        ValueError: curvature, eta or noise negative or not finite.
+        ValueError: curvature, eta or noise negative, not finite, or of shapes that do not broadcast.
 
     >>> round(float(noise_floor([1, 20], 0.09, 1).sum()), 3)
     0.249
@@ -24,6 +24,7 @@ def noise_floor(curvature: Any, eta: Any, noise: Any) -> Any:
     curvature = _check.array("curvature", curvature, low=0)
     eta = _check.array("eta", eta, low=0)
     noise = _check.array("noise", noise, low=0)
+    curvature, eta, noise = _check.together(curvature=curvature, eta=eta, noise=noise)
     with np.errstate(all="ignore"):
         room = 2 - eta * curvature
         floor = (noise * np.sqrt(eta / np.where(room > 0, 2 * room, 1))) ** 2

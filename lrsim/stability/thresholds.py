@@ -1,13 +1,15 @@
 """How large a learning rate may be: sharpness, the threshold of each optimizer, the names of the regimes."""
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes import Quadratic
-from lrsim.stability.spectrum import NotFinite, lanczos, products, top_alone, written_out
+from lrsim.landscapes.functions import points
+from lrsim.stability.hessian import NotFinite, lanczos, one_point, products, top_alone, written_out
 
 MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
 DENSE = 32  # parameters up to which a Hessian is written out
@@ -28,22 +30,24 @@ def sharpness(landscape: Any, w: Any = None) -> Any:
     >>> sharpness(landscapes.double_well(), [[-1.0, 0.0, 1.0]])
     array([ 2., -1.,  2.])
     """
-    along = hasattr(w, "iterates")
-    if along and w.iterates is None:
-        raise ValueError('w must be a trajectory with iterates, got one without: record="path" keeps them')
+    dimension = getattr(landscape, "dimension", None)
+    if hasattr(w, "iterates"):
+        if w.iterates is None:
+            raise ValueError('w must be a trajectory with iterates, got one without: record="path" keeps them')
+        along = points(np.moveaxis(w.iterates, -1, 0), dimension)
+        return _of_all(landscape, along, _top_along)
     if isinstance(landscape, Quadratic):
-        top = float(landscape.eigenvalues.max())
-        shape = w.iterates.shape[:-1] if along else () if w is None else _check.array("w", w).shape[1:]
-        return np.full(shape, top) if shape else top
-    if w is None:
-        raise ValueError("w must be the point at which to take the sharpness, got None")
-    if along:
-        flat = w.iterates.reshape(-1, w.iterates.shape[-1])
-        return np.array([_top_along(landscape, p) for p in flat]).reshape(w.iterates.shape[:-1])
-    points = _check.array("w", w)
-    if points.ndim < 2:
-        return _top_at(landscape, points)
-    values = [_top_at(landscape, p) for p in points.reshape(len(points), -1).T]
+        where = () if w is None else points(_check.array("w", w), dimension).shape[1:]
+        return np.full(where, landscape.top) if where else landscape.top
+    if np.ndim(w) < 2:
+        return _top_at(landscape, w)
+    return _of_all(landscape, points(_check.array("w", w), dimension), _top_at)
+
+
+def _of_all(landscape: Any, points: np.ndarray, top: Callable) -> np.ndarray:
+    if isinstance(landscape, Quadratic):
+        return np.full(points.shape[1:], landscape.top)
+    values = [top(landscape, point) for point in points.reshape(len(points), -1).T]
     return np.array(values).reshape(points.shape[1:])
 
 
@@ -54,11 +58,11 @@ def _top_along(landscape: Any, w: np.ndarray) -> float:
         return math.nan
 
 
-def _top_at(landscape: Any, w: np.ndarray) -> float:
-    if w.ndim == 1 and 0 < len(w) <= DENSE and callable(getattr(landscape, "hessian", None)):
-        return float(np.linalg.eigvalsh(written_out(landscape, w))[-1])
-    product, dimension = products(landscape, w)
-    return lanczos(product, dimension, top_alone).top
+def _top_at(landscape: Any, w: Any) -> float:
+    if 0 < np.size(w) <= DENSE and callable(getattr(landscape, "hessian", None)):
+        return float(np.linalg.eigvalsh(written_out(landscape, one_point(landscape, w)))[-1])
+    product, dimension = products("landscape", landscape, w)
+    return lanczos(product, dimension, top_alone)[0].top
 
 
 def threshold(landscape_or_gradient: Any, w: Any = None, optimizer: Any = None) -> Any:
@@ -128,8 +132,11 @@ def regime(eta: Any, landscape_or_sharpness: Any) -> Any:
     array(['frozen', 'monotone', 'marginal'], dtype='<U11')
     """
     eta = _check.array("eta", eta, low=0, hint="; to climb, negate the landscape")
+    eta, top = _check.together(
+        eta=eta, landscape_or_sharpness=_top(landscape_or_sharpness, None, "landscape_or_sharpness")
+    )
     with np.errstate(all="ignore"):
-        product = eta * _top(landscape_or_sharpness, None, "landscape_or_sharpness")
+        product = eta * top
         rules = [eta + 0 * product == 0, np.abs(product - 2) <= 2 * MARGIN, product <= 1, product < 2]
     names = np.select(rules, ["frozen", "marginal", "monotone", "oscillating"], "diverging")
     return names if names.ndim else str(names)
