@@ -149,7 +149,7 @@ def test_exit_codes(lrsim):
         ("walk", "", "invalid choice: 'walk'"),
         ("run 'bowl([1])' --start 1", "", "--eta"),
         ("run 'bowl([1])' --start one --eta 1", "", "coordinates must be numbers, got 'one'"),
-        ("run 'bowl([1])' --start 1 2 --eta 1", "", "start must have 1 coordinates"),
+        ("run 'bowl([1])' --start 1 2 --eta 1", "", "start must have 1 coordinate on"),
         ("run 'bowl([1])' --start 1 --eta -1", "", "eta must be >= 0, got -1"),
         ("run 'bowl([1])' --start 1 --eta 'constant([1, 2])'", "", "lrsim sweep"),
         ("run 'bowl([1])' --start 1 --eta 'cosine(1)'", "", "steps"),

@@ -82,7 +82,7 @@ def test_a_file_that_is_no_trajectory_is_refused(tmp_path):
             Trajectory.load(tmp_path / name)
     with pytest.raises(FileNotFoundError):
         Trajectory.load(tmp_path / "none.npz")
-    with pytest.raises(FileNotFoundError, match="path must be in a folder that exists, got .*nowhere"):
+    with pytest.raises(FileNotFoundError, match=r"path must be in a folder that exists, got .*nowhere"):
         RUNS["one"]().save(tmp_path / "nowhere" / "run.npz")
     for use in (RUNS["one"]().save, Trajectory.load):
         with pytest.raises(TypeError, match="path must be a file's path, got 3"):
