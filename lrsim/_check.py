@@ -22,7 +22,10 @@ def array(
         TypeError: not real numbers. ValueError: ragged, not finite, or out of bounds.
     """
     result = numbers(name, value, kinds).astype(np.float64)
-    _refuse(name, result, ~np.isfinite(result), "be finite", "")
+    with np.errstate(all="ignore"):
+        sound = np.isfinite(result.sum())  # one pass; an infinite sum may still be of finite numbers
+    if not sound:
+        _refuse(name, result, ~np.isfinite(result), "be finite", "")
     if low is not None:
         _refuse(name, result, result < low, f"be >= {low:g}", hint)
     if above is not None:

@@ -144,10 +144,10 @@ def _large(task: Task) -> bool:
 def _few(task: Task, executor: Any) -> Trajectory | None:
     from lrsim import krylov
 
-    def follow(few: Quadratic, x: np.ndarray) -> Room:
-        return executors.run(_spread(task._replace(landscape=few, start=x)), executor)
+    def follow(few: Quadratic, x: np.ndarray, every: int) -> Room:
+        return executors.run(_spread(task._replace(landscape=few, start=x, every=every)), executor)
 
-    found = krylov.curve(task.landscape, task.start, follow)
+    found = krylov.curve(task.landscape, task.start, task.steps, task.every, follow)
     return None if found is None else _result(task, found, krylov.top(task.landscape))
 
 

@@ -15,24 +15,24 @@ import numpy as np
 from lrsim.landscapes.form import Quadratic
 
 FROM, STRIDE = 200, 12  # dimension from which it pays; products between two looks at the curve
+LOOKED_AT = 50  # steps by which two looks are compared; the error is smooth in t
 # Two looks that agree to this part of each loss, or of the start's, are enough: the second is far better than that.
 AGREE, FLOOR = 1e-9, 1e-25
 
 
-def curve(landscape: Quadratic, start: np.ndarray, follow: Callable[[Quadratic, np.ndarray], Any]) -> Any:
-    """What `follow(few modes, their start)` returns once its losses settle; None where d/3 products are not enough.
+def curve(landscape: Quadratic, start: np.ndarray, steps: int, every: int, follow: Callable[..., Any]) -> Any:
+    """What `follow(few modes, their start, every)` returns once its losses settle; None where d/3 products do not do.
 
     Each loss is then good to 1e-9 of itself or 1e-25 of the start's.
 
-    `follow` returns arrays under "losses" or "final", by which two looks are compared.
+    `follow` returns arrays under "losses" or "final", by which two looks are compared, at some of the steps.
     """
-    memory = _memory(landscape, start)
-    before = None
+    memory, before = _memory(landscape, start), None
     for size in memory.sizes():
-        found = follow(*memory.reduced(size))
+        found = follow(*memory.reduced(size), max(every, steps // LOOKED_AT))
         if memory.complete(size) or (before is not None and _agree(before, found)):
             memory.enough = size - STRIDE
-            return found
+            return follow(*memory.reduced(size), every)
         before = found
     return None
 

@@ -76,8 +76,9 @@ def _asymmetry(matrix: np.ndarray, block: int = 128) -> tuple[float, float]:
     with np.errstate(over="ignore"):
         for i in starts:
             for j in range(0, i + 1, block):
-                mirror = matrix[j : j + block, i : i + block].T
-                off = max(off, float(np.abs(matrix[i : i + block, j : j + block] - mirror).max()))
+                here, mirror = matrix[i : i + block, j : j + block], matrix[j : j + block, i : i + block].T
+                if not (here == mirror).all():
+                    off = max(off, float(np.abs(here - mirror).max()))
     return off, float(max(matrix.max(), -matrix.min()))
 
 
