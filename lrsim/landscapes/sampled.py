@@ -76,8 +76,8 @@ class Sampled:
         batch = given[0].shape[1:]
         index = None if rows is None else self._rows(rows, batch)
         with np.errstate(all="ignore"):
-            if not batch:
-                return function(*given, *self._part(index))
+            if not batch:  # BLAS rounds a strided vector otherwise than the same numbers side by side
+                return function(*map(np.ascontiguousarray, given), *self._part(index))
             out = np.empty((*shape, *batch))
             for run in np.ndindex(*batch):
                 own = index if index is None or index.ndim == 1 else index[:, *run]
