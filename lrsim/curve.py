@@ -7,20 +7,28 @@ BEND = 0.05  # what the changes must grow or shrink by before one exponential is
 
 
 def round_off(recorded: np.ndarray) -> tuple[float, np.ndarray]:
-    """The relative round-off that the numbers show, and the unit of the last digit of each (0: full precision)."""
+    """The relative round-off that the numbers show, and the unit of the last digit of each."""
     values, none = recorded.astype(np.float64), np.zeros(len(recorded))
     if recorded.dtype.kind == "f" and recorded.dtype.itemsize < 8:
-        return max(SHORT, float(np.finfo(recorded.dtype).eps)), none
+        return max(SHORT, float(np.finfo(recorded.dtype).eps)), none + _grain(values)
     said = [repr(v) for v in values[:: 1 + len(values) // 1000].tolist()]  # a thousand show how it was written
     lengths = [len(text.split("e")[0].replace(".", "").strip("-0")) for text in said]
     digits, places = max(lengths), max(map(_places, said))
     # large numbers in full have few places: then most of them have all the digits there are
     if digits > 9 and (places > 8 or sum(length >= 15 for length in lengths) > len(said) / 2):
         with np.errstate(over="ignore"):
-            return (SHORT if (values.astype(np.float32) == values).all() else EXACT), none
+            short = (values.astype(np.float32) == values).all()
+        return SHORT if short else EXACT, none + (_grain(values) if places > 8 else 10.0**-places)
     sizes = np.floor(np.log10(np.abs(values), out=none.copy(), where=values != 0))
     unit = none + 10.0**-places if places <= 8 else none  # printed to so many places, or so many digits
     return SHORT, np.maximum(unit, np.where(values != 0, 10.0 ** (sizes - digits + 1), 0)) if digits <= 9 else unit
+
+
+def _grain(values: np.ndarray) -> float:
+    """A few times the largest power of two that divides every loss: what a loss minus a constant was rounded to."""
+    mantissas, exponents = np.frexp(values[values != 0])
+    whole = (mantissas * 2.0**53).astype(np.int64)
+    return 16 * float(np.ldexp((whole & -whole).astype(np.float64), exponents - 53).min(initial=np.inf))
 
 
 def _places(text: str) -> int:
@@ -53,17 +61,17 @@ def plain(turns: list[tuple[int, bool]]) -> bool:
 
 
 def is_convex(curve: np.ndarray, slack: np.ndarray) -> bool:
-    """L, and ln L if every loss is positive, convex up to the slack."""
-    before, at, after = curve[:-2], curve[1:-1], curve[2:]
-    room = slack[:-2] + 2 * slack[1:-1] + slack[2:]
-    if (before / 2 - at + after / 2 < -room).any():
+    """D(t) = L(t) - 2L(t+1) + L(t+2) ≥ 0 and D(t)² ≤ D(t-1) D(t+1), for some curve within the slack of this one.
+
+    L* + Σ c_i r_iᵗ has D = Σ c_i (1-r_i)² r_iᵗ, whatever L* and whichever modes grow.
+    """
+    bend = curve[:-2] / 2 - curve[1:-1] + curve[2:] / 2
+    room = slack[:-2] / 2 + slack[1:-1] + slack[2:] / 2
+    least, most = np.maximum(bend - room, 0), bend + room
+    if (most < 0).any():
         return False
-    if curve.min() <= 0:
-        return True
-    positive = (before > slack[:-2]) & (at > slack[1:-1]) & (after > slack[2:])
-    logs = np.log(before / at) + np.log(after / at)
-    rooms = slack[:-2] / before + 2 * slack[1:-1] / at + slack[2:] / after + 1e-15
-    return not (positive & (logs < -2 * rooms)).any()
+    roots = np.sqrt(most)
+    return not (least[1:-1] > (1 + 1e-15) * roots[:-2] * roots[2:]).any()
 
 
 def end_ratio(curve: np.ndarray, slack: np.ndarray) -> float | None:

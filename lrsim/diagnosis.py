@@ -1,7 +1,9 @@
 """Reads a recorded loss curve and says what plain gradient descent at a constant rate can and cannot have done.
 
-The yardstick: full-batch gradient descent at constant η on a convex quadratic has L(t) = L* + Σ c_i (1 - ηλ_i)^{2t}.
-Both L and, for L* ≥ 0, ln L are convex in t, so such a curve falls, rises, or falls and then rises once.
+The yardstick: full-batch gradient descent at constant η on a convex quadratic has L(t) = L* + Σ c_i (1 - ηλ_i)^{2t},
+c_i ≥ 0. Whatever L* is, L is convex in t, so such a curve falls, rises, or falls and then rises once; and so is the
+logarithm of its second differences, themselves such a sum. Of ln L that is true only for L* ≥ 0, which a curve does
+not show.
 """
 
 from dataclasses import dataclass
@@ -27,7 +29,8 @@ class Diagnosis:
             candidates (1-√r, 1+√r) where it falls, None where the end is not exponential.
         lower_by: divide η by more than this and that mode no longer diverges, (1+√r)/2; None unless it grows.
         turn: the step of the lowest loss of a curve that falls and then rises, else None.
-        convex: whether L and ln L are convex, as they must be for plain descent on a quadratic; None: cannot tell.
+        convex: whether L and the logarithm of its second differences are convex up to round-off, as they must be for
+            plain descent on a convex quadratic, whatever its L*; None: cannot tell.
         tolerance: changes of less than this times the loss (plus `floor`) were taken for round-off.
         floor: the absolute part of that tolerance, at its largest; 0 unless the curve trembles where its digits end.
         rules_out: what the curve cannot be.
@@ -148,12 +151,12 @@ def _smooth(
         eta_lambda = 1 + root if grows else (1 - root, 1 + root)
     lower_by = eta_lambda / 2 if isinstance(eta_lambda, float) else None
     where = "" if turn is None else f"lowest at step {turn}, "
-    reason = where + _end(shape, changes, ratio, eta_lambda)
+    reason = where + _end(shape, changes, ratio, eta_lambda, convex)
     rules = _rules_out(shape, convex, eta_lambda is not None)
     return Diagnosis(shape, eta_lambda, lower_by, turn, convex, relative, floor, rules, reason)
 
 
-def _end(shape: str, changes: np.ndarray, ratio: float | None, eta_lambda: Any) -> str:
+def _end(shape: str, changes: np.ndarray, ratio: float | None, eta_lambda: Any, convex: bool) -> str:
     """What the end of the curve does."""
     if shape == "level":
         return "it does not move by more than round-off"
@@ -164,22 +167,26 @@ def _end(shape: str, changes: np.ndarray, ratio: float | None, eta_lambda: Any) 
         )
     if eta_lambda:
         low, high = eta_lambda
-        return f"at its end it shrinks by {ratio:.4g} a step, so the slowest mode has ηλ ≈ {low:.4g} or {high:.4g}"
+        return f"at its end it shrinks by {ratio:.4g} a step, so the mode seen there has ηλ ≈ {low:.4g} or {high:.4g}"
     sizes = np.abs(changes)
-    if len(sizes) > 2 and sizes.max() < 1.1 * sizes.min():
+    if convex and len(sizes) > 2 and sizes.max() < 1.1 * sizes.min():
         return "so far a straight line, as every exponential begins"
-    return "its end is not one exponential"
+    return "its end does not show one exponential"
 
 
 def _rules_out(shape: str, convex: bool, twins: bool) -> str:
     if shape == "level":
-        return f"For {QUADRATIC} that leaves η = 0, a start at the minimum, or ηλ = 2 exactly; it rules out growth."
+        return (
+            f"For {QUADRATIC} that leaves η = 0, a start at the minimum, ηλ = 2, or changes too small to see; "
+            "it rules out growth that these digits would show."
+        )
     if not convex:
         return (
-            f"L or ln L is not convex, which rules out plain {QUADRATIC}: a schedule, momentum, noise or another loss."
+            f"L or the logarithm of its second differences is not convex, which rules out plain {QUADRATIC}: a "
+            "schedule, momentum, noise or another loss."
         )
     if shape == "falling":
-        said = "It rules out an η above 2/λ_max whose turn has passed, not one whose turn is still to come."
+        said = "It rules out an η above 2/λ_max whose turn has visibly passed, not one whose turn is still to come."
         return said + (" η and 2/λ - η give the same curve: whether it overshoots cannot be seen." if twins else "")
     return f"For {QUADRATIC} that rules out any η up to 2/λ_max; a local minimum or a rate too small cannot do it."
 

@@ -62,6 +62,45 @@ def test_the_same_diagnosis_from_fewer_digits(record, eta, offset):
         assert found.eta_lambda == pytest.approx(exact.eta_lambda, abs=0.02)
 
 
+RECORDS = st.sampled_from(
+    [
+        np.asarray,
+        np.float32,
+        *(lambda c, d=d: np.round(c, d) for d in range(3, 9)),
+        *(lambda c, d=d: [float(f"{v:.{d}g}") for v in c] for d in (3, 5, 7)),
+        lambda c: c - c[0],
+        lambda c: c - c[-1],
+    ]
+)
+
+
+@given(
+    st.lists(st.tuples(st.floats(1e-3, 1), st.floats(1e-3, 10)), min_size=1, max_size=4),
+    st.floats(0.01, 1.95) | st.floats(2.01, 4),
+    st.floats(-50, 50),
+    st.integers(5, 200),
+    RECORDS,
+)
+@settings(max_examples=400, deadline=None)
+def test_nothing_false_about_plain_descent_whatever_its_lowest_loss(problem, steepest, lowest, steps, record):
+    """L* + Σ c r^t, r = (1-ηλ)², also negative, rounded or of single precision."""
+    values, weights = map(np.array, zip(*problem, strict=True))
+    products = steepest * values / values.max()
+    times = np.arange(steps + 1)[:, None]
+    curve = lowest + (weights * (1 - products) ** (2.0 * times)).sum(axis=1)
+    with np.errstate(over="ignore"):
+        recorded = np.asarray(record(curve))
+    found = diagnose(recorded)
+    first, *_, last = (weights * products * (products - 2) * (1 - products) ** (2.0 * times[:-1])).sum(axis=1)
+    down, up = first < 0, last > 0
+    allowed = {"level", "cannot tell"}
+    allowed |= {s for s, seen in {"falling": down, "rising": up, "falling then rising": down and up}.items() if seen}
+    assert found.shape in allowed and found.convex is not False, str(found)
+    guesses = found.eta_lambda if isinstance(found.eta_lambda, tuple) else (found.eta_lambda,)
+    if found.eta_lambda is not None and found.shape != "falling":
+        assert min(abs(guesses[0] - products) / products) < 0.1, (str(found), products)
+
+
 @given(st.floats(0.05, 1.95), st.floats(-1, 1), st.floats(-1, 1))
 @settings(max_examples=40, deadline=None)
 def test_a_run_that_ends_in_round_off_is_falling(product, x, y):
@@ -136,6 +175,30 @@ def test_a_straight_line_is_no_exponential_yet():
     assert found.shape == "falling" and found.eta_lambda is None and "straight line" in str(found)
 
 
+@pytest.mark.parametrize("curve", [range(10, 0, -1), range(1, 11), np.linspace(5, -5, 50), np.linspace(1, 0.9, 7)])
+def test_a_straight_line_is_not_contradicted(curve):
+    """Any line is the beginning of an exponential with a low enough L*."""
+    found = diagnose(curve)
+    assert found.convex and "straight line" in str(found) and "not convex" not in str(found)
+
+
+@pytest.mark.parametrize("shift", [-20, -0.3, 20])
+@pytest.mark.parametrize("eta", [0.001, 0.05, 0.1, 0.105])
+def test_a_constant_added_to_the_loss_changes_nothing(eta, shift):
+    curve = losses(CANONICAL, START, eta, 100)
+    one, other = diagnose(curve), diagnose(curve + shift)
+    assert (one.shape, one.turn, one.convex) == (other.shape, other.turn, other.convex)
+    assert other.eta_lambda == pytest.approx(one.eta_lambda, rel=1e-3)
+
+
+@pytest.mark.parametrize("shift", [0, -20])
+@pytest.mark.parametrize("eta", [schedules.cosine(0.09, 100), schedules.step_decay(0.09, 0.1, 50)])
+def test_a_decay_shows_in_the_second_differences(eta, shift):
+    """L and ln L are convex here."""
+    found = diagnose(losses(CANONICAL, START, eta, 100) + shift)
+    assert found.shape == "falling" and found.convex is False
+
+
 WIGGLES = {
     "noise": lambda: losses(landscapes.bowl([1.0]), [3], 0.1, 200, noise=0.3, seed=1),
     "momentum": lambda: losses(landscapes.bowl([1.0]), [3], 0.1, 200, optimizer=optimizers.heavy_ball(0.9)),
@@ -158,9 +221,11 @@ def test_a_wiggle_has_a_cause_beyond_plain_descent(cause):
 
 
 def test_a_falling_curve_that_is_no_quadratic():
-    """While the rate warms up the fall of ln L steepens."""
-    found = diagnose(losses(landscapes.bowl([1.0]), [3], schedules.warmup(20, schedules.constant(0.2)), 60))
-    assert found.shape == "falling" and not found.convex and "not convex" in str(found)
+    """While the rate warms up the fall of L steepens, whatever its lowest value."""
+    curve = losses(landscapes.bowl([1.0]), [3], schedules.warmup(20, schedules.constant(0.2)), 60)
+    for recorded in (curve, curve - 20, np.round(curve, 4)):
+        found = diagnose(recorded)
+        assert found.shape == "falling" and found.convex is False and "not convex" in str(found)
 
 
 def test_an_overflow_after_growth_is_read_from_what_came_before():

@@ -16,14 +16,15 @@
 # You recorded one loss an update. `diagnose` says what shape that is, what the shape rules out
 # and, where the curve is exponential, how far the learning rate is from its limit. The yardstick
 # is plain gradient descent on a quadratic with all the data and a constant rate: its loss falls,
-# rises, or falls and then rises once. It cannot wiggle.
+# rises, or falls and then rises once. It cannot wiggle. A constant added to the loss, or a lowest
+# loss below zero, changes nothing.
 
 # %%
 import textwrap
 
 import numpy as np
 
-from lrsim import descend, landscapes
+from lrsim import descend, landscapes, schedules
 from lrsim.diagnosis import diagnose
 
 
@@ -57,6 +58,17 @@ say([2.31, 1.87, 1.92, 1.55, 1.61, 1.40, 1.45, 1.31])
 # %% [markdown]
 # With minibatches every curve wiggles. Record the loss of all the data, or the mean of an epoch,
 # and ask about that.
+#
+# ## Smooth, and yet not the yardstick
+#
+# The loss of the yardstick is L* + Σ c rᵗ with c ≥ 0, so it is convex. Its second differences are
+# such a sum without L*, so even their logarithm is convex. A cosine decay looks plain and is not:
+
+# %%
+say(descend(landscapes.bowl([1, 20]), [10, 0.05], schedules.cosine(0.09, 100), 100).losses)
+
+# %% [markdown]
+# That takes many digits. Printed to four, this curve is not told from the yardstick.
 #
 # ## When it cannot tell, it says so
 
