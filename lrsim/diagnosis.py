@@ -11,12 +11,13 @@ from typing import Any
 
 import numpy as np
 
+from lrsim import _check
 from lrsim.curve import EXACT, SHORT, end_ratio, is_convex, plain, round_off, stretches
 
 FLOOR = 1e-13  # of the largest loss so far: round-off of a loss computed as a difference
 NEAR = {EXACT: 2e-14, SHORT: 1e-5}  # round-off of the distance to the minimum, of the largest distance so far
 FEWEST = 4  # losses, an overflow counted as two, below which any shape could be chance
-QUADRATIC = "full-batch gradient descent at a constant η on a quadratic"
+QUADRATIC = "full-batch gradient descent at a constant η on a convex quadratic"
 
 
 @dataclass(frozen=True)
@@ -117,14 +118,9 @@ def _spent(size: np.ndarray, near: float) -> np.ndarray:
 
 
 def _curve(losses: Any) -> np.ndarray:
-    try:
-        values = np.asarray(losses)
-    except ValueError:
-        raise ValueError("losses must be one list of numbers, got rows of different lengths") from None
+    values = _check.numbers("losses", losses)
     if values.ndim != 1 or not values.size:
         raise ValueError(f"losses must be a list of at least one number, got shape {values.shape}")
-    if values.dtype.kind not in "iuf":
-        raise TypeError(f"losses must be real numbers, got {values.dtype} ({losses!r:.40})")
     return values
 
 
@@ -162,8 +158,8 @@ def _end(shape: str, changes: np.ndarray, ratio: float | None, eta_lambda: Any, 
         return "it does not move by more than round-off"
     if isinstance(eta_lambda, float):
         return (
-            f"at its end it grows {ratio:.4g}-fold a step, so the steepest mode has ηλ ≈ {eta_lambda:.4g}; divide η by "
-            f"more than {eta_lambda / 2:.4g} to get below 2/λ, by {eta_lambda:.4g} to get to 1/λ"
+            f"at its end it grows {ratio:.4g}-fold a step, so the mode seen there has ηλ ≈ {eta_lambda:.4g}; divide η "
+            f"by more than {eta_lambda / 2:.4g} to get below 2/λ, by {eta_lambda:.4g} to get to 1/λ"
         )
     if eta_lambda:
         low, high = eta_lambda
