@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
@@ -9,18 +10,22 @@ from mkdocs.structure.files import File
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ROOT / "node_modules"
-_serving = False
+_ran = None  # where notebooks that ran are kept while serving
 
 
 def on_startup(command, dirty):
-    global _serving
-    _serving = command == "serve"
+    global _ran
+    _ran = tempfile.TemporaryDirectory(prefix="lrsim-notebooks-") if command == "serve" else None
 
 
 def on_pre_build(config):
-    """While serving, an edit to a plot or to lrsim redraws what depends on it before the site is built again."""
-    if _serving and subprocess.run([sys.executable, "-m", "figures"], cwd=ROOT).returncode:
+    """While serving, an edit redraws what depends on it, and runs notebooks again that changed or whose lrsim did."""
+    if _ran is None:
+        return
+    if subprocess.run([sys.executable, "-m", "figures"], cwd=ROOT).returncode:
         raise PluginError("a picture could not be drawn; its error stands above")
+    code = max(path.stat().st_mtime_ns for path in (ROOT / "lrsim").rglob("*.py"))
+    config.plugins["mkdocs-jupyter"].config.update(cache=True, cache_dir=f"{_ran.name}/{code}")
 
 
 def on_files(files, config):
