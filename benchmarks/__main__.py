@@ -95,7 +95,7 @@ def compete(job_name: str, elsewhere: Path | None, folder: Path) -> dict:
     aims = goals(job, dict(zip(names, rows, strict=True)))
     for aim in aims:
         print(f"  goal: {aim['goal']}: {verdict(aim)}", flush=True)
-    measured = {"date": date.today().isoformat(), "machine": machine()}
+    measured = {"date": date.today().isoformat(), "machine": machine(elsewhere), "rounds": ROUNDS}
     return {"title": title, "about": about, **measured, "rows": rows, "goals": aims}
 
 
@@ -143,8 +143,10 @@ def write(ran: dict[str, dict]) -> None:
     os.replace(aside, RESULTS)
 
 
-def machine() -> str:
-    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, NumPy {np.__version__}"
+def machine(elsewhere: Path | None) -> str:
+    guests = REQUIREMENTS.read_text().split() if elsewhere else []
+    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}", *guests]
+    return f"{os.cpu_count()} cores ({platform.machine()}), {', '.join(versions).replace('==', ' ')}"
 
 
 def main(names: list[str]) -> int:
