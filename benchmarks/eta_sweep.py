@@ -1,4 +1,4 @@
-"""A sweep of rates: 1,000 learning rates x 1,000 steps, all paths and losses kept."""
+"""A sweep of rates: 1,000 learning rates × 1,000 steps, all paths and losses kept."""
 
 import numpy as np
 

@@ -43,11 +43,13 @@ def where() -> str:
 def table(job: dict) -> str:
     """The job in Markdown: what it is, every contestant's row, and what was aimed at."""
     counted = any("products" in row for row in job["rows"])
-    heads = ["", "Warm", "First call", "Peak memory", *(["Products"] if counted else [])]
+    heads = ["Contestant", "Warm", "First call", "Peak memory", *(["Products"] if counted else [])]
     lines = [f"### {job['title']}", "", f"{job['about'][0].upper()}{job['about'][1:]}", "", _line(heads)]
     lines.append(_line(["---", *["---:"] * (len(heads) - 1)]))
     lines += [_line([row["contestant"], *_cells(row, counted)]) for row in job["rows"]]
-    goals = "; ".join(f"{goal['goal']}: {_found(goal)}" for goal in job["goals"])
+    goals = "; ".join(
+        f"{goal['goal']}: {_found(goal)}{'' if goal['reached'] else ', not reached'}" for goal in job["goals"]
+    )
     return "\n".join([*lines, "", f"Goals: {goals}."])
 
 
@@ -59,9 +61,7 @@ def _cells(row: dict, counted: bool) -> list[str]:
 
 
 def _found(goal: dict) -> str:
-    if goal["found"] is None:
-        return "not measured"
-    return f"{number(goal['found'])} {goal['unit']}".rstrip() + ("" if goal["reached"] else ", not reached")
+    return "not measured" if goal["found"] is None else f"{number(goal['found'])} {goal['unit']}".rstrip()
 
 
 def _time(seconds: float) -> str:
