@@ -25,9 +25,10 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 ELSEWHERE = ROOT / ".cache" / "bench-venv"
 RESULTS = Path(__file__).with_name("results.json")
-JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "many_finals", "dense_hessian", "sharpness")
-CONTESTANTS = ("lrsim", "python", "numpy", "jax", "torch")
+JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "dense_hessian", "sharpness")
+CONTESTANTS = {"lrsim": "lrsim", "python": "Python", "numpy": "NumPy", "jax": "JAX", "torch": "PyTorch"}
 GUESTS = ("jax", "torch")
+CALLS = {"first": "first call", "warm": "warm"}
 
 
 def other_python() -> Path | None:
@@ -73,26 +74,29 @@ def best(results: list[dict]) -> dict:
     return {key: min(result[key] for result in results) for key in results[0]}
 
 
-def compete(job_name: str, elsewhere: Path | None, folder: Path) -> list[dict]:
+def compete(job_name: str, elsewhere: Path | None, folder: Path) -> dict:
     job = import_module(f"benchmarks.{job_name}")
     truth = folder / f"{job_name}.npy"
     np.save(truth, job.expected())
-    print(f"\n{job.__doc__.splitlines()[0]}", flush=True)
+    title, about = job.__doc__.splitlines()[0].split(": ", 1)
+    print(f"\n{title}: {about}", flush=True)
     names = [name for name in CONTESTANTS if hasattr(job, f"with_{name}") and (elsewhere or name not in GUESTS)]
     rounds: dict[str, list[dict]] = {name: [] for name in names}
     for _ in range(ROUNDS):  # taking turns, so that a busy moment of the machine does not hit one contestant alone
         for name in names:
             if not any("error" in result for result in rounds[name]):
                 rounds[name].append(enter(job_name, name, elsewhere if name in GUESTS else sys.executable, truth))
-    rows = [{"job": job_name, "contestant": name, **best(rounds[name])} for name in names]
+    rows = [{"contestant": CONTESTANTS[name], **best(rounds[name])} for name in names]
     for row in rows:
-        for key in ("first", "warm"):
+        for key in CALLS:
             if key in rows[0] and key in row:
                 row[f"{key}_ratio"] = row[key] / rows[0][key]
         print(line(row), flush=True)
-    for goal in goals(job, {row["contestant"]: row for row in rows}):
-        print(goal, flush=True)
-    return rows
+    aims = goals(job, dict(zip(names, rows, strict=True)))
+    for aim in aims:
+        print(f"  goal: {aim['goal']}: {verdict(aim)}", flush=True)
+    measured = {"date": date.today().isoformat(), "machine": machine(elsewhere), "rounds": ROUNDS}
+    return {"title": title, "about": about, **measured, "rows": rows, "goals": aims}
 
 
 def ratio(row: dict, key: str) -> str:
@@ -102,44 +106,47 @@ def ratio(row: dict, key: str) -> str:
 def line(row: dict) -> str:
     if "error" in row:
         return f"  {row['contestant']:8} {row['error']}"
-    times = "  ".join(f"{key} {row[key] * 1e3:10.3f} ms ({ratio(row, key)})" for key in ("first", "warm"))
+    times = "  ".join(f"{key} {row[key] * 1e3:10.3f} ms ({ratio(row, key)})" for key in CALLS)
     return f"  {row['contestant']:8} {times}  setup {row['setup']:5.2f} s  memory {row['peak_mb']:6.1f} MB"
 
 
-def goals(job, rows: dict[str, dict]) -> list[str]:
-    """What was aimed at, and what came."""
-    found = []
+def goals(job, rows: dict[str, dict]) -> list[dict]:
+    """What was aimed at, and what came: `found` is None where nothing was measured to tell."""
+    aims = []
     for rival, key, least in job.GOALS:
         ratio = rows.get(rival, {}).get(f"{key}_ratio")
-        if ratio is not None:
-            verdict = "reached" if ratio >= least else "NOT reached"
-            found.append(f"  goal: {least:g}x {rival} ({key}): {ratio:.3g}x, {verdict}")
-    products, most = rows["lrsim"].get("products"), getattr(job, "PRODUCTS", None)
-    if products and most:
-        found.append(
-            f"  goal: at most {most} products: {products:g}, {'reached' if products <= most else 'NOT reached'}"
-        )
-    limit = getattr(job, "PEAK_MB", None)
-    if limit and "peak_mb" in rows["lrsim"]:
-        memory = rows["lrsim"]["peak_mb"]
-        found.append(f"  goal: under {limit} MB: {memory:.1f} MB, {'reached' if memory < limit else 'NOT reached'}")
-    return found
+        goal = f"at least {least:g} × the speed of {CONTESTANTS[rival]}, {CALLS[key]}"
+        aims.append({"goal": goal, "found": ratio, "unit": "×", "reached": ratio is not None and ratio >= least})
+    for name, key, what, unit in (
+        ("PRODUCTS", "products", "products", ""),
+        ("PEAK_MB", "peak_mb", "MB of memory", "MB"),
+    ):
+        most, own = getattr(job, name, None), rows["lrsim"].get(key)
+        if most:
+            reached = own is not None and own <= most
+            aims.append({"goal": f"at most {most} {what}", "found": own, "unit": unit, "reached": reached})
+    return aims
 
 
-def write(rows: list[dict]) -> None:
+def verdict(aim: dict) -> str:
+    if aim["found"] is None:
+        return "not measured"
+    return f"{aim['found']:.3g} {aim['unit']}, {'reached' if aim['reached'] else 'NOT reached'}"
+
+
+def write(ran: dict[str, dict]) -> None:
     """Results of the jobs that ran replace their old ones; the file is moved into place whole."""
-    kept = json.loads(RESULTS.read_text())["rows"] if RESULTS.exists() else []
-    ran = {row["job"] for row in rows}
-    everything = [row for row in kept if row["job"] not in ran] + rows
-    everything.sort(key=lambda row: JOBS.index(row["job"]))
-    found = {"date": date.today().isoformat(), "machine": machine(), "rows": everything}
+    known = (json.loads(RESULTS.read_text()) if RESULTS.exists() else {}) | ran
     aside = RESULTS.with_suffix(".part")
-    aside.write_text(json.dumps(found, indent=1, allow_nan=False) + "\n")
+    found = {name: known[name] for name in JOBS if name in known}
+    aside.write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     os.replace(aside, RESULTS)
 
 
-def machine() -> str:
-    return f"{os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}, NumPy {np.__version__}"
+def machine(elsewhere: Path | None) -> str:
+    guests = REQUIREMENTS.read_text().split() if elsewhere else []
+    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}", *guests]
+    return f"{os.cpu_count()} cores ({platform.machine()}), {', '.join(versions).replace('==', ' ')}"
 
 
 def main(names: list[str]) -> int:
@@ -149,10 +156,10 @@ def main(names: list[str]) -> int:
         return 2
     elsewhere = other_python()
     with tempfile.TemporaryDirectory() as folder:
-        rows = [row for name in names or JOBS for row in compete(name, elsewhere, Path(folder))]
-    write(rows)
+        ran = {name: compete(name, elsewhere, Path(folder)) for name in names or JOBS}
+    write(ran)
     print(f"\nwritten: {RESULTS.relative_to(ROOT)}")
-    return int(any("error" in row for row in rows))
+    return int(any("error" in row for job in ran.values() for row in job["rows"]))
 
 
 if __name__ == "__main__":

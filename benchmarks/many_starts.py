@@ -1,4 +1,4 @@
-"""J4: Rosenbrock from 10,000 starts, 500 steps, all paths and losses kept."""
+"""Many starts: Rosenbrock from 10,000 starts, 500 steps, all paths and losses kept."""
 
 import numpy as np
 
@@ -79,24 +79,15 @@ def with_numpy():
 
 def with_jax():
     import jax
-    import optax
 
-    jax.config.update("jax_enable_x64", True)
-    optimizer = optax.sgd(ETA)
+    from benchmarks.optax_scan import train
+
+    starts = jax.numpy.array(STARTS)
 
     def loss(w):
         return (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
 
-    def train(start):
-        def step(carry, _):
-            w, state = carry
-            height, slope = jax.value_and_grad(loss)(w)
-            updates, state = optimizer.update(slope, state)
-            return (optax.apply_updates(w, updates), state), (w, height)
-
-        return jax.lax.scan(step, (start, optimizer.init(start)), length=STEPS + 1)[1]
-
-    batch, starts = jax.jit(jax.vmap(train, in_axes=1)), jax.numpy.array(STARTS)
+    batch = jax.jit(jax.vmap(lambda start: train(loss, ETA, start, STEPS), in_axes=1))
     return lambda: jax.block_until_ready(batch(starts)), lambda found: together(*found, (2, 1, 0))
 
 

@@ -1,4 +1,4 @@
-"""J1: one run, 2-D, 100 steps, η decaying, every iterate and loss kept."""
+"""One run: two coordinates, 100 steps, η decaying, every iterate and loss kept."""
 
 import numpy as np
 
@@ -65,25 +65,16 @@ def with_numpy():
 
 def with_jax():
     import jax
-    import optax
 
-    jax.config.update("jax_enable_x64", True)
+    from benchmarks.optax_scan import train
+
     curvatures = jax.numpy.array(CURVATURES)
-    optimizer = optax.sgd(lambda t: ETA0 / (1 + K * t))
 
     def loss(w):
         return 0.5 * jax.numpy.sum(curvatures * w**2)
 
-    @jax.jit
-    def train(w):
-        def step(carry, _):
-            w, state = carry
-            updates, state = optimizer.update(jax.grad(loss)(w), state)
-            return (optax.apply_updates(w, updates), state), (w, loss(w))
-
-        return jax.lax.scan(step, (w, optimizer.init(w)), length=STEPS + 1)[1]
-
-    return lambda: jax.block_until_ready(train(jax.numpy.array(START))), np.column_stack
+    run = jax.jit(lambda start: train(loss, lambda t: ETA0 / (1 + K * t), start, STEPS))
+    return lambda: jax.block_until_ready(run(jax.numpy.array(START))), np.column_stack
 
 
 def with_torch():

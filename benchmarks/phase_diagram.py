@@ -1,4 +1,4 @@
-"""J3: 512 x 512 pairs (η₀, k) of inverse-time decay on a turned bowl, 500 steps, final and peak loss."""
+"""A phase diagram: 512 × 512 pairs (η₀, k) of inverse-time decay on a turned bowl, 500 steps, final and peak loss."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""J6: top Hessian eigenvalue of a 2-64-64-1 tanh network (4,417 parameters, 512 points) to 1e-8."""
+"""Sharpness: the top Hessian eigenvalue of a 2-64-64-1 tanh network (4,417 parameters, 512 points) to 1e-8."""
 
 from functools import cache
 from itertools import pairwise

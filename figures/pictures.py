@@ -79,14 +79,14 @@ def newest(source: Path) -> int:
 
 @cache
 def closure(source: Path) -> frozenset[Path]:
-    """A file and all of `figures` and `lrsim` that it imports, directly or not."""
+    """A file and all of `figures` and `lrsim` that it imports, and the data they name in READS, directly or not."""
     seen: set[Path] = set()
     todo = [source]
     while todo:
         path = todo.pop()
         if path not in seen:
             seen.add(path)
-            todo += _imports(path)
+            todo += _imports(path) if path.suffix == ".py" else ()
     return frozenset(seen)
 
 
@@ -95,7 +95,9 @@ def _imports(path: Path) -> tuple[Path, ...]:
     found: list[Path] = []
     for node in ast.walk(ast.parse(path.read_text())):
         names: Iterable[str] = ()
-        if isinstance(node, ast.Import):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
+            found += [ROOT / name for name in ast.literal_eval(node.value)]
+        elif isinstance(node, ast.Import):
             names = [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]

@@ -2,6 +2,7 @@
 
 import importlib
 import inspect
+import json
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import lrsim
+from benchmarks.__main__ import JOBS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "lrsim"
@@ -100,6 +102,12 @@ def test_the_overview_prints_what_it_says():
     example = (PAGES / "example.py").read_text(encoding="utf-8")
     ran = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout == re.search(r"```text\n(.*?)```", page, re.DOTALL)[1]
+
+
+def test_every_benchmark_is_on_its_page():
+    page = (PAGES / "benchmarks.md").read_text(encoding="utf-8")
+    jobs = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
+    assert re.findall(r"{{ n\.benchmark_(\w+) }}", page) == list(jobs) == list(JOBS)
 
 
 def test_the_citation_names_this_version():

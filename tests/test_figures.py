@@ -131,6 +131,20 @@ def test_the_library_redraws_what_uses_it(house):
     assert stale() == ["one"]
 
 
+def test_the_data_that_a_picture_reads_redraw_it(house):
+    for name in ("data.json", "figures/table.py", "figures/plots/two.py"):
+        (house / name).touch()
+    (house / "figures/table.py").write_text('READS = ("data.json",)\n')
+    (house / "figures/plots/two.py").write_text("from figures import table\n")
+    for path in house.rglob("*.*"):
+        os.utime(path, (1, 1))
+    for cached in (pictures.closure, pictures._imports):
+        cached.cache_clear()
+    assert stale() == []
+    touch(house / "data.json")
+    assert stale() == ["two"]
+
+
 def test_a_missing_or_broken_file_is_redrawn(house):
     (house / "generated/plots/one.svg").unlink()
     (house / "generated/plots/two.json").write_text('{"files": [')  # a record cut short

@@ -26,7 +26,7 @@ def define_env(env):
 
 
 class Numbers:
-    """`n.name`: a number that `figures/facts.py` computed, as it is to be printed."""
+    """`n.name`: a number that `figures/facts.py` or a picture of this very page computed, as it is to be printed."""
 
     def __init__(self, env):
         self._env = env
@@ -34,7 +34,7 @@ class Numbers:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return _number(self._env, name, _facts())
+        return _number(self._env, name, _facts() | _own(self._env.page))
 
 
 def _number(env, name, known):
@@ -45,6 +45,13 @@ def _number(env, name, known):
 
 def _facts():
     return json.loads((GENERATED / "facts.json").read_text(encoding="utf-8"))
+
+
+def _own(page):
+    """The numbers of the pictures that stand on a page."""
+    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(GENERATED.glob("*/*.json"))]
+    here = [r["values"] for r in records if page and f"{r['page']}.md" == page.file.src_uri]
+    return {name: value for values in here for name, value in values.items()}
 
 
 def _where(env):
