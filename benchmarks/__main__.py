@@ -49,11 +49,12 @@ def other_python() -> Path | None:
 
 
 def environment() -> dict[str, str]:
-    """The caller's, without a pair of OpenBLAS settings that slow NumPy down."""
+    """The caller's, without what slows a first call down (no compiled modules) or NumPy (two OpenBLAS settings)."""
     clean = dict(os.environ, PYTHONPATH=str(ROOT))
+    slow = {"PYTHONDONTWRITEBYTECODE"}
     if {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"} <= clean.keys():
-        del clean["OPENBLAS_CORETYPE"], clean["OPENBLAS_L2_SIZE"]
-    return clean
+        slow |= {"OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"}
+    return {name: value for name, value in clean.items() if name not in slow}
 
 
 def enter(job: str, contestant: str, python: Path | str, truth: Path) -> dict:

@@ -154,7 +154,7 @@ def _pages(env):
 
 def _glossary():
     """The terms whose definitions the pages show when pointed at."""
-    text = (ROOT / "docs" / "build" / "terms.md").read_text(encoding="utf-8")
+    text = (ROOT / "docs" / "hooks" / "terms.md").read_text(encoding="utf-8")
     terms = sorted(re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE), key=lambda term: term[0].lower())
     return "\n\n".join(f"{term}\n:   {meaning}" for term, meaning in terms)
 
