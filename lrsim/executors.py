@@ -13,7 +13,7 @@ import numpy as np
 from lrsim import iterate, modes
 from lrsim.task import Room, Task, chunks, room
 
-STATE, STRETCH = 2**15, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
+STATE, STRETCH = 2**16, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
 
 
 def run(task: Task, executor: Any = None) -> Room:

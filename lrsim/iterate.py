@@ -58,9 +58,9 @@ def _keeper(task: Task, room: Room, x: np.ndarray) -> Callable[[int, np.ndarray]
 
 
 def _exact(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
-    scratch = np.empty_like(x)
+    scratch, loss = np.empty_like(x), np.empty(x.shape[1:])
     noise = streams.noise(task) if task.noise else None
-    return modes.moves(task, x, noise), lambda: modes.heights(task.landscape, x, scratch)
+    return modes.moves(task, x, noise), lambda: modes.heights(task.landscape, x, scratch, loss)
 
 
 def _plain(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:

@@ -30,9 +30,11 @@ class Watch:
         """The losses of the next step."""
         self.step += 1
         np.maximum(self.peak, loss, out=self.peak)
-        size = np.abs(loss, out=self.size) if self.signed else loss
-        np.less_equal(size, self.limit, out=self.now)
-        np.logical_and(self.sound, self.now, out=self.sound)
+        if self.signed:
+            np.less_equal(np.abs(loss, out=self.size), self.limit, out=self.now)
+            np.logical_and(self.sound, self.now, out=self.sound)
+        else:  # nor does the largest so far come back below the limit
+            np.less_equal(self.peak, self.limit, out=self.sound)
         self.recent += self.sound.view(np.int8)
         if self.step % 100 == 0:
             self._settle()
