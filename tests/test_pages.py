@@ -162,6 +162,11 @@ def films(tab):
 
 
 @pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_light(path):
+    assert (SITE / path / "index.html").stat().st_size < 120_000
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_formulas_were_set_when_the_site_was_built(path):
     html = (SITE / path / "index.html").read_text()
     assert 'class="arithmatex"' not in html
