@@ -162,8 +162,10 @@ def films(tab):
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_a_page_is_light(path):
-    assert (SITE / path / "index.html").stat().st_size < 120_000
+def test_a_page_is_light_and_says_how_to_cite_it(path):
+    page = SITE / path / "index.html"
+    assert page.stat().st_size < 120_000
+    assert "Cite this page" in page.read_text() or path == "lrsim/cite/"
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -177,6 +179,12 @@ def test_formulas_were_set_when_the_site_was_built(path):
 
 
 @pytest.mark.parametrize("tab", [{"color_scheme": "light"}], indirect=True)
+def test_the_formula_sheet_prints_on_one_page(tab, address):
+    tab.goto(f"{address}formulas/")
+    for paper in ("A4", "Letter"):
+        assert len(re.findall(rb"/Type\s*/Page\b", tab.pdf(format=paper))) == 1
+
+
 def test_the_toggle_swaps_figures_and_films(tab, address):
     visit(tab, address + "learn/the-bowl/")
     shown = (

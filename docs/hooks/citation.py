@@ -1,5 +1,6 @@
-"""Each page that teaches says how to cite it; who and when stands in CITATION.cff."""
+"""Each page says how to cite it; who and when stands in CITATION.cff."""
 
+from html import escape
 from pathlib import Path
 
 import yaml
@@ -7,13 +8,13 @@ import yaml
 CITATION = Path(__file__).resolve().parent.parent.parent / "CITATION.cff"
 
 
-def on_page_markdown(markdown, page, config, files):
-    if not page.file.src_uri.startswith("learn/"):
-        return markdown
+def on_page_content(content, page, config, files):
+    if page.file.src_uri == "lrsim/cite.md":  # it says so at length
+        return content
     work = yaml.safe_load(CITATION.read_text(encoding="utf-8"))
-    author = work["authors"][0]["name"]
-    entry = (
-        f"{author} ({work['date-released'].year}). *{page.title}*. In: {work['title']}, version {work['version']}. "
-        f"<{page.canonical_url}>"
+    author, year = work["authors"][0]["name"], work["date-released"].year
+    return (
+        f'{content}\n<p class="lr-cite">Cite this page: {escape(author)} ({year}). <em>{escape(page.title)}</em>. '
+        f"In: {escape(work['title'])}, version {work['version']}. "
+        f'<a href="{page.canonical_url}">{page.canonical_url}</a></p>'
     )
-    return f'{markdown}\n\n<p class="lr-cite" markdown="1">Cite this page: {entry}</p>\n'
