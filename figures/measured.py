@@ -56,8 +56,8 @@ def table(job: dict) -> str:
 def _cells(row: dict, counted: bool) -> list[str]:
     if "error" in row:
         return ["failed", *[""] * (2 + counted)]
-    times = [f"{_time(row[call])} ({number(row[f'{call}_ratio'])} ×)" for call in CALLS]
-    return [*times, f"{number(row['peak_mb'], 2)} MB", *([number(row["products"])] if counted else [])]
+    times = [f"{_time(row[call])} ({number(row[f'{call}_ratio'])}\u00a0×)" for call in CALLS]
+    return [*times, f"{number(row['peak_mb'], 2)}\u00a0MB", *([number(row["products"])] if counted else [])]
 
 
 def _found(goal: dict) -> str:
@@ -67,8 +67,8 @@ def _found(goal: dict) -> str:
 def _time(seconds: float) -> str:
     for unit, size in (("s", 1.0), ("ms", 1e-3)):
         if seconds >= size:
-            return f"{number(seconds / size)} {unit}"
-    return f"{number(seconds * 1e6)} µs"
+            return f"{number(seconds / size)}\u00a0{unit}"
+    return f"{number(seconds * 1e6)}\u00a0µs"
 
 
 def _line(cells: list[str]) -> str:

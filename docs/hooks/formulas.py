@@ -11,6 +11,12 @@ from mkdocs.exceptions import PluginError
 
 FORMULA = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
 
+INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
+    r"<(head|script|style|code|pre|svg|annotation)\b.*?</\1>|<[^>]*>"
+    r"|(?<![A-Za-z0-9_])([λκηρwxctLΠΣ])_(\{[^{}]*\}|max|min|[ticT]|\d+)(?![\w{])|\^(\{[^{}]*\})",
+    re.DOTALL,
+)
+
 
 def inline(text):
     """$…$ and `…` where Markdown does not look: in the raw HTML of captions and notebooks."""
@@ -30,7 +36,15 @@ def on_post_page(output, page, config):
     if found:
         rendered = iter(_katex(tuple(found), page.file.src_uri))
         output = FORMULA.sub(lambda m: next(rendered), output)
-    return output
+    return INDEX.sub(_lowered, output)
+
+
+def _lowered(match):
+    """λ_max and w_{t+1} with a subscript, ρ^{2t} with a superscript."""
+    _, letter, below, above = match.groups()
+    if above:
+        return f"<sup>{above[1:-1]}</sup>"
+    return f"{letter}<sub>{below.strip('{}')}</sub>" if letter else match[0]
 
 
 def _tex(inner):
