@@ -14,7 +14,7 @@ import numpy as np
 
 from lrsim.landscapes.form import Quadratic
 
-FROM, STRIDE = 200, 12  # dimension from which it pays; products between two looks at the curve
+FROM, FIRST, STRIDE = 200, 60, 12  # dimension from which it pays; products before the first look and between two
 LOOKED_AT = 50  # steps by which two looks are compared; the error is smooth in t
 # Two looks that agree to this part of each loss, or of the start's, are enough: the second is far better than that.
 AGREE, FLOOR = 1e-9, 1e-25
@@ -46,26 +46,25 @@ def top(landscape: Quadratic) -> float:
 
 
 class _Memory:
-    """The Lanczos basis grown so far from one start, and the reduced problems made of it."""
+    """The Lanczos recurrence from one start as far as it went, and the reduced problems made of it.
+
+    Its vectors lose their orthogonality in time, and are not kept: what round-off does is the work of a slightly larger
+    exact recurrence, whose measure is as good (A. Greenbaum, Linear Algebra and its Applications 113 (1989) 7-63).
+    """
 
     def __init__(self, landscape: Quadratic, start: np.ndarray) -> None:
         self.landscape, self.start = landscape, start.copy()
         shifted = start - landscape.minimum
-        self.length = float(np.linalg.norm(shifted))
-        self.basis = np.empty((self.most + 1, len(start)))
-        self.basis[0] = shifted / (self.length or 1.0)
+        self.length = _length(shifted)
+        self.before, self.newest = np.zeros(len(start)), shifted / (self.length or 1.0)
         self.alphas: list[float] = []
         self.betas: list[float] = []
         self.known: dict[int, tuple[Quadratic, np.ndarray]] = {}
-        self.enough = 4 * STRIDE
+        self.enough = FIRST
         self.exhausted, self.scale = not self.length, 0.0
 
-    @property
-    def most(self) -> int:
-        return max(len(self.start) // 3, 6 * STRIDE)
-
     def sizes(self) -> range:
-        return range(self.enough, self.most + 1, STRIDE)
+        return range(self.enough, max(len(self.start) // 3, FIRST + STRIDE) + 1, STRIDE)
 
     def complete(self, size: int) -> bool:
         """Whether the start lies in a space that H does not leave: the answer is exact."""
@@ -87,26 +86,20 @@ class _Memory:
         return self.known[size]
 
     def _grow(self) -> None:
-        """One product with H; what is left of the older vectors after the recurrence is taken out once more, twice
-        where it was a large part (J. W. Daniel et al., Mathematics of Computation 30 (1976) 772-795)."""
-        size = len(self.alphas)
-        newest, before = self.basis[size], self.basis[: size + 1]
-        vector = self.landscape.matrix @ newest
-        self.alphas.append(float(newest @ vector))
-        vector -= self.alphas[-1] * newest
-        if size:
-            vector -= self.betas[-1] * self.basis[size - 1]
-        beta, rest = _length(vector), 0.0
+        """One product with H, orthogonal to the last two vectors."""
+        vector = self.landscape.matrix @ self.newest
+        if self.betas:
+            vector -= self.betas[-1] * self.before
+        self.alphas.append(float(self.newest @ vector))
+        vector -= self.alphas[-1] * self.newest
+        beta = _length(vector)
         self.scale = max(self.scale, abs(self.alphas[-1]), beta)
-        while rest < 0.7 * beta:
-            beta = rest or beta
-            vector -= (before @ vector) @ before
-            rest = _length(vector)
-            if rest <= 1e-14 * self.scale:
-                self.exhausted = True
-                return
-        self.betas.append(rest)
-        np.divide(vector, rest, out=self.basis[size + 1])
+        if beta <= 1e-14 * self.scale:
+            self.exhausted = True
+            return
+        self.betas.append(beta)
+        vector /= beta
+        self.before, self.newest = self.newest, vector
 
 
 def _length(vector: np.ndarray) -> float:
