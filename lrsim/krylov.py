@@ -14,7 +14,7 @@ import numpy as np
 
 from lrsim.landscapes.form import Quadratic
 
-FROM, FIRST, STRIDE = 200, 60, 12  # dimension from which it pays; products before the first look and between two
+FROM, FIRST, STRIDE = 200, 72, 12  # dimension from which it pays; products before the first look and between two
 LOOKED_AT = 50  # steps by which two looks are compared; the error is smooth in t
 # Two looks that agree to this part of each loss, or of the start's, are enough: the second is far better than that.
 AGREE, FLOOR = 1e-9, 1e-25
