@@ -19,12 +19,16 @@ def on_startup(command, dirty):
 
 
 def on_pre_build(config):
-    """While serving, an edit redraws what depends on it, and runs notebooks again that changed or whose lrsim did."""
+    """While serving, an edit redraws what depends on it, and runs notebooks again that changed or whose lrsim did.
+
+    A mistake on a page is shown there, and the server lives on.
+    """
     if _ran is None:
         return
     if subprocess.run([sys.executable, "-m", "figures"], cwd=ROOT).returncode:
         raise PluginError("a picture could not be drawn; its error stands above")
     code = max(path.stat().st_mtime_ns for path in (ROOT / "lrsim").rglob("*.py"))
+    config.plugins["macros"].config.update(on_error_fail=False)
     config.plugins["mkdocs-jupyter"].config.update(cache=True, cache_dir=f"{_ran.name}/{code}")
 
 
