@@ -1,6 +1,7 @@
 """Argument checks shared by all rooms: bad input is refused, naming the argument, what was needed and what came."""
 
-from collections.abc import Iterable
+import math
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import numpy as np
@@ -37,7 +38,7 @@ def array(
 
 def numbers(name: str, value: Any, kinds: str = "iuf") -> np.ndarray:
     """`value` as an array of real numbers, finite or not, of whatever precision it has; `kinds` as in `dtype.kind`."""
-    given = _rectangular(name, value)
+    given = rectangular(name, value)
     if given.dtype.kind not in kinds:
         raise TypeError(f"{name} must be real numbers, got {_kind(value, given)}")
     return given
@@ -45,7 +46,7 @@ def numbers(name: str, value: Any, kinds: str = "iuf") -> np.ndarray:
 
 def together(**given: Any) -> list[np.ndarray]:
     """Arrays broadcast together, or an error that names each with its shape."""
-    arrays = {name: _rectangular(name, value) for name, value in given.items()}
+    arrays = {name: rectangular(name, value) for name, value in given.items()}
     try:
         return list(np.broadcast_arrays(*arrays.values()))
     except ValueError:
@@ -53,7 +54,19 @@ def together(**given: Any) -> list[np.ndarray]:
         raise ValueError(f"{', '.join(arrays)} must broadcast together, got shapes {shapes}") from None
 
 
-def _rectangular(name: str, value: Any) -> np.ndarray:
+def call(name: str, function: Callable, **given: Any) -> Any:
+    """function(*given values) with NumPy's warnings off, or an error that says what `name` must take."""
+    try:
+        with np.errstate(all="ignore"):
+            return function(*given.values())
+    except TypeError as error:
+        if error.__traceback__ is None or error.__traceback__.tb_next is None:  # it was never entered
+            needed = " and ".join(given)
+            raise TypeError(f"{name} must be a function of {needed}, got one that says: {error}") from None
+        raise
+
+
+def rectangular(name: str, value: Any) -> np.ndarray:
     try:
         return np.asarray(value)
     except ValueError:
@@ -68,12 +81,14 @@ def real(name: str, value: Any, **bounds: Any) -> float:
     return float(result)
 
 
-def count(name: str, value: Any, low: int = 0) -> int:
-    """`value` as a whole number >= `low`; 3.0 and True are refused, since they are rarely meant."""
+def count(name: str, value: Any, low: int = 0, high: float = math.inf) -> int:
+    """`value` as a whole number from `low` to `high`; 3.0 and True are refused, since they are rarely meant."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < low:
         raise ValueError(f"{name} must be >= {low}, got {value}")
+    if value > high:
+        raise ValueError(f"{name} must be at most {high:g}, got a number of {len(str(value))} digits")
     return int(value)
 
 

@@ -14,14 +14,17 @@ def round_off(recorded: np.ndarray) -> tuple[float, np.ndarray]:
     said = [repr(v) for v in values[:: 1 + len(values) // 1000].tolist()]  # a thousand show how it was written
     lengths = [len(text.split("e")[0].replace(".", "").strip("-0")) for text in said]
     digits, places = max(lengths), max(map(_places, said))
+    sizes = np.floor(np.log10(np.abs(values), out=none.copy(), where=values != 0))
+    unit = none + 10.0**-places if places <= 14 else none  # printed to so many places, or so many digits
+    printed = np.maximum(unit, np.where(values != 0, 10.0 ** (sizes - digits + 1), 0)) if digits <= 14 else unit
     # large numbers in full have few places: then most of them have all the digits there are
     if digits > 9 and (places > 8 or sum(length >= 15 for length in lengths) > len(said) / 2):
+        if digits <= 14:
+            return EXACT, printed
         with np.errstate(over="ignore"):
             short = (values.astype(np.float32) == values).all()
         return SHORT if short else EXACT, none + (_grain(values) if places > 8 else 10.0**-places)
-    sizes = np.floor(np.log10(np.abs(values), out=none.copy(), where=values != 0))
-    unit = none + 10.0**-places if places <= 8 else none  # printed to so many places, or so many digits
-    return SHORT, np.maximum(unit, np.where(values != 0, 10.0 ** (sizes - digits + 1), 0)) if digits <= 9 else unit
+    return SHORT, printed if digits <= 9 else unit
 
 
 def _grain(values: np.ndarray) -> float:

@@ -1,6 +1,7 @@
 """Gradient descent, w_{t+1} = w_t - η_t ∇L(w_t): one run, or a sweep of many."""
 
 import math
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from lrsim.trajectory import Trajectory
 RECORDS = ("path", "loss", "summary")
 METHODS = ("auto", "modes", "iterate")
 ENDS = ("continue", "freeze", "raise")
-MOST = 2**31  # bytes
+MOST, FAR = 2**31, 2**62  # bytes, steps
 PLAIN = optimizers.gradient_descent()
 PATH, AUTO, GO, ONE, ZERO = "path", "auto", "continue", 1, 0  # Python keeps one of each: compared by identity
 
@@ -55,7 +56,7 @@ def descend(
         every: keep each `every`-th step, and always the last. Peaks and divergence are of all steps.
         method: "modes" (quadratics with gradient descent or momentum: exact to rounding), "iterate" (what hardware
             does), "auto" (modes where possible). Without the path, a large Hessian is not diagonalised where fewer
-            products with it do: losses are then good to 1e-9, or 1e-25 of the start's.
+            products with it do: losses are then good to 1e-8, or 1e-25 of the start's.
         on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run
             stays where it was lost) or "raise" (a FloatingPointError that names run and step).
         executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
@@ -71,8 +72,8 @@ def descend(
     >>> run.diverged_at, run.regime
     (113, 'diverging')
     """
-    if type(steps) is not int or steps < 0:
-        steps = _check.count("steps", steps)
+    if type(steps) is not int or not 0 <= steps <= FAR:
+        steps = _check.count("steps", steps, high=FAR)
     start, schedule = _point(start, landscape), eta if type(eta) is Schedule else as_schedule(eta, steps)
     quadratic = isinstance(landscape, Quadratic) and batch is None
     if quadratic and optimizer is None and executor is None and start.ndim == 1 and not schedule.batch:
@@ -130,8 +131,7 @@ def _run(task: Task, executor: Any) -> Trajectory:
                 return found
         if task.exact:
             task = task._replace(landscape=landscape.modal(), start=landscape.to_modes(task.start))
-        top = landscape.top if task.exact else None
-        return _result(task, executors.run(_spread(task), executor), top)
+        return _result(task, executors.run(_spread(task), executor))
 
 
 def _large(task: Task) -> bool:
@@ -148,7 +148,7 @@ def _few(task: Task, executor: Any) -> Trajectory | None:
         return executors.run(_spread(task._replace(landscape=few, start=x, every=every)), executor)
 
     found = krylov.curve(task.landscape, task.start, task.steps, task.every, follow)
-    return None if found is None else _result(task, found, krylov.top(task.landscape))
+    return None if found is None else _result(task, found)
 
 
 def _spread(task: Task) -> Task:
@@ -158,15 +158,22 @@ def _spread(task: Task) -> Task:
     return task._replace(start=np.broadcast_to(aligned, (len(start), *batch)))
 
 
-def _result(task: Task, found: Room, top: float | None) -> Trajectory:
-    etas = product = None
+def _result(task: Task, found: Room) -> Trajectory:
+    etas: Any = None
+    product: Any = None
     if task.record != "summary":
         rates = task.schedule.rates(recorded(task.steps, task.every)[:-1])
         etas = np.broadcast_to(rates, (*task.batch, rates.shape[-1]))
-    if task.schedule.name == "constant" and top is not None and task.optimizer.name == "gradient_descent":
-        product = np.asarray(task.schedule(0) * top)
+    if task.schedule.name == "constant" and task.exact and task.optimizer.name == "gradient_descent":
+        product = partial(_product, task.schedule(0), task.landscape)  # a large Hessian's λ_max may never be asked for
+        product = product() if task.landscape.solved else product
     summary = found.first, found.final, found.peak, found.diverged
     return Trajectory(found.iterates, found.losses, etas, task.steps, task.every, summary, product)
+
+
+def _product(eta: Any, landscape: Quadratic) -> np.ndarray:
+    with np.errstate(all="ignore"):
+        return np.asarray(eta * landscape.top)
 
 
 def _point(start: Any, landscape: Any) -> np.ndarray:
@@ -197,7 +204,7 @@ def _options(landscape: Any, optimizer: Any, record: Any, every: Any, method: An
     _check.choice("record", record, RECORDS)
     _check.choice("method", method, METHODS)
     _check.choice("on_divergence", end, ENDS)
-    _check.count("every", every, 1)
+    _check.count("every", every, 1, FAR)
 
 
 def _minibatch(landscape: Any, batch: Any) -> None:

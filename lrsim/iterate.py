@@ -37,7 +37,7 @@ def run(task: Task, room: Room) -> None:
             watch.see(loss)
         if step in kept:
             keep(kept[step], loss)
-    if task.exact and not task.noise:
+    if task.exact and not task.noise and task.optimizer.name == "gradient_descent":
         loss = modes.mended(task.landscape, x[..., None], np.asarray(loss)[..., None])[..., 0]
     room.first[...], room.final[...] = watch.first, loss
     room.peak[...], room.diverged[...] = watch.result()

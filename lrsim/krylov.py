@@ -23,9 +23,9 @@ AGREE, FLOOR = 1e-9, 1e-25
 def curve(landscape: Quadratic, start: np.ndarray, steps: int, every: int, follow: Callable[..., Any]) -> Any:
     """What `follow(few modes, their start, every)` returns once its losses settle; None where d/3 products do not do.
 
-    Each loss is then good to 1e-9 of itself or 1e-25 of the start's.
+    Each loss is then good to 1e-8 of itself or 1e-25 of the start's, as a rule to 1e-12.
 
-    `follow` returns arrays under "losses" or "final", by which two looks are compared, at some of the steps.
+    `follow` returns a `Room`, whose losses at some of the steps, last and peak are compared between two looks.
     """
     memory, before = _memory(landscape, start), None
     for size in memory.sizes():
@@ -35,14 +35,6 @@ def curve(landscape: Quadratic, start: np.ndarray, steps: int, every: int, follo
             return follow(*memory.reduced(size), every)
         before = found
     return None
-
-
-def top(landscape: Quadratic) -> float:
-    """λ_max, from the eigenvalues where they are known and else from the last curve's products."""
-    memory = landscape.__dict__.get("_krylov")
-    if landscape.solved or memory is None:
-        return float(landscape.eigenvalues.max())
-    return float(memory.reduced(len(memory.alphas))[0].eigenvalues.max())
 
 
 class _Memory:
@@ -55,7 +47,7 @@ class _Memory:
     def __init__(self, landscape: Quadratic, start: np.ndarray) -> None:
         self.landscape, self.start = landscape, start.copy()
         shifted = start - landscape.minimum
-        self.length = _length(shifted)
+        self.length = length(shifted)
         self.before, self.newest = np.zeros(len(start)), shifted / (self.length or 1.0)
         self.alphas: list[float] = []
         self.betas: list[float] = []
@@ -92,7 +84,7 @@ class _Memory:
             vector -= self.betas[-1] * self.before
         self.alphas.append(float(self.newest @ vector))
         vector -= self.alphas[-1] * self.newest
-        beta = _length(vector)
+        beta = length(vector)
         self.scale = max(self.scale, abs(self.alphas[-1]), beta)
         if beta <= 1e-14 * self.scale:
             self.exhausted = True
@@ -102,8 +94,13 @@ class _Memory:
         self.before, self.newest = self.newest, vector
 
 
-def _length(vector: np.ndarray) -> float:
-    return math.sqrt(vector @ vector)
+def length(vector: np.ndarray) -> float:
+    """‖v‖, whose squares may overflow or underflow."""
+    square = float(vector @ vector)
+    if 1e-280 < square < 1e280:
+        return math.sqrt(square)
+    largest = float(np.abs(vector).max())
+    return largest * float(np.linalg.norm(vector / largest)) if largest > 0 else 0.0
 
 
 def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:
@@ -115,10 +112,14 @@ def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:
 
 
 def _agree(before: Any, found: Any) -> bool:
-    key = "losses" if found.losses is not None else "final"
-    old, new = np.asarray(getattr(before, key)), np.asarray(getattr(found, key))
-    floor = FLOOR * np.abs(found.first)
     with np.errstate(all="ignore"):
-        near = AGREE * np.abs(new) + (floor if key == "final" else floor[..., None])
-        close = (np.abs(new - old) <= near) | (new == old) | (np.isnan(old) & np.isnan(new))
-        return bool(close.all())
+        return all(
+            _near(getattr(before, key), getattr(found, key), FLOOR * np.abs(found.first))
+            for key in ("losses", "final", "peak")
+            if getattr(found, key) is not None
+        )
+
+
+def _near(old: np.ndarray, new: np.ndarray, floor: np.ndarray) -> bool:
+    slack = AGREE * np.abs(new) + (floor if new.ndim == floor.ndim else floor[..., None])
+    return bool(((np.abs(new - old) <= slack) | (new == old) | (np.isnan(old) & np.isnan(new))).all())

@@ -33,25 +33,29 @@ def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
 
 
 def powers(x: np.ndarray, factors: np.ndarray) -> None:
-    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], factors (d, *batch); a long stretch by doubling what is known."""
+    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], factors (d, *batch); a long stretch by multiplying what is known.
+
+    By doubling, up to SHORT at once: ρ^SHORT overflows where ρᵗ x[..., 0] does, ever longer powers before.
+    """
     if x.shape[-1] <= SHORT:
         x[..., 1:] = factors[..., None]
         np.multiply.accumulate(x, -1, out=x)
         return
     if not x[..., 0].all():
         factors = np.where(x[..., 0] == 0, 0.0, factors)  # a mode at rest stays there even where ρᵗ overflows
-    known, length = 1, x.shape[-1]
+    known, span, length = 1, 1, x.shape[-1]
     while known < length:
-        new = min(known, length - known)
-        np.multiply(x[..., :new], factors[..., None], out=x[..., known : known + new])
-        factors = factors * factors
+        new = min(span, length - known)
+        np.multiply(x[..., known - span : known - span + new], factors[..., None], out=x[..., known : known + new])
         known += new
+        if span < SHORT:
+            span, factors = 2 * span, factors * factors
 
 
 def heights(landscape: Quadratic, x: np.ndarray, scratch: Any = None, out: Any = None) -> np.ndarray:
     """½ Σ λ x² + offset, added mode by mode in order; x (d, ...) -> (...)."""
-    squares = np.multiply(x, x, out=scratch)
-    squares *= _column(landscape.half, x.ndim)
+    squares = np.multiply(x, _column(landscape.half, x.ndim), out=scratch)  # before x², which may overflow
+    squares *= x
     total = in_order(squares, out)
     return np.add(total, landscape.offset, out=out) if landscape.offset else total
 
@@ -188,7 +192,8 @@ def jump(task: Task, room: Room) -> None:
         low, high = np.where(over, low, middle), np.where(over, middle, high)
     room.diverged[...] = np.where(np.isfinite(first), np.where(lost, high, -1), 0)
     if room.losses is not None:
-        _leaps(task, room, np.power(factors, float(task.every)), at(float(task.steps)))
+        leap = np.where(task.start == 0, 0.0, np.power(factors, float(task.every)))
+        _leaps(task, room, leap, at(float(task.steps)))
 
 
 def _leaps(task: Task, room: Room, leap: np.ndarray, end: np.ndarray) -> None:

@@ -24,7 +24,8 @@ class Trajectory:
         every: each `every`-th step was kept, and the last.
         summary: losses at the start, at the end and the largest, and the step of divergence or -1, each (*batch); None
             where they are read off the losses.
-        product: ηλ_max of a constant η and plain gradient descent on a quadratic, else None.
+        product: ηλ_max of a constant η and plain gradient descent on a quadratic, or a function that finds it when
+            `regime` asks; else None.
     """
 
     iterates: Any
@@ -33,7 +34,7 @@ class Trajectory:
     updates: int
     every: int = 1
     summary: tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray] | None = None
-    product: np.ndarray | None = None
+    product: Any = None
 
     @cached_property
     def _reached(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -92,7 +93,7 @@ class Trajectory:
             return None
         from lrsim import stability
 
-        names = stability.regime(self.product, 1.0)
+        names = stability.regime(self.product() if callable(self.product) else self.product, 1.0)
         return names if not np.ndim(names) else np.array(np.broadcast_to(names, self.batch))
 
     def save(self, path: Any) -> None:
@@ -103,6 +104,7 @@ class Trajectory:
         """
         path = _path(path)
         held = {field.name: getattr(self, field.name) for field in fields(self)}
+        held["product"] = self.product() if callable(self.product) else self.product
         arrays = {key: np.asarray(value) for key, value in held.items() if value is not None and key != "summary"}
         if self.summary is not None:
             arrays |= {f"summary_{i}": np.asarray(value) for i, value in enumerate(self.summary)}
@@ -127,6 +129,7 @@ class Trajectory:
             TypeError: not a path. OSError: no such file. ValueError: a file that `save` did not write.
         """
         import zipfile
+        import zlib
 
         path = _path(path)
         try:
@@ -136,7 +139,7 @@ class Trajectory:
             counts = {key: int(held.pop(key)) for key in ("updates", "every")}
             wanted = ("iterates", "losses", "etas", "product")
             return cls(**{key: held.get(key) for key in wanted}, summary=summary, **counts)  # type: ignore[arg-type]
-        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile) as error:
+        except (ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise ValueError(f"path must be a file that Trajectory.save wrote, got {path!r}") from error
 
     def to_xarray(self) -> Any:
@@ -164,6 +167,9 @@ class Trajectory:
 
 def _path(path: Any) -> str:
     try:
-        return os.fsdecode(path)
+        name = os.fsdecode(path)
     except TypeError:
         raise TypeError(f"path must be a file's path, got {path!r:.60}") from None
+    if "\0" in name:
+        raise ValueError(f"path must be a file's path, got {path!r:.60}")
+    return name

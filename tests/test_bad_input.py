@@ -57,6 +57,8 @@ BAD = {
     "slope": (dict(landscape=SimpleNamespace(loss=sum, gradient=lambda w: 1)), "landscape.gradient must return"),
     "bytes": (dict(steps=10**8), r"steps=100000000 with record='path' would take 3,200,000,072 bytes for 1 runs.*"
                                  r"record='loss', record='summary', every=2 or more"),
+    "every beyond an integer": (dict(every=10**400), "every must be at most 4.6.*a number of 401 digits"),
+    "a rate of nothing": (dict(eta=lambda: 0.1), "eta must be a function of step"),
     "bytes of a long run": (dict(eta=np.ones(200), steps=10**7), "record less: record='summary', every=30 or more$"),
     "bytes of too many": (dict(eta=np.ones(10**8), steps=1), "record less: fewer runs at once$"),
     "bytes of a sweep": (dict(eta=np.ones(10**5), steps=10**5, record="loss"), "would take 160,.*record='summary'"),

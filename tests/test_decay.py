@@ -172,3 +172,10 @@ def test_bad_input(arguments, error, said):
         warnings.simplefilter("error")
         with pytest.raises(error, match=said):
             stability.decay_product(*arguments)
+
+
+def test_a_peak_beyond_any_float_is_still_found():
+    top = stability.peak(1e16, 0.1, 20)
+    assert top.step == 10**18 and top.amplitude == math.inf and top.log_amplitude == pytest.approx(2e18 * math.log(2))
+    assert stability.recovery_step(2**63, 0.1, 20) == pytest.approx(2 * stability.crossing_step(2**63, 0.1, 20))
+    assert stability.optimal_eta(landscapes.bowl([5e-324])) == math.inf

@@ -313,3 +313,14 @@ def test_fuzz_any_numbers_get_an_answer_without_a_warning(curve):
 def test_a_million_losses_take_a_moment():
     curve = losses(landscapes.bowl([1e-5]), [1], 1, 1_000_000)
     assert diagnose(curve).shape == "falling"
+
+
+@pytest.mark.parametrize("written", [".9e", ".10f", ".11e", ".12f", ".13e"])
+def test_plain_descent_printed_to_ten_digits_and_more_is_not_accused(written):
+    rng = np.random.default_rng(8)
+    for _ in range(40):
+        bowl = landscapes.bowl(rng.uniform(0.1, 20, 3))
+        losses = descend(bowl, 3 * rng.standard_normal(3), rng.uniform(0.01, 0.102), 90).losses + rng.choice(
+            [0, -20, 3]
+        )
+        assert diagnose([float(format(loss, written)) for loss in losses]).convex is not False

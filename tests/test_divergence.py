@@ -87,3 +87,9 @@ def test_the_regime_of_a_sweep_and_of_what_has_none():
     assert run.regime.tolist() == ["frozen", "monotone", "oscillating", "marginal", "diverging"]
     assert descend(BOWL, START, schedules.inverse_time(0.1, 1), 3).regime is None
     assert descend(BOWL, START, 0.1, 3, optimizer=optimizers.heavy_ball(0.9)).regime is None
+
+
+@pytest.mark.parametrize("optimizer", [optimizers.heavy_ball(0.9), optimizers.nesterov(0.9)], ids=["heavy", "nesterov"])
+def test_momentum_that_overflowed_has_not_recovered(optimizer):
+    run = descend(landscapes.bowl([1, 20]), [1, 1], 10.0, 2000, optimizer=optimizer)
+    assert not np.isfinite(run.final_loss) and not run.recovered and run.peak_loss == np.inf

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lrsim import descend, executors, iterate, krylov, landscapes, modes, optimizers, schedules
+from lrsim import descend, executors, iterate, landscapes, modes, optimizers, schedules
 
 
 def exact_losses(values, start, rates):
@@ -217,4 +217,32 @@ def test_the_curve_is_remembered_for_its_start_alone():
     other = descend(landscape, -3 * start, 0.5, 50, record="loss").losses
     assert (descend(landscape, start, 0.5, 50, record="loss").losses == first).all()
     assert not np.allclose(first, other)
-    assert krylov.top(landscape) == pytest.approx(np.linalg.eigvalsh(landscape.hessian())[-1], rel=1e-9)
+
+
+def test_a_leap_leaves_a_mode_at_rest():
+    run = descend(landscapes.bowl([1, 1000]), [1, 0], 0.5, 1200, every=300, record="loss")
+    assert run.losses == pytest.approx(0.5 * 0.25**run.steps) and (run.losses[:2] > 0).all()
+
+
+def test_nothing_overflows_before_the_loss_does():
+    assert descend(landscapes.bowl([1, 30]), [10, 1e-300], 0.1, 1030).final_loss == pytest.approx(1.98556e21, rel=1e-5)
+    assert descend(landscapes.bowl([0, 1]), [1e200, 1], 0.1, 1).losses[0] == 0.5
+    assert descend(landscapes.bowl([1e-200]), [1e200], 0.1, 1).losses[0] == pytest.approx(5e199)
+
+
+@pytest.mark.parametrize("scale", [1e170, 1e-170])
+def test_a_large_hessian_may_be_of_any_scale(scale):
+    landscape = landscapes.quadratic(np.diag(np.linspace(1, 20, 300)) * scale)
+    loss, path = (
+        descend(landscape, np.ones(300), 0.05 / scale, 9, record=record).losses for record in ("loss", "path")
+    )
+    np.testing.assert_allclose(loss, path, rtol=1e-8)
+
+
+@pytest.mark.parametrize("eta", [0.1, 0.105])
+def test_a_regime_is_the_landscapes_whatever_is_recorded(eta):
+    matrix, start = np.diag(np.linspace(1, 20, 300)), np.eye(300)[0]
+    regimes = {
+        descend(landscapes.quadratic(matrix), start, eta, 9, record=r).regime for r in ("path", "loss", "summary")
+    }
+    assert regimes == {"marginal" if eta == 0.1 else "diverging"}

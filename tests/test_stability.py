@@ -152,6 +152,8 @@ BOWL = landscapes.bowl([1, 20])
         (lambda: stability.sharpness(landscapes.rosenbrock(), [1, 2, 3]), ValueError, "coordinates"),
         (lambda: stability.sharpness(BOWL, [1, 2, 3]), ValueError, "w must have 2 coordinates"),
         (lambda: stability.threshold(BOWL, [[1], [2], [3]]), ValueError, "w must have 2 coordinates"),
+        (lambda: stability.threshold("x", [1.0]), TypeError, "landscape_or_gradient must be a landscape or a function"),
+        (lambda: stability.threshold([]), ValueError, "landscape_or_gradient must hold at least one sharpness"),
         (lambda: stability.sharpness(3), TypeError, "landscape must be a landscape or a function of w, got 3"),
         (lambda: stability.sharpness(None), TypeError, "landscape must be a landscape"),
         (lambda: stability.noise_floor([1, 2], [0.1, 0.2, 0.3], 1), ValueError, r"broadcast .*eta \(3,\)"),

@@ -67,7 +67,7 @@ def quadratic(hessian: Any, *, minimum: Any = None) -> Quadratic:
             f"hessian must be symmetric, got entries that differ from their mirror image by up to {off:g}, "
             f"where the largest is {size:g}"
         )
-    return Quadratic(_centre("minimum", minimum, len(matrix)), matrix=matrix if off == 0 else (matrix + matrix.T) / 2)
+    return Quadratic(_centre("minimum", minimum, len(matrix)), matrix=matrix if off == 0 else matrix / 2 + matrix.T / 2)
 
 
 def _asymmetry(matrix: np.ndarray, block: int = 128) -> tuple[float, float]:

@@ -85,7 +85,7 @@ def join(parts: Iterable[Any], at: Any, restart: bool = True) -> Schedule:
     >>> join([0.1, inverse_time(0.4, k=1)], at=[2])(range(4))
     array([0.1, 0.1, 0.4, 0.2])
     """
-    if isinstance(parts, Schedule) or not isinstance(parts, Iterable):
+    if isinstance(parts, Schedule) or not isinstance(parts, Iterable) or getattr(parts, "ndim", 1) == 0:
         raise TypeError(f"parts must be a list of schedules, got {parts!r}")
     made = tuple(_schedule(f"parts[{i}]", part) for i, part in enumerate(parts))
     bounds = _boundaries(at)
@@ -121,7 +121,7 @@ def as_schedule(eta: Any, steps: int) -> Schedule:
         return Schedule("constant", steady, (("eta", np.array(eta)),))  # the common case, at once
     if not callable(eta):
         return constant(eta)
-    rates = [rate(f"eta({t})", eta(t)) for t in range(steps)]
+    rates = [rate(f"eta({t})", _check.call("eta", eta, step=t)) for t in range(steps)]
     shapes = {r.shape for r in rates}
     if len(shapes) > 1:
         raise ValueError(f"eta must return one shape at every step, got {sorted(shapes)}")

@@ -74,7 +74,7 @@ def make(name: str, rule: Callable[..., np.ndarray], **parameters: Any) -> Sched
 
 def whole(name: str, value: Any, low: int = 0) -> np.ndarray:
     """`value` as an array of whole numbers >= `low`."""
-    given = np.asarray(value)
+    given = _check.rectangular(name, value)
     if given.dtype.kind not in "iu" and not (given.size == 0 and isinstance(value, (list, tuple))):
         raise TypeError(f"{name} must be whole numbers, got {value!r:.60}")
     if given.dtype.kind == "u" and given.size and given.max() > np.iinfo(np.int64).max:

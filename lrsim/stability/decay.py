@@ -114,8 +114,14 @@ def _gammas(z: float, y: float, n: float, d: float | None = None) -> float:
     Stirling's series, its terms paired so that nothing of size z ln z cancels.
     """
     d = y - z if d is None else d
-    paired = (y - 0.5) * math.log1p(d / z * (n / (y + n))) - d * math.log1p(n / z) + n * math.log1p(-d / (y + n))
+    first = _log_ratio(d / z * (n / (y + n)), y / z, (z + n) / (y + n))
+    paired = (y - 0.5) * first - d * math.log1p(n / z) + n * _log_ratio(-d / (y + n), (z + n) / (y + n))
     return paired + _tail(z + n) - _tail(z) + _tail(y) - _tail(y + n)
+
+
+def _log_ratio(change: float, *ratios: float) -> float:
+    """ln (1 + change), from the product of the ratios that it equals where 1 + change has lost its digits."""
+    return math.log1p(change) if change > -0.5 else math.fsum(map(math.log, ratios))
 
 
 def _tail(z: float) -> float:

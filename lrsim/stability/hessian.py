@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrsim import _check
+from lrsim.krylov import length
 from lrsim.landscapes import Quadratic
 from lrsim.landscapes.functions import points
 
@@ -59,7 +60,7 @@ def spectrum(landscape_or_gradient: Any, w: Any = None, *, hvp: Callable | None 
     product, dimension = products("landscape_or_gradient", landscape_or_gradient, w, hvp)
     found, ends = lanczos(product, dimension, _both_ends)
     if isinstance(product, Differences):
-        measured = [_length(product(v, 2.0) - value * v) for value, v in zip(found[:2], ends, strict=True)]
+        measured = [length(product(v, 2.0) - value * v) for value, v in zip(found[:2], ends, strict=True)]
         found = found._replace(residual=max(found.residual, *measured), products=found.products + 2)
     return found
 
@@ -83,7 +84,7 @@ def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tupl
         raise TypeError(f"{name} must be a landscape or a function of w, got {given!r:.60}")
     point = one_point(given, w)
     if callable(own):
-        return lambda v: _result("the product H v", _call("hvp", own, point, v), point.shape), len(point)
+        return lambda v: _result("the product H v", _check.call("hvp", own, w=point, v=v), point.shape), len(point)
     if callable(hessian):
         matrix = written_out(given, point)
         return lambda v: matrix @ v, len(point)
@@ -92,7 +93,7 @@ def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tupl
 
 def written_out(landscape: Any, w: np.ndarray) -> np.ndarray:
     """H(w), (d, d), which must be symmetric."""
-    matrix = _result("the Hessian", _call("hessian", landscape.hessian, w), 2 * w.shape)
+    matrix = _result("the Hessian", _check.call("hessian", landscape.hessian, w=w), 2 * w.shape)
     with np.errstate(all="ignore"):
         off = float(np.abs(matrix - matrix.T).max())
     if off > 1e-6 * float(np.abs(matrix).max()):
@@ -104,7 +105,7 @@ class Differences:
     """v -> (∇L(w + hv) - ∇L(w - hv)) / 2h for unit v; h balances truncation, h², and round-off, ε/h."""
 
     def __init__(self, gradient: Callable, w: np.ndarray) -> None:
-        precision = np.asarray(_call("gradient", gradient, w)).dtype
+        precision = np.asarray(_check.call("gradient", gradient, w=w)).dtype
         epsilon = np.finfo(precision if precision.kind == "f" else np.float64).eps
         self.gradient, self.w = gradient, w
         self.h = float(epsilon) ** (1 / 3) * max(1.0, float(np.abs(w).max()))
@@ -115,18 +116,7 @@ class Differences:
         return (above - below) / (2 * h)
 
     def _slope(self, w: np.ndarray) -> np.ndarray:
-        return _result("the gradient", _call("gradient", self.gradient, w), w.shape)
-
-
-def _call(name: str, function: Callable, *given: np.ndarray) -> Any:
-    try:
-        with np.errstate(all="ignore"):
-            return function(*given)
-    except TypeError as error:
-        if error.__traceback__ is None or error.__traceback__.tb_next is None:  # it was never entered
-            needed = " and ".join(("w", "v")[: len(given)])
-            raise TypeError(f"{name} must be a function of {needed}, got one that says: {error}") from None
-        raise
+        return _result("the gradient", _check.call("gradient", self.gradient, w=w), w.shape)
 
 
 def _result(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
@@ -156,7 +146,7 @@ def lanczos(product: Callable, dimension: int, enough: Callable) -> tuple[Spectr
         image -= (basis[:m] @ image) @ basis[:m]  # once leaves round-off that grows into copies of found eigenvalues
         column[-2:-1] -= beside[max(m - 2, 0)]
         lopsided = max(lopsided, float(np.abs(column[:-1]).max(initial=0.0)))
-        beside[m - 1] = _length(image)
+        beside[m - 1] = length(image)
         spent = m == most or beside[m - 1] <= 1e-14 * np.abs(diagonal[:m]).max() or not beside[m - 1]
         if spent or m <= 32 or m % (m // 8) == 0:
             matrix = np.diag(diagonal[:m]) + np.diag(beside[: m - 1], 1) + np.diag(beside[: m - 1], -1)
@@ -174,12 +164,6 @@ def lanczos(product: Callable, dimension: int, enough: Callable) -> tuple[Spectr
         )
     residual = float(max(residuals[0], residuals[-1], lopsided))
     return Spectrum(float(values[-1]), float(values[0]), residual, m), (basis[:m].T @ vectors[:, [-1, 0]]).T
-
-
-def _length(v: np.ndarray) -> float:
-    """‖v‖, whose squares may overflow or underflow."""
-    largest = float(np.abs(v).max())
-    return largest * float(np.linalg.norm(v / largest)) if largest > 0 else 0.0
 
 
 def _both_ends(values: np.ndarray, residuals: np.ndarray) -> bool:

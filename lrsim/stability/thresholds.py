@@ -30,38 +30,42 @@ def sharpness(landscape: Any, w: Any = None) -> Any:
     >>> sharpness(landscapes.double_well(), [[-1.0, 0.0, 1.0]])
     array([ 2., -1.,  2.])
     """
+    return _sharpness("landscape", landscape, w)
+
+
+def _sharpness(name: str, landscape: Any, w: Any) -> Any:
     dimension = getattr(landscape, "dimension", None)
     if hasattr(w, "iterates"):
         if w.iterates is None:
             raise ValueError('w must be a trajectory with iterates, got one without: record="path" keeps them')
         along = points(np.moveaxis(w.iterates, -1, 0), dimension)
-        return _of_all(landscape, along, _top_along)
+        return _of_all(name, landscape, along, _top_along)
     if isinstance(landscape, Quadratic):
         where = () if w is None else points(_check.array("w", w), dimension).shape[1:]
         return np.full(where, landscape.top) if where else landscape.top
     if np.ndim(w) < 2:
-        return _top_at(landscape, w)
-    return _of_all(landscape, points(_check.array("w", w), dimension), _top_at)
+        return _top_at(name, landscape, w)
+    return _of_all(name, landscape, points(_check.array("w", w), dimension), _top_at)
 
 
-def _of_all(landscape: Any, points: np.ndarray, top: Callable) -> np.ndarray:
+def _of_all(name: str, landscape: Any, points: np.ndarray, top: Callable) -> np.ndarray:
     if isinstance(landscape, Quadratic):
         return np.full(points.shape[1:], landscape.top)
-    values = [top(landscape, point) for point in points.reshape(len(points), -1).T]
+    values = [top(name, landscape, point) for point in points.reshape(len(points), -1).T]
     return np.array(values).reshape(points.shape[1:])
 
 
-def _top_along(landscape: Any, w: np.ndarray) -> float:
+def _top_along(name: str, landscape: Any, w: np.ndarray) -> float:
     try:
-        return _top_at(landscape, w) if np.isfinite(w).all() else math.nan
+        return _top_at(name, landscape, w) if np.isfinite(w).all() else math.nan
     except NotFinite:
         return math.nan
 
 
-def _top_at(landscape: Any, w: Any) -> float:
+def _top_at(name: str, landscape: Any, w: Any) -> float:
     if 0 < np.size(w) <= DENSE and callable(getattr(landscape, "hessian", None)):
         return float(np.linalg.eigvalsh(written_out(landscape, one_point(landscape, w)))[-1])
-    product, dimension = products("landscape", landscape, w)
+    product, dimension = products(name, landscape, w)
     return lanczos(product, dimension, top_alone)[0].top
 
 
@@ -117,7 +121,7 @@ def optimal_eta(landscape: Any) -> float:
     low, high = float(landscape.eigenvalues.min()), float(landscape.eigenvalues.max())
     if low <= 0:
         raise ValueError(f"landscape must have positive eigenvalues, got a smallest of {low:g}")
-    return 1 / (low / 2 + high / 2)
+    return 1 / (low / 2 + high / 2 or low)  # half of the least float is none
 
 
 def regime(eta: Any, landscape_or_sharpness: Any) -> Any:
@@ -147,5 +151,8 @@ def _top(given: Any, w: Any, name: str) -> np.ndarray:
     if w is None and not isinstance(given, Quadratic):
         if callable(given) or hasattr(given, "gradient"):
             raise ValueError(f"{name} is not a quadratic: give a point w, or sharpness(landscape, w) in its place")
-        return _check.array(name, given)
-    return np.asarray(sharpness(given, w))
+        top = _check.array(name, given)
+        if not top.size:
+            raise ValueError(f"{name} must hold at least one sharpness, got shape {top.shape}")
+        return top
+    return np.asarray(_sharpness(name, given, w))
