@@ -56,6 +56,8 @@ def _rates() -> dict[str, str]:
     return {
         "epochs": str(runs.RATES_STEPS),
         "epochs_half": str(half),
+        "rates_start_flat": number(runs.RATES_START[0]),
+        "rates_start_steep": number(runs.RATES_START[1]),
         "flat": number(flat),
         "steep": number(steep),
         "threshold": number(limit),
@@ -100,6 +102,8 @@ def _hump() -> dict[str, str]:
         "hump_eta0": number(runs.HUMP_ETA0),
         "hump_k": number(runs.HUMP_K),
         "hump_crossing": number(runs.hump_crossing()),
+        "hump_start_flat": number(runs.HUMP_START[0]),
+        "hump_start_steep": number(runs.HUMP_START[1]),
         "hump_start": number(losses[0]),
         "hump_peak": number(losses.max(), 4),
         "hump_peak_step": str(int(losses.argmax())),

@@ -1,6 +1,6 @@
 """How a page gets its figures, films, numbers and formulas, from nothing but the files that `figures` wrote.
 
-Markdown may say {{ figure("name") }}, {{ film("name") }} and {{ n.some_number }}; what does not exist fails the build.
+Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ notebook() }} and {{ n.some_number }}; what does not exist fails the build.
 """
 
 import html
@@ -21,6 +21,7 @@ def define_env(env):
     env.variables["n"] = Numbers(env)
     env.macro(lambda name: _figure(env, name), "figure")
     env.macro(lambda name: _film(env, name), "film")
+    env.macro(lambda: _notebook(env.page.file.name), "notebook")
     env.macro(lambda: _gallery(env), "gallery")
     env.macro(_glossary, "glossary")
 
@@ -121,6 +122,13 @@ def _downloads(r, wanted):
 
 
 _VARIANTS = [(suffix, theme) for suffix in ("svg", "png", "mp4") for theme in ("light", "dark")]
+
+
+def _notebook(name):
+    """The notebook that goes with a page of `learn`, to read and to take away."""
+    folder = f"../notebooks/{name}"
+    files = f'[.ipynb]({folder}/{name}.ipynb){{ download }}, [.py]({folder}/{name}.py.txt){{ download="{name}.py" }}'
+    return f"[The notebook]({folder}.py) ({files})"
 
 
 def _gallery(env):

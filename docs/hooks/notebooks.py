@@ -73,4 +73,4 @@ def _to_file(picture, page, config, files):
     name = f"{hashlib.sha256(content).hexdigest()[:12]}.{kind.rsplit('/', 1)[1].split('+')[0]}"
     files.append(File.generated(config, f"{page.url}{name}", content=content))
     picture["src"] = name
-    picture["alt"] = picture.get("alt") or "The picture that the code above draws."
+    picture["alt"] = "The picture that the code above draws; the text around it says what it shows."

@@ -6,7 +6,7 @@ left. The learning rate stays the same from step to step and the steps get short
 
 Alt: A parabola with a ball high on its right side, and beside it the update rule with a value for each
 term. The tangent at the ball appears and the slope {{ n.one_step_slope }} is written down; an arrow as long
-as the slope points downhill along the floor of the picture. Then the arrow shrinks to a quarter, η times
+as the slope points downhill along the floor of the picture. Then the arrow shrinks to a fifth, η times
 the slope, and the ball moves left by just that much, to w = {{ n.one_step_next }}, lower on the parabola.
 Five more steps follow at the same learning rate, each arrow shorter than the one before; the arrows lie end
 to end under the ball's marks.

@@ -86,7 +86,7 @@ class Film(Stage):
             label = f"${name} = {self.paths[role].etas[step]:.{digits}f}$"
             drawn.append(mark(role, np.array([3.2, y + 0.14, 0]), self.colours, 0.13))
             drawn.append(put(text(label, 44, self.tint(role)), 3.6, y))
-        drawn.append(put(text(f"$t = {int(steps_done(self.now))}$", 38, self.colours.muted), -6.6, -3.4))
+        drawn.append(put(text(f"$t = {step}$", 38, self.colours.muted), -6.6, -3.4))
         return drawn
 
     def _curves(self) -> list:

@@ -77,7 +77,9 @@ def draw(colours: Palette) -> Figure:
         ax.set(xlim=(-1.6, 1.6), ylim=(-0.12, 1.3), xticks=[-1, 0, 1], yticks=[0, 0.5, 1])
         ax.set_xlabel("weight $w$")
         ax.set_ylabel(r"loss $L\,/\,\lambda$")
-    if not style.narrow():
-        for ax in axes:
+    for ax in axes:
+        if style.narrow():
+            ax.tick_params(labelbottom=True, labelleft=True)
+        else:
             ax.label_outer()
     return fig

@@ -1,7 +1,8 @@
 """Decay from above the threshold climbs before it settles.
 
-Caption: Inverse-time decay from $\\eta_0$ = {{ n.hump_eta0 }}, twice the threshold. The loss climbs from
-{{ n.hump_start }} to {{ n.hump_peak }} at step {{ n.hump_peak_step }}, where $\\eta_t$ sinks through
+Caption: Inverse-time decay from $\\eta_0$ = {{ n.hump_eta0 }}, twice the threshold, on the canonical
+bowl (curvatures {{ n.flat }} and {{ n.steep }}) from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}). The loss,
+{{ n.hump_start }} at first, dips, climbs to {{ n.hump_peak }} at step {{ n.hump_peak_step }}, where $\\eta_t$ sinks through
 $2/\\lambda_{\\max}$ = {{ n.threshold }}, and only then falls: the bounce is dampened, after a hump.
 
 Alt: Two panels over the step. In the first the learning rate sinks from {{ n.hump_eta0 }} and crosses the threshold
@@ -29,7 +30,7 @@ def draw(colours: Palette) -> Figure:
     run = runs.hump()
     limit = stability.threshold(runs.canonical())
     crossing = runs.hump_crossing()
-    rate.plot(run.etas, markersize=4, **(colours.line("decay") | {"marker": "o", "linewidth": 1}))
+    rate.plot(run.etas, markersize=4, **(colours.line("decay") | {"linewidth": 1}))
     style.threshold(rate, limit, r"threshold $2/\lambda_{\max}$", colour=colours.edge)
     rate.set(
         title="The rate sinks",
@@ -37,7 +38,7 @@ def draw(colours: Palette) -> Figure:
         ylabel=r"learning rate $\eta_t$ (1/curvature)",
         yticks=[0, 0.1, 0.2],
     )
-    loss.semilogy(run.losses, markersize=4, **(colours.line("decay") | {"marker": "o", "linewidth": 1}))
+    loss.semilogy(run.losses, markersize=4, **(colours.line("decay") | {"linewidth": 1}))
     loss.set(title="The loss climbs until then", ylabel="loss $L$", ylim=(1e-3, 1e3))
     loss.set_yticks([1e-3, 1e-2, 1e-1, 1, 10, 100, 1000])
     loss.grid(axis="y")

@@ -1,4 +1,4 @@
-"""Where the straight line of a low rate reaches zero, a third of the loss and more is left.
+"""Where the straight line of a low rate reaches zero, more than a third of the loss is left.
 
 Caption: A low rate ($\\eta\\lambda$ = {{ n.line_a }}) on one parabola. Its first {{ n.line_window }} steps pass for a
 straight line. The line with the slope of the start, $L(0) - \\eta\\,\\lVert\\nabla L(0)\\rVert^2\\,t$, reaches zero at
@@ -63,7 +63,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Where the straight line reaches zero, a third of the loss and more is left"
+    title = "Where the line of a low rate reaches zero, more than a third of the loss is left"
     fig, (curve, share) = style.panels(2, height=3.3, title=title)
     columns, zero = data(), _zero(ETA)
     start = columns["loss"][0]

@@ -100,5 +100,5 @@ def _logs(ax: Axes, colours: Palette) -> None:
     ax.grid(axis="y")
     _, kappa = runs.BOWL_EIGENVALUES
     style.label(ax, 1.5, 2e-3, f"flow:\nslope {kappa:.0f}", colours.ink, ha="right")
-    for eta, place in {runs.SMALL_ETA: (1.2, 1.5e-7), LARGE_ETA: (2.55, 2e-4)}.items():
+    for eta, place in {runs.SMALL_ETA: (1.2, 1.5e-7), LARGE_ETA: (2.8, 4e-5)}.items():
         style.label(ax, *place, f"$\\eta$ = {eta}:\nslope {_slope(eta):.1f}", colours.crawl)

@@ -40,11 +40,11 @@ def draw(colours: Palette) -> Figure:
     for role, part in zip(("crawl", "bounce", "diverge"), split, strict=True):
         ax.plot(RATES[part], steep[part], **colours.line(role))
     ax.plot(best, 1 - best * min(runs.RATES_EIGENVALUES), markersize=8, zorder=4, **colours.mark("fast"))
-    style.label(ax, best, 1 - best, rf"$\eta^*$ = {best:.4f}", colours.fast, ha="right", va="top", xytext=(-10, -6))
+    style.label(ax, best, 1 - best, rf"$\eta^*$ = {best:.4f}", colours.fast, ha="right", va="bottom", xytext=(-4, 14))
     style.threshold(ax, limit, r"$2/\lambda_{\max}$", vertical=True, at=0.1, colour=colours.edge)
     style.threshold(ax, limit / 2, r"$1/\lambda_{\max}$", vertical=True, at=0.98)
     style.label(ax, 0.02, 0.985, r"flat, $\lambda$ = 1", colours.ink, va="bottom", xytext=(0, 3))
-    style.label(ax, 0.024, 0.57, "steep: shrinks,\nsame side", colours.crawl)
+    style.label(ax, 0.03, 0.6, "steep: shrinks,\nsame side", colours.crawl)
     style.label(ax, 0.073, 0.36, "shrinks,\nother side", colours.bounce)
     style.label(ax, 0.1065, 1.05, "grows", colours.diverge)
     ax.set(xlim=(0, 0.115), ylim=(0, 1.3), yticks=[0, 0.5, 1])
