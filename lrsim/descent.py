@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim import _check, executors, modes, optimizers
+from lrsim import _check, executors, krylov, modes, optimizers
 from lrsim.landscapes.form import Quadratic
 from lrsim.landscapes.functions import points
 from lrsim.schedules import Schedule
@@ -135,15 +135,11 @@ def _run(task: Task, executor: Any) -> Trajectory:
 
 
 def _large(task: Task) -> bool:
-    from lrsim import krylov
-
     wanted = task.exact and task.record != "path" and not task.noise and task.start.ndim == 1
     return wanted and not task.landscape.solved and len(task.start) >= krylov.FROM
 
 
 def _few(task: Task, executor: Any) -> Trajectory | None:
-    from lrsim import krylov
-
     def follow(few: Quadratic, x: np.ndarray, every: int) -> Room:
         return executors.run(_spread(task._replace(landscape=few, start=x, every=every)), executor)
 

@@ -1,6 +1,7 @@
 """How a page gets its figures, films, numbers and formulas, from nothing but the files that `figures` wrote.
 
-Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ notebook() }} and {{ n.some_number }}; what does not exist fails the build.
+Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ notebook() }} and {{ n.some_number }}; what does not
+exist fails the build.
 """
 
 import html

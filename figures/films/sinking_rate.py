@@ -6,11 +6,11 @@ n.sinking_k }}t). The rate crosses 2/λ = {{ n.sinking_threshold }} at step {{ n
 the bounce is widest, {{ n.sinking_peak }} times the start, and at step {{ n.sinking_return }} it is back to
 just the size it had at the start.
 
-Alt: On the left, a learning rate sinks step by step along a curve towards a level line, the threshold 2/λ;
-below it the loss of the same steps. On the right a ball bounces in a parabola. While the rate is above the
-line every landing is higher than the last, on alternate sides, and the loss climbs. At step {{
-n.sinking_crossing }} the rate meets the line and the loss is at its top. The next landing is as high, and every later one lower;
-at step {{ n.sinking_return }} the ball is as high as it began, and in the end it lies at the bottom.
+Alt: On the left, a learning rate sinks step by step along a curve towards a level line, the threshold 2/λ; below it
+the loss of the same steps. On the right a ball bounces in a parabola. While the rate is above the line every
+landing is higher than the last, on alternate sides, and the loss climbs. At step {{ n.sinking_crossing }} the rate
+meets the line and the loss is at its top. The next landing is as high, and every later one lower; at step
+{{ n.sinking_return }} the ball is as high as it began, and in the end it lies at the bottom.
 """
 
 import numpy as np

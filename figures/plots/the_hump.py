@@ -1,9 +1,9 @@
 """Decay from above the threshold climbs before it settles.
 
-Caption: Inverse-time decay from $\\eta_0$ = {{ n.hump_eta0 }}, twice the threshold, on the canonical
-bowl (curvatures {{ n.flat }} and {{ n.steep }}) from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}). The loss,
-{{ n.hump_start }} at first, dips, climbs to {{ n.hump_peak }} at step {{ n.hump_peak_step }}, where $\\eta_t$ sinks through
-$2/\\lambda_{\\max}$ = {{ n.threshold }}, and only then falls: the bounce is dampened, after a hump.
+Caption: Inverse-time decay from $\\eta_0$ = {{ n.hump_eta0 }}, twice the threshold, on the canonical bowl
+(curvatures {{ n.flat }} and {{ n.steep }}) from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}). The loss,
+{{ n.hump_start }} at first, dips, climbs to {{ n.hump_peak }} at step {{ n.hump_peak_step }}, where $\\eta_t$ sinks
+through $2/\\lambda_{\\max}$ = {{ n.threshold }}, and only then falls: the bounce is dampened, after a hump.
 
 Alt: Two panels over the step. In the first the learning rate sinks from {{ n.hump_eta0 }} and crosses the threshold
 line at step {{ n.hump_crossing }}. In the second the loss, on a logarithmic axis, first dips, then climbs to a peak
