@@ -30,7 +30,7 @@ def draw(colours: Palette) -> Figure:
     run = runs.hump()
     limit = stability.threshold(runs.canonical())
     crossing = runs.hump_crossing()
-    rate.plot(run.etas, markersize=4, **(colours.line("decay") | {"linewidth": 1}))
+    rate.plot(run.etas, markersize=4.5, **(colours.mark("decay") | {"linestyle": "-", "linewidth": 1}))
     style.threshold(rate, limit, r"threshold $2/\lambda_{\max}$", colour=colours.edge)
     rate.set(
         title="The rate sinks",
@@ -38,7 +38,7 @@ def draw(colours: Palette) -> Figure:
         ylabel=r"learning rate $\eta_t$ (1/curvature)",
         yticks=[0, 0.1, 0.2],
     )
-    loss.semilogy(run.losses, markersize=4, **(colours.line("decay") | {"linewidth": 1}))
+    loss.semilogy(run.losses, markersize=4.5, **(colours.mark("decay") | {"linestyle": "-", "linewidth": 1}))
     loss.set(title="The loss climbs until then", ylabel="loss $L$", ylim=(1e-3, 1e3))
     loss.set_yticks([1e-3, 1e-2, 1e-1, 1, 10, 100, 1000])
     loss.grid(axis="y")
