@@ -51,7 +51,7 @@ def test_a_page_asks_before_it_tells(path):
     assert "??? question" in text[:first], "the prediction comes before the first figure"
     check = text.split("## Check yourself")[1].split("## ")[0]
     assert check.count("??? question") == 3
-    assert "{{ film(" in text and "<!-- explorable:" in text and "../notebooks/" in text
+    assert "{{ film(" in text and "<!-- explorable:" in text and "{{ notebook() }}" in text
 
 
 @pages
