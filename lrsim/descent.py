@@ -177,7 +177,8 @@ def _point(start: Any, landscape: Any) -> np.ndarray:
         point = np.array(start, dtype=float)  # the common case, in a fraction of the time
     else:
         point = _check.array("start", start)
-    return points(point, getattr(landscape, "dimension", None), "start")
+    dimension = getattr(landscape, "dimension", None)
+    return point if point.ndim and len(point) == dimension else points(point, dimension, "start")
 
 
 def _sweep(start: np.ndarray, schedule: Schedule) -> tuple[int, ...]:
