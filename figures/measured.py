@@ -1,12 +1,11 @@
 """What `make bench` measured, read from its results, and how a page prints it."""
 
 import json
-from pathlib import Path
 
 from figures.facts import number
+from figures.pictures import ROOT
 
 READS = ("benchmarks/results.json",)
-ROOT = Path(__file__).resolve().parent.parent
 CALLS = ("warm", "first")
 
 

@@ -27,12 +27,12 @@ def curve(landscape: Quadratic, start: np.ndarray, steps: int, every: int, follo
 
     `follow` returns a `Room`, whose losses at some of the steps, last and peak are compared between two looks.
     """
-    memory, before = _memory(landscape, start), None
+    memory, before, sparse = _memory(landscape, start), None, max(every, steps // LOOKED_AT)
     for size in memory.sizes():
-        found = follow(*memory.reduced(size), max(every, steps // LOOKED_AT))
+        found = follow(*memory.reduced(size), sparse)
         if memory.complete(size) or (before is not None and _agree(before, found)):
             memory.enough = size - STRIDE
-            return follow(*memory.reduced(size), every)
+            return found if found.losses is None or sparse == every else follow(*memory.reduced(size), every)
         before = found
     return None
 
@@ -68,9 +68,7 @@ class _Memory:
         size = min(size, len(self.alphas))
         if size not in self.known:
             if size:
-                beside = self.betas[: size - 1]
-                tridiagonal = np.diag(self.alphas[:size]) + np.diag(beside, 1) + np.diag(beside, -1)
-                nodes, vectors = np.linalg.eigh(tridiagonal)
+                nodes, vectors = tridiagonal(self.alphas[:size], self.betas[: size - 1])
                 x = self.length * np.abs(vectors[0])
             else:
                 nodes, x = np.zeros(1), np.zeros(1)
@@ -92,6 +90,11 @@ class _Memory:
         self.betas.append(beta)
         vector /= beta
         self.before, self.newest = self.newest, vector
+
+
+def tridiagonal(diagonal: Any, beside: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Eigenvalues, rising, and eigenvectors of the symmetric matrix that has these diagonals and no others."""
+    return np.linalg.eigh(np.diag(diagonal) + np.diag(beside, 1) + np.diag(beside, -1))
 
 
 def length(vector: np.ndarray) -> float:

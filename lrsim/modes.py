@@ -176,11 +176,11 @@ def jump(task: Task, room: Room) -> None:
     factors = _steady(task, task.start.ndim)
     first = heights(task.landscape, np.array(task.start))
 
-    def at(t: Any) -> np.ndarray:
-        return np.where(task.start == 0, 0.0, np.power(factors, t) * task.start)
+    def grown(t: Any) -> np.ndarray:
+        return np.where(task.start == 0, 0.0, np.power(factors, t))  # a mode at rest stays there
 
     def loss(t: Any) -> np.ndarray:
-        return heights(task.landscape, at(t))
+        return heights(task.landscape, grown(t) * task.start)
 
     final, most = loss(float(task.steps)), limit(first)
     room.first[...], room.final[...], room.peak[...] = first, final, np.maximum(first, final)
@@ -192,8 +192,7 @@ def jump(task: Task, room: Room) -> None:
         low, high = np.where(over, low, middle), np.where(over, middle, high)
     room.diverged[...] = np.where(np.isfinite(first), np.where(lost, high, -1), 0)
     if room.losses is not None:
-        leap = np.where(task.start == 0, 0.0, np.power(factors, float(task.every)))
-        _leaps(task, room, leap, at(float(task.steps)))
+        _leaps(task, room, grown(float(task.every)), grown(float(task.steps)) * task.start)
 
 
 def _leaps(task: Task, room: Room, leap: np.ndarray, end: np.ndarray) -> None:

@@ -93,8 +93,11 @@ class Trajectory:
             return None
         from lrsim import stability
 
-        names = stability.regime(self.product() if callable(self.product) else self.product, 1.0)
+        names = stability.regime(self._product(), 1.0)
         return names if not np.ndim(names) else np.array(np.broadcast_to(names, self.batch))
+
+    def _product(self) -> Any:
+        return self.product() if callable(self.product) else self.product
 
     def save(self, path: Any) -> None:
         """Writes an .npz beside `path` and moves it there: a killed save leaves the old file whole.
@@ -104,7 +107,7 @@ class Trajectory:
         """
         path = _path(path)
         held = {field.name: getattr(self, field.name) for field in fields(self)}
-        held["product"] = self.product() if callable(self.product) else self.product
+        held["product"] = self._product()
         arrays = {key: np.asarray(value) for key, value in held.items() if value is not None and key != "summary"}
         if self.summary is not None:
             arrays |= {f"summary_{i}": np.asarray(value) for i, value in enumerate(self.summary)}

@@ -102,6 +102,7 @@ def test_the_overview_prints_what_it_says():
     example = (PAGES / "example.py").read_text(encoding="utf-8")
     ran = subprocess.run([sys.executable, "-c", example], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout == re.search(r"```text\n(.*?)```", page, re.DOTALL)[1]
+    assert '```python\n--8<-- "docs/lrsim/example.py"\n```' in page
 
 
 def test_every_benchmark_is_on_its_page():

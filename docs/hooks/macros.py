@@ -31,12 +31,15 @@ class Numbers:
     """`n.name`: a number that `figures/facts.py` or a picture of this very page computed, as it is to be printed."""
 
     def __init__(self, env):
-        self._env = env
+        self._env, self._known = env, {}  # by page, as long as a build lasts
 
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        return _number(self._env, name, _facts() | _own(self._env.page))
+        page = self._env.page
+        if page not in self._known:
+            self._known[page] = _facts() | _own(page)
+        return _number(self._env, name, self._known[page])
 
 
 def _number(env, name, known):

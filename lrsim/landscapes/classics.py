@@ -21,10 +21,11 @@ def double_well(tilt: float = 0.0) -> Classic:
     (np.float64(0.25), ((-1.04668...,), (0.94564...,)))
     """
     tilt = _check.real("tilt", tilt, low=-1e300, below=1e300)
-    side = -1.0 if tilt > 0 else 1.0
-    minima = [(side * _bottom(abs(tilt)),), (-side * _bottom(-abs(tilt)),)] if tilt else [(-1.0,), (1.0,)]
-    known = tuple(minima if abs(tilt) < SINGLE else minima[:1])
-    return Classic("double_well", 1, (_well, _well_slope, _well_bend), known, (("tilt", tilt),))
+    side, size = 1.0 if tilt < 0 else -1.0, abs(tilt)
+    minima: tuple[tuple[float], ...] = ((side * _bottom(size),),)
+    if size < SINGLE:
+        minima += ((-side * _bottom(-size),),)
+    return Classic("double_well", 1, (_well, _well_slope, _well_bend), minima, (("tilt", tilt),))
 
 
 SINGLE = 2 / 27**0.5  # the tilt at which the shallower well is gone

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrsim import _check
-from lrsim.krylov import length
+from lrsim.krylov import length, tridiagonal
 from lrsim.landscapes import Quadratic
 from lrsim.landscapes.functions import points
 
@@ -149,8 +149,7 @@ def lanczos(product: Callable, dimension: int, enough: Callable) -> tuple[Spectr
         beside[m - 1] = length(image)
         spent = m == most or beside[m - 1] <= 1e-14 * np.abs(diagonal[:m]).max() or not beside[m - 1]
         if spent or m <= 32 or m % (m // 8) == 0:
-            matrix = np.diag(diagonal[:m]) + np.diag(beside[: m - 1], 1) + np.diag(beside[: m - 1], -1)
-            values, vectors = np.linalg.eigh(matrix)
+            values, vectors = tridiagonal(diagonal[:m], beside[: m - 1])
             residuals = np.abs(beside[m - 1] * vectors[-1]) if m < dimension else np.zeros(m)
             if spent or enough(values, residuals):
                 break
