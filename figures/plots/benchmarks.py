@@ -54,10 +54,10 @@ def draw(colours: Palette) -> Figure:
     everything = [1.0, *_ratios("first"), *_ratios("warm")]
     low, high = math.floor(math.log10(min(everything) / 1.5)), math.ceil(math.log10(max(everything) * 1.5))
     depth = max(_rows(ax, part, colours) for ax, part in zip(axes, (jobs[:half], jobs[half:]), strict=True))
-    decades = [10.0**power for power in range(low, high + 1)]
+    decades = {10.0**power: number(10.0**power) if power < 4 else f"$10^{power}$" for power in range(low, high + 1)}
     for ax in axes:
-        ax.set(xscale="log", xlim=(decades[0], decades[-1]), ylim=(depth, -1.8), xlabel="time (lrsim = 1)")
-        ax.set_xticks(decades, [number(decade) for decade in decades])
+        ax.set(xscale="log", xlim=(10.0**low, 10.0**high), ylim=(depth, -1.8), xlabel="time (lrsim = 1)")
+        ax.set_xticks(list(decades), list(decades.values()))
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
         ax.grid(axis="x")

@@ -44,7 +44,7 @@ def draw(colours: Palette) -> Figure:
     style.threshold(ax, limit, r"$2/\lambda_{\max}$", vertical=True, at=0.1, colour=colours.edge)
     style.threshold(ax, limit / 2, r"$1/\lambda_{\max}$", vertical=True, at=0.98)
     style.label(ax, 0.02, 0.985, r"flat, $\lambda$ = 1", colours.ink, va="bottom", xytext=(0, 3))
-    style.label(ax, 0.03, 0.6, "steep: shrinks,\nsame side", colours.crawl)
+    style.label(ax, 0.003, 0.2, "steep: shrinks,\nsame side", colours.crawl)
     style.label(ax, 0.073, 0.36, "shrinks,\nother side", colours.bounce)
     style.label(ax, 0.1065, 1.05, "grows", colours.diverge)
     ax.set(xlim=(0, 0.115), ylim=(0, 1.3), yticks=[0, 0.5, 1])
