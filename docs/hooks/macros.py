@@ -36,10 +36,10 @@ class Numbers:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        page = self._env.page
-        if page not in self._known:
-            self._known[page] = _facts() | _own(page)
-        return _number(self._env, name, self._known[page])
+        where = _where(self._env)
+        if where not in self._known:
+            self._known[where] = _facts() | _own(self._env.page)
+        return _number(self._env, name, self._known[where])
 
 
 def _number(env, name, known):
