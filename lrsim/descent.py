@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
-from lrsim import _check, executors, krylov, modes, optimizers
+from lrsim import _check, optimizers
+from lrsim._engine import executors, krylov, modes
+from lrsim._engine.task import Room, Task, recorded
 from lrsim.landscapes.form import Quadratic
 from lrsim.landscapes.functions import points
 from lrsim.schedules import Schedule
 from lrsim.schedules.pieces import as_schedule
-from lrsim.task import Room, Task, recorded
 from lrsim.trajectory import Trajectory
 
 RECORDS = ("path", "loss", "summary")

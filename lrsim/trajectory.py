@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.task import recorded
-from lrsim.watch import limit
+from lrsim._engine.divergence import limit
+from lrsim._engine.task import recorded
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from lrsim import descend, executors, landscapes, optimizers, schedules, task
+from lrsim import descend, landscapes, optimizers, schedules
+from lrsim._engine import executors, task
 
 PLACES = {
     "bowl": landscapes.bowl([1, 20], angle=0.5, minimum=[1, 2]),

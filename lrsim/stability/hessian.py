@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrsim import _check
-from lrsim.krylov import length, tridiagonal
+from lrsim._engine.krylov import length, tridiagonal
 from lrsim.landscapes import Quadratic
 from lrsim.landscapes.functions import points
 

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from lrsim import iterate, modes
-from lrsim.task import Room, Task, chunks, room
+from lrsim._engine import modes, walk
+from lrsim._engine.task import Room, Task, chunks, room
 
 STATE, STRETCH = 2**16, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
 
@@ -19,7 +19,7 @@ STATE, STRETCH = 2**16, 2**18  # numbers of a chunk's state, and of its state al
 def run(task: Task, executor: Any = None) -> Room:
     """The whole task, with the results in one room."""
     engine = choose(task)
-    whole = room(task, engine is not iterate.run)
+    whole = room(task, engine is not walk.run)
     if executor is None or not task.batch:
         here(task, whole)
     else:
@@ -28,15 +28,15 @@ def run(task: Task, executor: Any = None) -> Room:
 
 
 def choose(task: Task) -> Any:
-    """The engine: `modes.jump`, `modes.run` (time is the inner axis of both) or `iterate.run` (time outside)."""
+    """The engine: `modes.jump`, `modes.run` (time is the inner axis of both) or `walk.run` (time outside)."""
     free = not task.noise and task.optimizer.name == "gradient_descent" and task.on_divergence != "freeze"
     if not (task.exact and free):
-        return iterate.run
+        return walk.run
     if task.schedule.name == "constant":  # the two runs round powers differently: one of them for any number of runs
         sparse = task.record == "summary" or task.every > modes.SHORT
         jumps = sparse and task.landscape.bounded and task.on_divergence == "continue"
         return modes.jump if jumps else modes.run
-    return modes.run if task.record != "summary" or task.runs.size * len(task.start) <= 64 else iterate.run
+    return modes.run if task.record != "summary" or task.runs.size * len(task.start) <= 64 else walk.run
 
 
 def here(task: Task, whole: Room) -> None:
@@ -50,14 +50,14 @@ def here(task: Task, whole: Room) -> None:
 def _most(task: Task, engine: Any) -> int:
     """How many runs go together."""
     width, steps = len(task.start), task.steps // task.every if engine is modes.jump else task.steps
-    if engine is iterate.run or (engine is modes.jump and task.record == "summary"):
+    if engine is walk.run or (engine is modes.jump and task.record == "summary"):
         return max(1, STATE // width)
     return max(1, STRETCH // (width * (min(steps, modes.longest(width)) + 1)))
 
 
 def there(task: Task) -> Room:
     """A chunk in another thread, process or machine."""
-    own = room(task, choose(task) is not iterate.run)
+    own = room(task, choose(task) is not walk.run)
     here(task, own)
     return own
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from lrsim._engine.divergence import Watch, limit
+from lrsim._engine.task import Room, Task, recorded
 from lrsim.landscapes.form import Quadratic, halves, in_order
 from lrsim.schedules import Schedule
-from lrsim.task import Room, Task, recorded
-from lrsim.watch import Watch, limit
 
 LONGEST, MOST = 4096, 2**21  # steps, and numbers of one run, computed at once where time is the inner axis
 SHORT = 256  # numbers multiplied one after the other faster than by doubling

@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
-from lrsim import modes, streams
-from lrsim.task import Room, Task, recorded
-from lrsim.watch import Watch
+from lrsim._engine import modes, randomness
+from lrsim._engine.divergence import Watch
+from lrsim._engine.task import Room, Task, recorded
 
 Move = Callable[[int, Any], None]
 
@@ -59,15 +59,15 @@ def _keeper(task: Task, room: Room, x: np.ndarray) -> Callable[[int, np.ndarray]
 
 def _exact(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
     scratch, loss = np.empty_like(x), np.empty(x.shape[1:])
-    noise = streams.noise(task) if task.noise else None
+    noise = randomness.noise(task) if task.noise else None
     return modes.moves(task, x, noise), lambda: modes.heights(task.landscape, x, scratch, loss)
 
 
 def _plain(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
     landscape, optimizer = task.landscape, task.optimizer
     state = optimizer.init(x)
-    noise = streams.noise(task) if task.noise else None
-    rows = streams.minibatches(task) if task.minibatch is not None else None
+    noise = randomness.noise(task) if task.noise else None
+    rows = randomness.minibatches(task) if task.minibatch is not None else None
     gradient = np.empty_like(x)
     both = getattr(landscape, "loss_and_gradient", None) if rows is None else None
 

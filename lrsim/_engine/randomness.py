@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from lrsim.task import Task
+from lrsim._engine.task import Task
 
 BUDGET = 2**17  # numbers drawn ahead for a chunk of runs
 NOISE, ROWS = 0, 1
