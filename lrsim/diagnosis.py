@@ -1,9 +1,10 @@
 """Reads a recorded loss curve and says what plain gradient descent at a constant rate can and cannot have done.
 
 The yardstick: full-batch gradient descent at constant η on a convex quadratic has L(t) = L* + Σ c_i (1 - ηλ_i)^{2t},
-c_i ≥ 0. Whatever L* is, L is convex in t, so such a curve falls, rises, or falls and then rises once; and so is the
-logarithm of its second differences, themselves such a sum. Of ln L that is true only for L* ≥ 0, which a curve does
-not show.
+c_i ≥ 0, in exact arithmetic and for the very loss that is descended. Whatever L* is, L is convex in t, so such a curve
+falls, rises, is level from some step on, or falls and then rises once; and so is the logarithm of its second
+differences, themselves such a sum. Of ln L that is true only for L* ≥ 0, which a curve does not show. Another loss of
+the same run (validation, or without its penalty) need not be convex: it can wiggle below the threshold.
 """
 
 from dataclasses import dataclass
@@ -129,8 +130,9 @@ def _wiggling(turns: list[tuple[int, bool]], relative: float, floor: float) -> D
     hump = len([1 for _, up in turns if not up]) - (not turns[0][1]) == 1
     again = "it rises and then falls again" + (f" at step {peak}" if hump else f", first at step {peak}")
     rules = (
-        f"Plain {QUADRATIC} cannot do that: look for a schedule, momentum, minibatch or other noise, or a loss that is "
-        "not quadratic."
+        f"Plain {QUADRATIC} cannot do that to the loss it descends: look for a schedule that crosses 2/λ_max, "
+        "momentum, minibatch or other noise, a loss that is not quadratic, or a curve of another loss than the one "
+        "descended (validation, or without its penalty)."
     )
     return Diagnosis("wiggling", None, None, None, False, relative, floor, rules, again)
 
@@ -178,13 +180,16 @@ def _rules_out(shape: str, convex: bool, twins: bool) -> str:
         )
     if not convex:
         return (
-            f"L or the logarithm of its second differences is not convex, which rules out plain {QUADRATIC}: a "
-            "schedule, momentum, noise or another loss."
+            f"L or the logarithm of its second differences is not convex, which rules out plain {QUADRATIC}, seen in "
+            "the loss it descends: a schedule, momentum, noise, a loss that is not quadratic or not the one descended."
         )
     if shape == "falling":
         said = "It rules out an η above 2/λ_max whose turn has visibly passed, not one whose turn is still to come."
         return said + (" η and 2/λ - η give the same curve: whether it overshoots cannot be seen." if twins else "")
-    return f"For {QUADRATIC} that rules out any η up to 2/λ_max; a local minimum or a rate too small cannot do it."
+    return (
+        f"For {QUADRATIC} that rules out any η up to 2/λ_max, if this is the loss that is descended (a validation "
+        "loss may rise at any η); a local minimum or a rate too small cannot do it."
+    )
 
 
 def _unknown(relative: float, reason: str) -> Diagnosis:

@@ -208,6 +208,12 @@ WIGGLES = {
     "minibatches": lambda: losses(
         landscapes.linear_regression([[0.2], [1.8], [1.0]], [1.0, 0.0, 2.0]), [5], 0.4, 80, batch=1
     ),
+    "the validation loss of a plain run": lambda: landscapes.bowl([1, 20], minimum=[0.2, 0.1]).loss(
+        descend(CANONICAL, [5, 1], 0.095, 60).iterates.T
+    ),
+    "a loss without the penalty that was descended": lambda: landscapes.bowl([1.0], minimum=[1.0]).loss(
+        descend(landscapes.bowl([1.1], minimum=[1 / 1.1]), [3], 1.7, 20).iterates.T
+    ),
 }
 
 
@@ -217,7 +223,13 @@ def test_a_wiggle_has_a_cause_beyond_plain_descent(cause):
     for recorded in (curve, curve.astype(np.float32), [float(f"{v:.5g}") for v in curve]):
         found = diagnose(recorded)
         assert found.shape == "wiggling" and not found.convex
-        assert "cannot do that" in str(found) and "wiggling" in str(found)
+        assert "cannot do that to the loss it descends" in str(found) and "wiggling" in str(found)
+        assert "validation" in found.rules_out and "penalty" in found.rules_out
+
+
+@pytest.mark.parametrize("curve", [[8, 4, 2, 1, 2, 4, 8], [1, 2, 4, 8], [3, 2, 2.5, 1, 1.5, 0.5]])
+def test_a_rise_is_held_against_the_rate_only_in_the_loss_that_is_descended(curve):
+    assert "descend" in diagnose(curve).rules_out
 
 
 def test_a_falling_curve_that_is_no_quadratic():
