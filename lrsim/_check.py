@@ -36,12 +36,19 @@ def array(
     return result
 
 
-def numbers(name: str, value: Any, kinds: str = "iuf") -> np.ndarray:
+def numbers(name: str, value: Any, kinds: str = "iuf", needed: str = "be real numbers") -> np.ndarray:
     """`value` as an array of real numbers, finite or not, of whatever precision it has; `kinds` as in `dtype.kind`."""
     given = rectangular(name, value)
     if given.dtype.kind not in kinds:
-        raise TypeError(f"{name} must be real numbers, got {_kind(value, given)}")
+        raise TypeError(f"{name} must {needed}, got {_kind(value, given)}")
     return given
+
+
+def returned(name: str, value: Any) -> np.ndarray:
+    """What a user's function `name` returned, in float64: real numbers, finite or not. It may still be the user's."""
+    if type(value) is np.ndarray and value.dtype == np.float64:
+        return value
+    return numbers(name, value, needed="return real numbers").astype(np.float64)
 
 
 def together(**given: Any) -> list[np.ndarray]:
@@ -67,10 +74,18 @@ def call(name: str, function: Callable, **given: Any) -> Any:
 
 
 def rectangular(name: str, value: Any) -> np.ndarray:
+    """`value` as an array, or an error: of rows of different lengths, masked, or what does not become one."""
+    if type(value) is np.ndarray:
+        return value
+    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+        raise ValueError(f"{name} must have no masked values, got {np.ma.count_masked(value)}: fill or drop them")
     try:
         return np.asarray(value)
     except ValueError:
         raise ValueError(f"{name} must be a rectangular array of numbers, got rows of different lengths") from None
+    except Exception as error:  # another library's array may refuse, as PyTorch's tensors with gradients do
+        said = " ".join(str(error).split())
+        raise TypeError(f"{name} must be an array of numbers, got {type(value).__name__}, which says: {said}") from None
 
 
 def real(name: str, value: Any, **bounds: Any) -> float:

@@ -1,4 +1,4 @@
-"""Random streams, each named by what it is for and for which run, so that none is another, nor the user's own."""
+"""Random streams, each named by what it is for and by whose it is, so that none is another, nor the user's own."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -25,14 +25,16 @@ def source(name: str, value: Any) -> "SeedSequence":
     return random.SeedSequence(_check.count(name, value))
 
 
-def stream(seed: "SeedSequence", purpose: str, run: int = 0) -> "Generator":
-    """The stream of a purpose and run. Names are longer than the small numbers that `SeedSequence.spawn` counts by.
+def stream(seed: "SeedSequence", purpose: str, *whose: int) -> "Generator":
+    """The stream of a purpose, for a run or a part of one.
+
+    The names of purposes are longer than the small numbers by which `SeedSequence.spawn` counts.
 
     >>> import numpy as np
-    >>> here, there = (stream(np.random.SeedSequence(seed), "noise") for seed in (0, 2**32))
+    >>> here, there = (stream(np.random.SeedSequence(seed), "noise", 0) for seed in (0, 2**32))
     >>> bool(here.standard_normal() == there.standard_normal())
     False
     """
-    key = (*seed.spawn_key, int.from_bytes(f"lrsim {purpose}".encode()), run)
+    key = (*seed.spawn_key, int.from_bytes(f"lrsim {purpose}".encode()), *whose)
     own = np.random.SeedSequence(seed.entropy, spawn_key=key, pool_size=seed.pool_size)
     return np.random.Generator(np.random.PCG64(own))

@@ -2,25 +2,25 @@
 
 import math
 from functools import partial
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 
-from lrsim import _check, optimizers
+from lrsim import _check, _random, optimizers
 from lrsim._engine import executors, krylov, modes
-from lrsim._engine.task import Room, Task, recorded
-from lrsim.landscapes.form import Quadratic
+from lrsim._engine.divergence import Watch
+from lrsim._engine.task import Past, Results, Task, results
+from lrsim.landscapes.form import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.schedules import Schedule
 from lrsim.schedules.pieces import as_schedule
-from lrsim.trajectory import Trajectory
+from lrsim.trajectory import End, Reached, Trajectory, frame
 
-RECORDS = ("path", "loss", "summary")
-METHODS = ("auto", "modes", "iterate")
-ENDS = ("continue", "freeze", "raise")
+Record = Literal["path", "loss", "summary"]
+Method = Literal["auto", "modes", "iterate"]
+OnDivergence = Literal["continue", "freeze", "raise"]
 MOST, FAR = 2**31, 2**62  # bytes, steps
 PLAIN = optimizers.gradient_descent()
-PATH, AUTO, GO, ONE, ZERO = "path", "auto", "continue", 1, 0  # Python keeps one of each: compared by identity
 
 
 def descend(
@@ -30,76 +30,96 @@ def descend(
     steps: int,
     *,
     optimizer: Any = None,
-    noise: float = 0.0,
+    noise: float | None = None,
     batch: int | None = None,
-    seed: int = 0,
-    record: str = "path",
+    rng: Any = None,
+    record: Record = "path",
     every: int = 1,
-    method: str = "auto",
-    on_divergence: str = "continue",
+    method: Method = "auto",
+    on_divergence: OnDivergence = "continue",
+    average: int | None = None,
     executor: Any = None,
+    seed: Any = None,
 ) -> Trajectory:
     """Run w_{t+1} = w_t - η_t ∇L(w_t), or another optimizer's rule, for `steps` updates from `start`.
 
     Args:
         landscape: anything with `loss(w)` and `gradient(w)`, coordinates first: (d, *batch) -> (*batch), (d, *batch);
-            `loss_and_gradient(w, out)`, which writes the gradient into `out`, saves time where there is one.
-        start: the point w_0, (d,), or many, (d, *batch).
+            `loss_and_gradient(w, out)`, which writes the gradient into `out`, saves time where there is one. Yours gets
+            copies of w, and what it returns is copied.
+        start: the point w_0, (d,), or many, (d, *batch); or a `Trajectory`, taken up where it ended: see below.
         eta: a learning rate; an array of them, one run each; a schedule; or a function of the step. Its sweep and the
             batch of `start` broadcast together.
         steps: how many updates; the result has steps+1 iterates and losses and `steps` rates.
         optimizer: one of `lrsim.optimizers`; gradient descent unless given.
-        noise: σ of normal noise added to every coordinate of every gradient.
+        noise: σ of normal noise added to every coordinate of every gradient; 0 unless given.
         batch: rows in a minibatch, on a landscape with data. Each epoch is a new shuffle of the rows, cut into
             minibatches; what is left over is dropped. Losses are of all the data.
-        seed: names the random streams, one a run: the same numbers in any chunk, order or executor.
+        rng: names the random streams, one a run and purpose: the same numbers in any chunk, order or executor. A whole
+            number (0 unless given), a `numpy.random.SeedSequence`, or a `Generator`, drawn from once for a seed. `seed`
+            is another name for it.
         record: "path", "loss" (no iterates) or "summary" (final, peak and divergence only).
-        every: keep each `every`-th step, and always the last. Peaks and divergence are of all steps.
+        every: keep the steps that are a multiple of it, the first and the last. Peaks and divergence are of all steps.
         method: "modes" (quadratics with gradient descent or momentum: exact to rounding), "iterate" (what hardware
             does), "auto" (modes where possible). Without the path, a large Hessian is not diagonalised where fewer
             products with it do: losses are then good to 1e-8, or 1e-25 of the start's.
         on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run
             stays where it was lost) or "raise" (a FloatingPointError that names run and step).
+        average: the step from which on the iterates are averaged, for the result's `average`.
         executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
 
-    All is computed in float64. Divergence is a result, not an error, and prints no warning. It is measured against the
-    start: where its loss is 0, only one that is not finite counts as lost.
+    All is computed in float64. Divergence is a result, not an error, and prints no warning: `Trajectory.diverged_at`
+    says what counts.
+
+    A run that is taken up goes on counting its steps, for the schedule too, and keeps its optimizer, noise, minibatches
+    and random streams unless others are given: n steps in two parts are n in one, to the bit where they are walked, to
+    rounding where powers are taken. Its peak and divergence are those of the whole run.
 
     Raises:
         ValueError, TypeError: naming the argument, what was needed and what came; also for a result above 2 GiB.
+        BrokenExecutor: the executor died before the sweep was done.
 
     >>> from lrsim import landscapes
-    >>> run = descend(landscapes.bowl([1, 20]), start=[10, 0.05], eta=0.105, steps=200)
+    >>> bowl = landscapes.bowl([1, 20])
+    >>> run = descend(bowl, start=[10, 0.05], eta=0.105, steps=100)
     >>> run.diverged_at, run.regime
-    (113, 'diverging')
+    (None, 'diverging')
+    >>> descend(bowl, run, eta=0.105, steps=100).diverged_at
+    113
     """
-    if type(steps) is not int or not 0 <= steps <= FAR:
-        steps = _check.count("steps", steps, high=FAR)
-    start, schedule = _point(start, landscape), eta if type(eta) is Schedule else as_schedule(eta, steps)
-    quadratic = isinstance(landscape, Quadratic) and batch is None
-    if quadratic and optimizer is None and executor is None and start.ndim == 1 and not schedule.batch:
-        usual = record is PATH and method is AUTO and on_divergence is GO and every is ONE and seed is ZERO
-        if usual and type(noise) is float and noise == 0 and steps <= modes.longest(start.size):
-            return _single(landscape, start, schedule, steps)
-    optimizer = PLAIN if optimizer is None else optimizer
-    _options(landscape, optimizer, record, every, method, on_divergence, executor)
-    noise, seed = _check.real("noise", noise, low=0), _check.count("seed", seed)
-    exact = quadratic and optimizer.linear and method != "iterate"
+    _options(landscape, record, every, method, on_divergence, executor)
+    before = start.end if isinstance(start, Trajectory) else None
+    begin = 0 if before is None else before.task.begin
+    steps = _check.count("steps", steps, high=FAR - begin)
+    schedule = as_schedule(eta, steps, begin)
+    dimension = getattr(landscape, "dimension", None)
+    point = _point(start, dimension) if before is None else points(before.last, dimension, "start")
+    unsaid = optimizer is noise is batch is rng is seed is average is executor is before is None
+    usual = unsaid and record == "path" and every == 1 and method == "auto" and on_divergence == "continue"
+    one = usual and point.ndim == 1 and not schedule.batch and steps <= modes.longest(point.size)
+    if one and is_quadratic(landscape):
+        return _single(landscape, point, schedule, steps)
+    if before is not None:
+        optimizer, noise, batch, average = before.unless(optimizer, noise, batch, average)
+    optimizer, noise = _optimizer(optimizer), _check.real("noise", 0.0 if noise is None else noise, low=0)
     if batch is not None:
         _minibatch(landscape, batch)
+    if average is not None:
+        _average(average, begin, begin + steps, before)
+    exact = is_quadratic(landscape) and batch is None and optimizer.linear and method != "iterate"
     if method == "modes" and not exact:
         raise ValueError(
             "method='modes' needs a quadratic landscape, whole batches and gradient descent or momentum, "
             f"got {landscape!r:.60}, batch={batch} and {optimizer!r}"
         )
-    sweep = _sweep(start, schedule)
-    _fits(start.shape, sweep, steps, record, every)
-    runs = np.arange(math.prod(sweep)).reshape(sweep)
+    sweep = _sweep(point, schedule)
+    _fits(point.shape, sweep, steps, record, every)
     task = Task(
-        landscape, start, schedule, steps, optimizer, runs, noise, batch, seed, record, every,
-        exact, on_divergence,
+        landscape, point, schedule, steps, optimizer, np.arange(math.prod(sweep)).reshape(sweep), noise, batch,
+        _streams(rng, seed, before, used=noise > 0 or batch is not None), record, every, exact, on_divergence, average,
+        begin, origin=begin if callable(eta) and eta is not schedule else 0,
     )  # fmt: skip
-    return _run(task, executor)
+    return _run(task, executor, before)
 
 
 def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int) -> Trajectory:
@@ -115,70 +135,139 @@ def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: 
             modes.powers(x, modes.factor(landscape, eta))
             product = eta * landscape.top
         else:
-            rates = schedule.rates(np.arange(steps))
+            rates = np.array(schedule.rates(np.arange(steps)))
             modes.stretch(landscape, x, rates)
         losses = modes.heights(landscape, x)
         if losses[-1] != losses[-1]:
             losses = modes.mended(landscape, x, losses)
-        return Trajectory((x if at_home else landscape.from_modes(x)).T, losses, rates, steps, product=product)
+        iterates = (x if at_home else landscape.from_modes(x)).T
+    rates.flags.writeable = False
+    ends = x[:, :: max(steps, 1)].copy()  # what is found out later must not hang on arrays that are the user's by then
+    later = partial(_single_end, landscape, ends, schedule, rates[:1], losses.copy())
+    return Trajectory(iterates, losses, rates, steps, product=product, ending=later)
 
 
-def _run(task: Task, executor: Any) -> Trajectory:
-    landscape = task.landscape
+def _single_end(landscape: Quadratic, ends: np.ndarray, schedule: Schedule, rate: Any, losses: np.ndarray) -> End:
+    steps = len(losses) - 1
+    task = Task(
+        landscape, ends[:, 0], schedule, steps, PLAIN, np.array(0), 0.0, None, None, "path", 1, True, "continue"
+    )
+    found = results(task._replace(record="summary"), time_inside=True)
     with np.errstate(all="ignore"):
-        if _large(task):
-            found = _few(task, executor)
+        watch = Watch(losses[0], task.runs, 0, None, raises=False)
+        if steps:
+            watch.set_scale(modes.first_scale(landscape, ends[:, 0], rate[0]))
+        watch.see_all(losses[1:])
+        watch.result(found.past)
+    found.final[...], found.last[...] = losses[-1], ends[:, -1]
+    return _end(task, found)
+
+
+def _run(task: Task, executor: Any, before: End | None) -> Trajectory:
+    with np.errstate(all="ignore"):
+        if before is None and _large(task):
+
+            def follow(few: Quadratic, x: np.ndarray, every: int) -> Results:
+                return executors.run(_spread(task._replace(landscape=few, start=x, every=every)), executor)
+
+            found = krylov.curve(task.landscape, task.start, task.every, _problem(task), follow)
             if found is not None:
-                return found
-        if task.exact:
-            task = task._replace(landscape=landscape.modal(), start=landscape.to_modes(task.start))
-        return _result(task, executors.run(_spread(task), executor))
+                return _result(_spread(task), found, partial(_end_of_large, task))
+        task = _in_modes(task)
+        if before is not None:
+            task = before.taken_up_by(task)
+        task = _spread(task)
+        found = executors.run(task, executor)
+    return _result(task, found, partial(_end, task, found._replace(iterates=None, losses=None)))
 
 
 def _large(task: Task) -> bool:
-    wanted = task.exact and task.record != "path" and not task.noise and task.start.ndim == 1
-    return wanted and not task.landscape.solved and len(task.start) >= krylov.FROM
+    """Whether a few products with the Hessian may do for its eigenvectors."""
+    curve = task.record != "path" and not task.noise and task.average is None and task.start.ndim == 1
+    return curve and task.exact and task.landscape.matrix is not None and len(task.start) >= krylov.FROM
 
 
-def _few(task: Task, executor: Any) -> Trajectory | None:
-    def follow(few: Quadratic, x: np.ndarray, every: int) -> Room:
-        return executors.run(_spread(task._replace(landscape=few, start=x, every=every)), executor)
+def _problem(task: Task) -> tuple:
+    return task.steps, task.every, task.record, task.schedule, task.optimizer, task.on_divergence
 
-    found = krylov.curve(task.landscape, task.start, task.steps, task.every, follow)
-    return None if found is None else _result(task, found)
+
+def _in_modes(task: Task) -> Task:
+    if not task.exact:
+        return task
+    return task._replace(landscape=task.landscape.modal(), start=task.landscape.to_modes(task.start))
 
 
 def _spread(task: Task) -> Task:
-    """Its start as (d, *batch)."""
-    start, batch = task.start, task.batch
-    aligned = start.reshape(len(start), *[1] * (len(batch) - start.ndim + 1), *start.shape[1:])
-    return task._replace(start=np.broadcast_to(aligned, (len(start), *batch)))
+    """What it starts from as (d, *batch), or (*batch)."""
+    batch = task.batch
+
+    def spread(array: np.ndarray) -> np.ndarray:
+        aligned = array.reshape(len(array), *[1] * (len(batch) - array.ndim + 1), *array.shape[1:])
+        return np.broadcast_to(aligned, (len(array), *batch))
+
+    return task._replace(
+        start=spread(task.start),
+        state=task.state and tuple(map(spread, task.state)),
+        past=task.past and Past(*(np.broadcast_to(value, batch) for value in task.past)),
+        total=None if task.total is None else spread(task.total),
+    )
 
 
-def _result(task: Task, found: Room) -> Trajectory:
+def _result(task: Task, found: Results, ending: Any) -> Trajectory:
     etas: Any = None
     product: Any = None
-    if task.record != "summary":
-        rates = task.schedule.rates(recorded(task.steps, task.every)[:-1])
-        etas = np.broadcast_to(rates, (*task.batch, rates.shape[-1]))
-    if task.schedule.name == "constant" and task.exact and task.optimizer.name == "gradient_descent":
-        product = partial(_product, task.schedule(0), task.landscape)  # a large Hessian's λ_max may never be asked for
-        product = product() if task.landscape.solved else product
-    summary = found.first, found.final, found.peak, found.diverged
-    return Trajectory(found.iterates, found.losses, etas, task.steps, task.every, summary, product)
+    average: Any = None
+    with np.errstate(all="ignore"):
+        if task.record != "summary":
+            rates = task.rates(task.kept[:-1])
+            etas = np.broadcast_to(rates, (*task.batch, rates.shape[-1]))
+        steady = task.schedule.name == "constant" and task.optimizer.name == "gradient_descent"
+        if steady and is_quadratic(task.landscape) and task.minibatch is None:
+            product = partial(_product, task.schedule(0), task.landscape)
+        if found.total is not None:
+            average = found.total / (task.begin + task.steps - task.average + 1)  # type: ignore[operator]
+            average = task.landscape.from_modes(average) if task.exact else average
+    reached = Reached(found.past, found.final)
+    return Trajectory(
+        found.iterates, found.losses, etas, task.steps, task.every, task.begin, average, reached, product, ending
+    )
 
 
 def _product(eta: Any, landscape: Quadratic) -> np.ndarray:
+    """ηλ_max; a large Hessian's λ_max may never be asked for, and takes less than all its eigenvalues."""
+    from lrsim.stability import spectrum
+
+    matrix = landscape.matrix
+    top = (
+        landscape.top
+        if matrix is None or len(matrix) < krylov.FROM
+        else spectrum(None, landscape.minimum, hvp=landscape.hvp).top
+    )
     with np.errstate(all="ignore"):
-        return np.asarray(eta * landscape.top)
+        return np.asarray(eta * top)
 
 
-def _point(start: Any, landscape: Any) -> np.ndarray:
+def _end(task: Task, found: Results) -> End:
+    with np.errstate(all="ignore"):
+        last = task.landscape.from_modes(found.last) if task.exact else np.array(found.last)
+    held = task._replace(
+        landscape=None, schedule=None, start=found.last, begin=task.begin + task.steps, steps=0,
+        state=found.state, past=found.past, total=found.total,
+    )  # fmt: skip
+    return End(held, last, found.final, frame(task.landscape) if task.exact else b"")
+
+
+def _end_of_large(task: Task) -> End:
+    with np.errstate(all="ignore"):
+        task = _spread(_in_modes(task._replace(record="summary")))
+        return _end(task, executors.run(task))
+
+
+def _point(start: Any, dimension: int | None) -> np.ndarray:
     if type(start) in (list, tuple) and all([type(x) in (float, int) and -1e300 < x < 1e300 for x in start]):
         point = np.array(start, dtype=float)  # the common case, in a fraction of the time
     else:
         point = _check.array("start", start)
-    dimension = getattr(landscape, "dimension", None)
     return point if point.ndim and len(point) == dimension else points(point, dimension, "start")
 
 
@@ -191,18 +280,38 @@ def _sweep(start: np.ndarray, schedule: Schedule) -> tuple[int, ...]:
         ) from None
 
 
-def _options(landscape: Any, optimizer: Any, record: Any, every: Any, method: Any, end: Any, executor: Any) -> None:
+def _streams(rng: Any, seed: Any, before: End | None, used: bool) -> Any:
+    """What names the random streams: `rng`, or `seed`, which is another word for it; else those of the run before."""
+    if rng is not None and seed is not None:
+        raise TypeError("rng and seed are two names of one argument: give one of them")
+    if rng is not None or seed is not None:
+        return _random.source("seed" if rng is None else "rng", seed if rng is None else rng)
+    known = None if before is None else before.task.seed
+    return _random.source("rng", 0) if known is None and used else known
+
+
+def _options(landscape: Any, record: Any, every: Any, method: Any, end: Any, executor: Any) -> None:
     for name in ("loss", "gradient"):
         if not callable(getattr(landscape, name, None)):
             raise TypeError(f"landscape must have a function {name}(w), got {landscape!r:.60}")
-    if not all(hasattr(optimizer, name) for name in ("init", "step", "name", "linear")):
-        raise TypeError(f"optimizer must be one of lrsim.optimizers, got {optimizer!r:.60}")
+    if isinstance(landscape, type):
+        raise TypeError(f"landscape must be a landscape, got the class {landscape.__name__}: call it")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r:.60}")
-    _check.choice("record", record, RECORDS)
-    _check.choice("method", method, METHODS)
-    _check.choice("on_divergence", end, ENDS)
+    _check.choice("record", record, get_args(Record))
+    _check.choice("method", method, get_args(Method))
+    _check.choice("on_divergence", end, get_args(OnDivergence))
     _check.count("every", every, 1, FAR)
+
+
+def _optimizer(optimizer: Any) -> Any:
+    if optimizer is None:
+        return PLAIN
+    if callable(optimizer) and getattr(optimizer, "__module__", "").startswith(optimizers.__name__):
+        raise TypeError(f"optimizer must be an optimizer, got the function {optimizer.__name__}: call it")
+    if not all(hasattr(optimizer, name) for name in ("init", "step", "name", "linear")):
+        raise TypeError(f"optimizer must be one of lrsim.optimizers, got {optimizer!r:.60}")
+    return optimizer
 
 
 def _minibatch(landscape: Any, batch: Any) -> None:
@@ -213,18 +322,30 @@ def _minibatch(landscape: Any, batch: Any) -> None:
         raise ValueError(f"batch must be at most the {samples} rows of the data, got {batch}")
 
 
+def _average(average: Any, begin: int, end: int, before: End | None) -> None:
+    if _check.count("average", average) > end:
+        raise ValueError(f"average must be at most the last step, {end}, got {average}")
+    if average < begin and (before is None or average != before.task.average):
+        raise ValueError(
+            f"average must be at least the step at which the run is taken up, {begin}, or the one it was averaged from "
+            f"before, got {average}"
+        )
+
+
 def _fits(shape: tuple[int, ...], sweep: tuple[int, ...], steps: int, record: str, every: int) -> None:
     """Refuses a result above 2 GiB, before anything is computed."""
     runs, width = math.prod(sweep), {"path": shape[0] + 2, "loss": 2, "summary": 0}
 
     def size(record: str, every: int) -> int:
-        return 8 * runs * ((-(-steps // every) + 1) * width[record] + 5)
+        kept = -(-steps // every) + 1
+        return 8 * max(runs, record != "summary") * (kept * width[record] + 5)
 
     if size(record, every) <= MOST:
         return
-    instead = [f"record={name!r}" for name in RECORDS[RECORDS.index(record) + 1 :] if size(name, every) <= MOST]
-    if record != "summary" and size(record, steps) <= MOST:
-        kept = (MOST // (8 * runs) - 5) // width[record]
+    records = get_args(Record)
+    instead = [f"record={name!r}" for name in records[records.index(record) + 1 :] if size(name, every) <= MOST]
+    if record != "summary" and size(record, max(steps, 1)) <= MOST:
+        kept = (MOST // (8 * max(runs, 1)) - 5) // width[record]
         instead.append(f"every={-(-steps // (kept - 1))} or more")
     raise ValueError(
         f"steps={steps} with record={record!r} would take {size(record, every):,} bytes for {runs:,} runs, and 2 GiB "

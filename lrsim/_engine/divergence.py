@@ -1,88 +1,119 @@
-"""Follows the losses of a sweep: the largest, and the step at which each run is lost."""
+"""When a run is lost, and what follows the losses of a sweep to see it.
+
+At step t a run is lost when L_t - min L > 10⁶ · max(L_0 - min L, η₀‖g₀‖²), min L the lowest loss up to t and g₀ the
+first gradient as the step used it; where both are 0, and in any case, when L_t is not finite. A constant added to the
+loss changes nothing. An excess that is round-off of L_t is none.
+"""
 
 import numpy as np
 
-DIVERGED = 1e6  # times the start's |loss|
+from lrsim._engine.task import Past
+
+FOLD = 1e6
+ROUND_OFF = 8 * np.finfo(float).eps  # of the loss: a difference of two losses less than that says nothing
+
+
+def excess_limit(first: np.ndarray, low: np.ndarray, scale: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """What L_t - min L may be at most, of a loss that is finite."""
+    reach = np.maximum(first - low, scale)
+    return np.where(reach == 0, np.inf, np.maximum(FOLD * reach, ROUND_OFF * np.abs(loss)))
+
+
+def is_lost(first: np.ndarray, low: np.ndarray, scale: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """Whether a run is lost at a step of this loss; `low` is the lowest so far, this one included."""
+    return ~((loss - low <= excess_limit(first, low, scale, loss)) & np.isfinite(loss))
 
 
 class Watch:
     """Told the losses step by step (`see`) or stretch by stretch (`see_all`); in place, to stay in the cache.
 
-    A run is lost at the first step whose |loss| is above 10⁶ times the start's, or not finite; where the start's loss
-    is 0, only a loss that is not finite counts.
+    The rule is applied to a run only once its loss is above `safe`: L_0 + (10⁶ - 1) η₀‖g₀‖² at least, since the largest
+    loss that is not lost, min L + 10⁶ max(L_0 - min L, η₀‖g₀‖²), has its minimum over min L there, and grows as min L
+    sinks further.
     """
 
-    def __init__(self, first: np.ndarray, runs: np.ndarray, signed: bool, raises: bool) -> None:
-        first = np.array(first)
-        self.first, self.runs, self.raises = first, runs, raises
-        self.peak = first.copy()
-        self.limit = limit(first)
-        self.signed, self.step = signed, 0
-        self.size = np.empty_like(first)
-        self.sound = np.asarray(np.isfinite(first))
-        self.now = np.empty_like(self.sound)
-        self.recent = np.zeros(first.shape, np.int8)  # sound steps not yet in `total`: one byte a run is cheap to add
-        self.total = np.array(self.sound, dtype=np.int64)
-        if raises:
-            self._complain(first)
+    def __init__(
+        self, loss: np.ndarray, runs: np.ndarray, step: int, past: Past | None, *, raises: bool, bounded: bool = False
+    ) -> None:
+        """`loss` at `step`, where the runs begin or are taken up again with their `past`; `bounded` if never -∞."""
+        if past is None:
+            first, zero = np.array(loss, dtype=float), np.zeros(np.shape(loss))
+            past = Past(first, first, first, zero, np.where(np.isfinite(first), -1, step))
+        self.first, self.low, self.peak, self.scale, self.lost = (np.array(value) for value in past)
+        self.runs, self.step, self.raises, self.bounded = runs, step, raises, bounded
+        self.gone = np.asarray(self.lost >= 0)
+        self.calm = np.empty_like(self.gone)
+        self.safe = np.empty_like(self.first)
+        self._set_safe()
+        if raises and self.gone.any():
+            self._complain(np.asarray(loss))
+
+    def set_scale(self, scale: np.ndarray) -> None:
+        """η₀‖g₀‖², known once the first step is taken."""
+        self.scale[...] = scale
+        self._set_safe()
+
+    def _set_safe(self) -> None:
+        self.safe[...] = np.where(np.isnan(self.scale), -np.inf, self.first + (FOLD - 1) * self.scale)
 
     def see(self, loss: np.ndarray) -> None:
         """The losses of the next step."""
         self.step += 1
         np.maximum(self.peak, loss, out=self.peak)
-        if self.signed:
-            np.less_equal(np.abs(loss, out=self.size), self.limit, out=self.now)
-            np.logical_and(self.sound, self.now, out=self.sound)
-        else:  # nor does the largest so far come back below the limit
-            np.less_equal(self.peak, self.limit, out=self.sound)
-        self.recent += self.sound.view(np.int8)
-        if self.step % 100 == 0:
-            self._settle()
-        if self.raises:
+        np.minimum(self.low, loss, out=self.low)
+        np.less_equal(loss, self.safe, out=self.calm)
+        if not self.bounded:
+            self.calm &= loss > -np.inf
+        np.logical_or(self.calm, self.gone, out=self.calm)
+        if not self.calm.all():
+            self._judge(loss)
+
+    def _judge(self, loss: np.ndarray) -> None:
+        new = is_lost(self.first, self.low, self.scale, loss) & ~self.gone
+        self.lost[new] = self.step
+        self.gone |= new
+        reach = self.first - self.low
+        np.maximum(self.safe, np.where(reach >= self.scale, self.low + FOLD * reach, -np.inf), out=self.safe)
+        if self.raises and new.any():
             self._complain(loss)
 
     def see_all(self, losses: np.ndarray) -> None:
         """The losses of the next stretch of steps, time on the last axis."""
         if not losses.shape[-1]:
             return
-        highest = losses.max(-1)
+        highest, lowest = losses.max(-1), losses.min(-1)
         np.maximum(self.peak, highest, out=self.peak)
-        if (highest <= self.limit).all() and not (self.signed and (losses.min(-1) < -self.limit).any()):
-            self.total += self.sound * losses.shape[-1]
-            return
-        limits = self.limit[..., None]
-        sound = losses <= limits
-        if self.signed:
-            sound &= losses >= -limits
-        before = np.where(sound.all(-1), losses.shape[-1], (~sound).argmax(-1))
-        self.total += np.where(self.sound, before, 0)
-        self.sound &= before == losses.shape[-1]
-        if self.raises and not self.sound.all():
-            lost = np.minimum(before, losses.shape[-1] - 1)[..., None]
-            self._complain(np.take_along_axis(losses, lost, -1)[..., 0])
+        above = np.asarray(~((highest <= self.safe) & (lowest > -np.inf) | self.gone))
+        if above.any():
+            self._search(losses, above)
+        np.minimum(self.low, lowest, out=self.low)
+        self.step += losses.shape[-1]
 
-    def result(self) -> tuple[np.ndarray, np.ndarray]:
-        """The largest loss, infinite where anything overflowed, and the step of divergence or -1."""
-        self._settle()
-        return np.where(np.isnan(self.peak), np.inf, self.peak), np.where(self.sound, -1, self.total)
+    def _search(self, losses: np.ndarray, above: np.ndarray) -> None:
+        """The step at which each of the runs that are `above` is lost, if it is."""
+        part = losses[above]
+        first, low, scale = (value[above][:, None] for value in (self.first, self.low, self.scale))
+        low = np.minimum(np.minimum.accumulate(part, -1), low)
+        lost = is_lost(first, low, scale, part)
+        found = lost.any(-1)
+        at = lost.argmax(-1)
+        self.lost[above] = np.where(found, self.step + 1 + at, -1)
+        self.gone[above] = found
+        if self.raises and found.any():
+            last = np.zeros(above.shape)
+            last[above] = np.take_along_axis(part, at[:, None], -1)[:, 0]
+            self._complain(last)
 
-    def _settle(self) -> None:
-        self.total += self.recent
-        self.recent[...] = 0
+    def result(self, into: Past) -> None:
+        """The largest loss is infinite where anything overflowed."""
+        np.copyto(self.peak, np.inf, where=np.isnan(self.peak))
+        for goal, value in zip(into, (self.first, self.low, self.peak, self.scale, self.lost), strict=True):
+            goal[...] = value
 
     def _complain(self, loss: np.ndarray) -> None:
-        if self.sound.all():
-            return
-        self._settle()
-        run = np.unravel_index(int(np.argmin(self.sound)), self.sound.shape) if self.sound.ndim else ()
-        which = f" {self.runs[run]}" if self.sound.ndim else ""
+        run = np.unravel_index(int(np.argmax(self.gone)), self.gone.shape) if self.gone.ndim else ()
+        which = f" {self.runs[run]}" if self.gone.ndim else ""
         raise FloatingPointError(
-            f"run{which} diverged at step {self.total[run]}: its loss is {loss[run]:g}, more than {DIVERGED:g} times "
-            f"the start's, {self.first[run]:g}"
+            f"run{which} diverged at step {self.lost[run]}: its loss is {loss[run]:g}, from {self.first[run]:g} at the "
+            f"start; see diverged_at for what counts"
         )
-
-
-def limit(first: np.ndarray) -> np.ndarray:
-    """The largest |loss| of a run that is not lost."""
-    largest = np.finfo(float).max
-    return np.where(first == 0, largest, np.minimum(DIVERGED * np.abs(first), largest))

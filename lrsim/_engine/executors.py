@@ -5,21 +5,20 @@ Threads, processes, Dask's `client.get_executor()`: whatever the chunks, the res
 
 import os
 import pickle
-import warnings
 from typing import Any
 
 import numpy as np
 
 from lrsim._engine import modes, walk
-from lrsim._engine.task import Room, Task, chunks, room
+from lrsim._engine.task import Results, Task, chunks, results
 
 STATE, STRETCH = 2**16, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
+FEW = 2**10  # numbers of state up to which time is better the inner axis even if no step is kept
 
 
-def run(task: Task, executor: Any = None) -> Room:
-    """The whole task, with the results in one room."""
-    engine = choose(task)
-    whole = room(task, engine is not walk.run)
+def run(task: Task, executor: Any = None) -> Results:
+    """The whole task."""
+    whole = results(task, choose(task) is not walk.run)
     if executor is None or not task.batch:
         here(task, whole)
     else:
@@ -29,17 +28,16 @@ def run(task: Task, executor: Any = None) -> Room:
 
 def choose(task: Task) -> Any:
     """The engine: `modes.jump`, `modes.run` (time is the inner axis of both) or `walk.run` (time outside)."""
-    free = not task.noise and task.optimizer.name == "gradient_descent" and task.on_divergence != "freeze"
-    if not (task.exact and free):
+    if not modes.plain(task) or task.on_divergence == "freeze":
         return walk.run
     if task.schedule.name == "constant":  # the two runs round powers differently: one of them for any number of runs
         sparse = task.record == "summary" or task.every > modes.SHORT
         jumps = sparse and task.landscape.bounded and task.on_divergence == "continue"
         return modes.jump if jumps else modes.run
-    return modes.run if task.record != "summary" or task.runs.size * len(task.start) <= 64 else walk.run
+    return modes.run if task.record != "summary" or task.runs.size * len(task.start) <= FEW else walk.run
 
 
-def here(task: Task, whole: Room) -> None:
+def here(task: Task, whole: Results) -> None:
     """Chunk after chunk, each through all of time while it is in the cache."""
     engine = choose(task)
     with np.errstate(all="ignore"):
@@ -55,45 +53,35 @@ def _most(task: Task, engine: Any) -> int:
     return max(1, STRETCH // (width * (min(steps, modes.longest(width)) + 1)))
 
 
-def there(task: Task) -> Room:
+def there(task: Task) -> Results:
     """A chunk in another thread, process or machine."""
-    own = room(task, choose(task) is not walk.run)
+    own = results(task, choose(task) is not walk.run)
     here(task, own)
     return own
 
 
-def _spread(task: Task, whole: Room, executor: Any) -> None:
+def _spread(task: Task, whole: Results, executor: Any) -> None:
     from concurrent.futures import BrokenExecutor
 
     workers = getattr(executor, "_max_workers", None) or os.cpu_count() or 1
-    pieces = list(chunks(task.batch, max(1, -(-task.runs.size // (4 * workers)))))
     futures: list[Any] = []
-    broken: BaseException | None = None
     try:
+        pieces = list(chunks(task.batch, max(1, -(-task.runs.size // (4 * workers)))))
         for where in pieces:
-            try:
-                futures.append(executor.submit(there, task.part(where)))
-            except BrokenExecutor as error:
-                broken = error
-                break
-        for at, where in enumerate(pieces):
-            try:
-                if at < len(futures):
-                    _copy(futures[at].result(), whole.part(where))
-                    continue
-            except BrokenExecutor as error:
-                broken = error
-            except (pickle.PicklingError, AttributeError, TypeError) as error:
-                _blame(task, error)
-                raise
-            here(task.part(where), whole.part(where))
-    except BaseException:
+            futures.append(executor.submit(there, task.part(where)))
+        for where, future in zip(pieces, futures, strict=True):
+            whole.part(where).take(future.result())
+    except BrokenExecutor as error:
+        raise type(error)(
+            f"executor must outlive the sweep, and it broke: {error}. A worker that is killed has often run out of "
+            "memory: try fewer workers, record='summary' or fewer runs at once, with a new executor"
+        ) from error
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        _blame(task, error)
+        raise
+    finally:
         for future in futures:
             future.cancel()
-        raise
-    if broken is not None:
-        message = f"the executor broke ({broken}); the rest of the sweep ran in this process"
-        warnings.warn(message, RuntimeWarning, stacklevel=4)
 
 
 def _blame(task: Task, error: Exception) -> None:
@@ -104,9 +92,3 @@ def _blame(task: Task, error: Exception) -> None:
         except Exception as again:
             if (type(again), str(again)) == (type(error), str(error)):
                 raise TypeError(f"{name} must pickle to be sent to another process: {error}") from None
-
-
-def _copy(found: Room, whole: Room) -> None:
-    for source, goal in zip(found, whole, strict=True):
-        if source is not None and goal is not None:
-            goal[...] = source

@@ -7,12 +7,13 @@ that w₀ - w* puts on the spectrum. Lanczos replaces that measure by m points t
 """
 
 import math
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Hashable
 from typing import Any
 
 import numpy as np
 
-from lrsim.landscapes.form import Quadratic
+from lrsim.landscapes.form import Quadratic, own
 
 FROM, FIRST, STRIDE = 200, 72, 12  # dimension from which it pays; products before the first look and between two
 LOOKED_AT = 50  # steps by which two looks are compared; the error is smooth in t
@@ -20,64 +21,70 @@ LOOKED_AT = 50  # steps by which two looks are compared; the error is smooth in 
 AGREE, FLOOR = 1e-9, 1e-25
 
 
-def curve(landscape: Quadratic, start: np.ndarray, steps: int, every: int, follow: Callable[..., Any]) -> Any:
+def curve(landscape: Quadratic, start: np.ndarray, every: int, problem: Hashable, follow: Callable[..., Any]) -> Any:
     """What `follow(few modes, their start, every)` returns once its losses settle; None where d/3 products do not do.
 
     Each loss is then good to 1e-8 of itself or 1e-25 of the start's, as a rule to 1e-12.
 
-    `follow` returns a `Room`, whose losses at some of the steps, last and peak are compared between two looks.
+    `follow` returns `Results`, whose losses at some of the steps, last and peak are compared between two looks. How
+    many products were enough is remembered for a `problem`: the answer is the same, without the looks before.
     """
-    memory, before, sparse = _memory(landscape, start), None, max(every, steps // LOOKED_AT)
-    for size in memory.sizes():
-        found = follow(*memory.reduced(size), sparse)
-        if memory.complete(size) or (before is not None and _agree(before, found)):
-            memory.enough = size - STRIDE
-            return found if found.losses is None or sparse == every else follow(*memory.reduced(size), every)
+    recurrence, steps = remembered(landscape, start), problem[0]  # type: ignore[index]
+    before, sparse, most = None, max(every, steps // LOOKED_AT), max(len(start) // 3, FIRST + STRIDE)
+    known = recurrence.enough.get(problem)
+    if known is not None:
+        return None if known > most else follow(*recurrence.reduced(known), every)
+    for size in range(FIRST, most + 1, STRIDE):
+        found = follow(*recurrence.reduced(size), sparse)
+        if recurrence.complete(size) or (before is not None and _agree(before, found)):
+            recurrence.enough[problem] = size
+            return found if found.losses is None or sparse == every else follow(*recurrence.reduced(size), every)
         before = found
+    recurrence.enough[problem] = most + 1
     return None
 
 
-class _Memory:
+class Recurrence:
     """The Lanczos recurrence from one start as far as it went, and the reduced problems made of it.
 
     Its vectors lose their orthogonality in time, and are not kept: what round-off does is the work of a slightly larger
     exact recurrence, whose measure is as good (A. Greenbaum, Linear Algebra and its Applications 113 (1989) 7-63).
+    However far it went for others, its first m coefficients are the same bits; one thread at a time carries it on.
     """
 
     def __init__(self, landscape: Quadratic, start: np.ndarray) -> None:
-        self.landscape, self.start = landscape, start.copy()
+        self.matrix, self.offset, self.start = landscape.matrix, landscape.offset, start.copy()
         shifted = start - landscape.minimum
         self.length = length(shifted)
         self.before, self.newest = np.zeros(len(start)), shifted / (self.length or 1.0)
         self.alphas: list[float] = []
         self.betas: list[float] = []
         self.known: dict[int, tuple[Quadratic, np.ndarray]] = {}
-        self.enough = FIRST
+        self.enough: dict[Hashable, int] = {}
         self.exhausted, self.scale = not self.length, 0.0
-
-    def sizes(self) -> range:
-        return range(self.enough, max(len(self.start) // 3, FIRST + STRIDE) + 1, STRIDE)
+        self.lock = threading.Lock()
 
     def complete(self, size: int) -> bool:
         """Whether the start lies in a space that H does not leave: the answer is exact."""
         return self.exhausted and len(self.alphas) <= size
 
     def reduced(self, size: int) -> tuple[Quadratic, np.ndarray]:
-        while len(self.alphas) < size and not self.exhausted:
-            self._grow()
-        size = min(size, len(self.alphas))
-        if size not in self.known:
-            if size:
-                nodes, vectors = tridiagonal(self.alphas[:size], self.betas[: size - 1])
-                x = self.length * np.abs(vectors[0])
-            else:
+        """At most `size` modes that stand for all, and the start in them."""
+        with self.lock:
+            while len(self.alphas) < size and not self.exhausted:
+                self._grow()
+            size = min(size, len(self.alphas))
+            if size not in self.known:
                 nodes, x = np.zeros(1), np.zeros(1)
-            self.known[size] = Quadratic(np.zeros(len(nodes)), nodes, offset=self.landscape.offset), x
-        return self.known[size]
+                if size:
+                    nodes, vectors = tridiagonal(self.alphas[:size], self.betas[: size - 1])
+                    x = self.length * np.abs(vectors[0])
+                self.known[size] = Quadratic(np.zeros(len(nodes)), nodes, offset=self.offset), own(x)
+            return self.known[size]
 
     def _grow(self) -> None:
         """One product with H, orthogonal to the last two vectors."""
-        vector = self.landscape.matrix @ self.newest
+        vector = self.matrix @ self.newest
         if self.betas:
             vector -= self.betas[-1] * self.before
         self.alphas.append(float(self.newest @ vector))
@@ -90,6 +97,14 @@ class _Memory:
         self.betas.append(beta)
         vector /= beta
         self.before, self.newest = self.newest, vector
+
+
+def remembered(landscape: Quadratic, start: np.ndarray) -> Recurrence:
+    """The recurrence from a start, kept with the landscape for the next call from there."""
+    recurrence = landscape.remembered.get("recurrence")
+    if recurrence is None or not np.array_equal(recurrence.start, start):
+        recurrence = landscape.remembered["recurrence"] = Recurrence(landscape, start)
+    return recurrence
 
 
 def tridiagonal(diagonal: Any, beside: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -106,21 +121,13 @@ def length(vector: np.ndarray) -> float:
     return largest * float(np.linalg.norm(vector / largest)) if largest > 0 else 0.0
 
 
-def _memory(landscape: Quadratic, start: np.ndarray) -> _Memory:
-    """Kept with the landscape for the next call from the same start."""
-    memory = landscape.__dict__.get("_krylov")
-    if memory is None or not np.array_equal(memory.start, start):
-        memory = landscape.__dict__["_krylov"] = _Memory(landscape, start)
-    return memory
-
-
 def _agree(before: Any, found: Any) -> bool:
+    floor = FLOOR * np.abs(found.past.first)
+    pairs = [(before.final, found.final), (before.past.peak, found.past.peak)]
+    if found.losses is not None:
+        pairs.append((before.losses, found.losses))
     with np.errstate(all="ignore"):
-        return all(
-            _near(getattr(before, key), getattr(found, key), FLOOR * np.abs(found.first))
-            for key in ("losses", "final", "peak")
-            if getattr(found, key) is not None
-        )
+        return all(_near(old, new, floor) for old, new in pairs)
 
 
 def _near(old: np.ndarray, new: np.ndarray, floor: np.ndarray) -> bool:

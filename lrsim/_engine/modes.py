@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from lrsim._engine.divergence import Watch, limit
-from lrsim._engine.task import Room, Task, recorded
+from lrsim._engine.divergence import Watch, is_lost
+from lrsim._engine.task import Results, Task
 from lrsim.landscapes.form import Quadratic, halves, in_order
-from lrsim.schedules import Schedule
 
 LONGEST, MOST = 4096, 2**21  # steps, and numbers of one run, computed at once where time is the inner axis
 SHORT = 256  # numbers multiplied one after the other faster than by doubling
@@ -87,21 +86,31 @@ def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
     return np.where(near & np.isfinite(lost), plain - lost, plain)
 
 
-def moves(task: Task, x: np.ndarray, noise: Callable[[], np.ndarray] | None) -> Callable[[int, Any], None]:
-    """The function that carries x (d, *batch) over a step in place, given the step and η, a number or (*batch)."""
-    scratch = np.empty_like(x)
-    if noise or task.optimizer.name != "gradient_descent":
-        return _by_gradient(task, x, scratch, noise)
+def plain(task: Task) -> bool:
+    """Whether each mode goes by its factors alone."""
+    return task.exact and not task.noise and task.optimizer.name == "gradient_descent"
+
+
+def bounded(task: Task) -> bool:
+    """Whether no loss is below the offset of the landscape."""
+    return task.exact and task.landscape.bounded
+
+
+def first_scale(landscape: Quadratic, x: np.ndarray, eta: Any) -> np.ndarray:
+    """η₀‖g₀‖² at x (d, *batch)."""
+    slope = x * _column(landscape.eigenvalues, x.ndim)
+    slope *= slope
+    return eta * in_order(slope)
+
+
+def mover(task: Task, x: np.ndarray) -> Callable[[Any], None]:
+    """The function that carries x (d, *batch) over a step in place, given η, a number or (*batch)."""
     if task.schedule.name == "constant":
         steady = _steady(task, x.ndim)
+        return lambda eta: np.multiply(x, steady, out=x)
+    scratch, negative = np.empty_like(x), _column(task.landscape.negative, x.ndim)
 
-        def shrink(t: int, eta: Any) -> None:
-            np.multiply(x, steady, out=x)
-
-        return shrink
-    negative = task.landscape.negative.reshape(-1, *[1] * (x.ndim - 1))
-
-    def scale(t: int, eta: Any) -> None:
+    def scale(eta: Any) -> None:
         np.multiply(negative, eta, out=scratch)
         np.add(scratch, 1.0, out=scratch)
         np.multiply(x, scratch, out=x)
@@ -109,108 +118,153 @@ def moves(task: Task, x: np.ndarray, noise: Callable[[], np.ndarray] | None) -> 
     return scale
 
 
-def _by_gradient(task: Task, x: np.ndarray, slope: np.ndarray, noise: Any) -> Callable[[int, Any], None]:
-    """Momentum, or noise, which is drawn along the eigenvectors: turned, it is the same normal distribution."""
-    curvatures = task.landscape.eigenvalues.reshape(-1, *[1] * (x.ndim - 1))
-    state = task.optimizer.init(x)
-
-    def move(t: int, eta: Any) -> None:
-        np.multiply(x, curvatures, out=slope)
-        if noise:
-            np.add(slope, noise(), out=slope)
-        task.optimizer.step(x, slope, eta, state, t)
-
-    return move
-
-
-def rates_in_time(schedule: Schedule, batch: tuple[int, ...], first: int, last: int) -> np.ndarray:
+def _rates(task: Task, first: int, last: int) -> np.ndarray:
     """Rates of steps first to last - 1, with axes that broadcast to (*batch, steps)."""
-    rates = schedule.rates(np.arange(first, last))
-    return rates.reshape(*[1] * (len(batch) - len(schedule.batch)), *rates.shape)
+    rates = task.rates(np.arange(first, last))
+    return rates.reshape(*[1] * (len(task.batch) - len(task.schedule.batch)), *rates.shape)
 
 
-def run(task: Task, room: Room) -> None:
-    """Gradient descent with time as the inner axis, in stretches; writes into `room`."""
+def _watch(task: Task, loss: np.ndarray) -> Watch:
+    watch = Watch(loss, task.runs, task.begin, task.past, raises=task.on_divergence == "raise", bounded=bounded(task))
+    if not task.begin and task.steps:
+        watch.set_scale(first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
+    return watch
+
+
+def run(task: Task, into: Results) -> None:
+    """Gradient descent with time as the inner axis, in stretches; writes into `into`."""
     landscape, x, done = task.landscape, task.start, 0
-    first = heights(landscape, np.array(x))
-    watch = Watch(first, task.runs, signed=not landscape.bounded, raises=task.on_divergence == "raise")
+    watch = _watch(task, heights(landscape, np.array(x)))
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
-    goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
-    block = longest(len(x))
-    whole = task.every == 1 and task.steps <= block  # then results are computed where they stay
+    goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
+    block, kept = longest(len(x)), task.kept - task.begin
+    if into.total is not None:
+        into.total[...] = 0.0 if task.total is None else task.total
+    whole = task.steps <= block and len(kept) == task.steps + 1  # then results are computed where they stay
     while True:
         last = min(task.steps, done + block)
         at_home = whole and goal is not None and landscape.at_home
         part: Any = goal if at_home else np.empty((*x.shape, last - done + 1))
         part[..., 0] = x
         if steady is None:
-            stretch(landscape, part, rates_in_time(task.schedule, task.batch, done, last))
+            stretch(landscape, part, _rates(task, task.begin + done, task.begin + last))
         else:
             powers(part, steady)
-        losses = mended(landscape, part, heights(landscape, part, out=room.losses if whole else None))
+        losses = mended(landscape, part, heights(landscape, part, out=into.losses if whole else None))
         watch.see_all(losses[..., 1:])
-        _keep(task, None if at_home else goal, None if losses is room.losses else room.losses, part, losses, done)
-        if last == task.steps:
-            room.first[...], room.final[...] = first, losses[..., -1]
-            room.peak[...], room.diverged[...] = watch.result()
-            return
+        _keep(kept, None if at_home else goal, into.losses, part, losses, done, landscape)
+        if into.total is not None:
+            np.add(into.total, part[..., _averaged(task, done) :].sum(-1), out=into.total)
         x, done = part[..., -1], last
+        if last == task.steps:
+            into.final[...], into.last[...] = losses[..., -1], x
+            watch.result(into.past)
+            return
 
 
-def _keep(task: Task, goal: Any, kept: Any, x: np.ndarray, losses: np.ndarray, done: int) -> None:
+def _averaged(task: Task, done: int) -> int:
+    """Where in the stretch that begins `done` steps after the task the mean takes up; ends are not counted twice."""
+    at = task.begin + done
+    counted = done or task.total is not None
+    return max(task.average - at, 1 if counted and task.average <= at else 0)  # type: ignore[operator]
+
+
+def _keep(kept: np.ndarray, goal: Any, into: Any, x: np.ndarray, losses: np.ndarray, done: int, at: Quadratic) -> None:
     """Writes those steps of a stretch that are kept; a stretch begins with the last step of the one before."""
-    steps = recorded(task.steps, task.every)
-    low, high = np.searchsorted(steps, [done, done + losses.shape[-1]])
-    inside: Any = slice(None) if task.every == 1 else steps[low:high] - done
-    if kept is not None:
-        kept[..., low:high] = losses[..., inside]
+    if into is None or (goal is None and into is losses):
+        return
+    low, high = np.searchsorted(kept, [done, done + losses.shape[-1]])
+    inside: Any = slice(None) if high - low == losses.shape[-1] else kept[low:high] - done
+    if into is not losses:
+        into[..., low:high] = losses[..., inside]
     if goal is not None:
-        goal[..., low:high] = task.landscape.from_modes(x[..., inside])
+        goal[..., low:high] = at.from_modes(x[..., inside])
 
 
-def jump(task: Task, room: Room) -> None:
-    """Constant η on a landscape without a downward direction: from one kept step straight to the next, and to the last.
+def jump(task: Task, into: Results) -> None:
+    """Constant η on a landscape without a downward direction: straight to each kept step, and to the last.
 
-    L is convex in t, so its peak is at an end, and the step at which it crosses the limit is found by bisection.
+    L is convex in t, so its peak is at an end, it turns at most once, and after that it only moves further from its
+    lowest: where it turns and where it is lost are found by bisection.
     """
-    factors = _steady(task, task.start.ndim)
-    first = heights(task.landscape, np.array(task.start))
+    landscape, x, factors = task.landscape, task.start, _steady(task, task.start.ndim)
+    watch = _watch(task, heights(landscape, np.array(x)))
+    end = _grown(factors, x, float(task.steps))
+    into.final[...], into.last[...] = heights(landscape, end.copy()), end
+    np.maximum(watch.peak, into.final, out=watch.peak)
+    np.minimum(watch.low, into.final, out=watch.low)
+    growing = ((np.abs(factors) > 1) & (x != 0)).any(axis=0)
+    if growing.any():
+        _after_the_turn(task, np.broadcast_to(factors, x.shape), watch, growing)
+    watch.result(into.past)
+    if into.total is not None:
+        into.total[...] = _summed(task, factors) + (0.0 if task.total is None else task.total)
+    if into.losses is not None:
+        _leaps(task, into, factors)
 
-    def grown(t: Any) -> np.ndarray:
-        return np.where(task.start == 0, 0.0, np.power(factors, t))  # a mode at rest stays there
 
-    def loss(t: Any) -> np.ndarray:
-        return heights(task.landscape, grown(t) * task.start)
+def _grown(factors: np.ndarray, x: np.ndarray, t: Any) -> np.ndarray:
+    return np.where(x == 0, 0.0, np.power(factors, t) * x)  # a mode at rest stays there
 
-    final, most = loss(float(task.steps)), limit(first)
-    room.first[...], room.final[...], room.peak[...] = first, final, np.maximum(first, final)
-    lost = ~(final <= most)
-    low, high = np.zeros(task.batch), np.full(task.batch, float(task.steps))
-    while lost.any() and (high - low > 1).any():
+
+def _after_the_turn(task: Task, factors: np.ndarray, watch: Watch, growing: np.ndarray) -> None:
+    """The lowest loss of the runs that are growing, and the step at which each is lost."""
+    rho, x = factors[:, growing], task.start[:, growing]
+    half = task.landscape.half[:, None]
+    offset, zero, end = task.landscape.offset, np.zeros(x.shape[1:]), np.full(x.shape[1:], float(task.steps))
+
+    def terms(t: np.ndarray) -> np.ndarray:
+        grown = _grown(rho, x, t)
+        return half * grown * grown
+
+    def loss(t: np.ndarray) -> np.ndarray:
+        return in_order(terms(t)) + offset
+
+    def rises(t: np.ndarray) -> np.ndarray:
+        return in_order(terms(t) * (rho - 1) * (rho + 1)) >= 0
+
+    turn = _first(rises, zero - 1, end)
+    first, scale, gone = watch.first[growing], watch.scale[growing], watch.gone[growing]
+    low = np.fmin(watch.low[growing], loss(turn))
+    watch.low[growing] = low
+    lost = _first(lambda t: is_lost(first, low, scale, loss(t)), turn, end + 1)
+    found = ~gone & (lost <= task.steps)
+    watch.lost[growing] = np.where(found, task.begin + np.where(found, lost, 0).astype(np.int64), watch.lost[growing])
+
+
+def _first(holds: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The smallest whole t in (low, high] at which `holds`, which then holds on; `high` where it does not before."""
+    while (high - low > 1).any():
         middle = np.floor((low + high) / 2)
-        over = ~(loss(middle) <= most)
-        low, high = np.where(over, low, middle), np.where(over, middle, high)
-    room.diverged[...] = np.where(np.isfinite(first), np.where(lost, high, -1), 0)
-    if room.losses is not None:
-        _leaps(task, room, grown(float(task.every)), grown(float(task.steps)) * task.start)
+        there = holds(middle)
+        low, high = np.where(there, low, middle), np.where(there, middle, high)
+    return high
 
 
-def _leaps(task: Task, room: Room, leap: np.ndarray, end: np.ndarray) -> None:
-    """Fills in the kept steps, `leap` the factors from one to the next, in stretches; the last step is `end`."""
-    landscape, x, done, count = task.landscape, task.start, 0, len(recorded(task.steps, task.every))
-    goal = None if room.iterates is None else np.moveaxis(room.iterates, -1, 0)
-    while done < count:
-        part = np.empty((*x.shape, min(longest(len(x)), count - done) + 1))
-        part[..., 0] = x
-        powers(part, leap)
-        x, part = part[..., -1], part[..., :-1]
-        if done + part.shape[-1] == count:
-            part[..., -1] = end
-        inside = slice(done, done + part.shape[-1])
-        room.losses[..., inside] = heights(landscape, part)  # type: ignore[index]
+def _summed(task: Task, factors: np.ndarray) -> np.ndarray:
+    """Σ ρᵗ x from step `average` on, ρᵃ (1 - ρⁿ)/(ηλ) x for n steps from the a-th."""
+    since = _averaged(task, 0)
+    count = task.steps - since + 1
+    if count <= 0:
+        return np.zeros_like(task.start)
+    product = _column(task.landscape.eigenvalues, task.start.ndim) * _rates(task, task.begin, task.begin + 1)[..., 0]
+    small = np.expm1(count * np.log1p(-np.minimum(product, 0.5)))
+    share = np.where(product < 0.5, -small, 1 - np.power(factors, float(count)))
+    mean = np.where(product == 0, float(count), share / np.where(product == 0, 1, product))
+    return np.where(task.start == 0, 0.0, np.power(factors, float(since)) * mean * task.start)
+
+
+def _leaps(task: Task, into: Results, factors: np.ndarray) -> None:
+    """Fills in the kept steps, in stretches."""
+    steps = (task.kept - task.begin).astype(float)
+    goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
+    width = longest(len(task.start))
+    for first in range(0, len(steps), width):
+        inside = slice(first, first + width)
+        part = _grown(factors[..., None], task.start[..., None], steps[inside])
         if goal is not None:
-            goal[..., inside] = landscape.from_modes(part)
-        done = inside.stop
+            goal[..., inside] = task.landscape.from_modes(part)
+        into.losses[..., inside] = heights(task.landscape, part)  # type: ignore[index]
 
 
 def _steady(task: Task, ndim: int) -> np.ndarray:

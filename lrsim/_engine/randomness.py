@@ -1,30 +1,38 @@
-"""Random numbers of a run: one stream for each, named by seed and run, so that no chunking changes them."""
+"""The random numbers of a run, whatever its chunk, order or executor, and whichever step it is taken up at.
+
+A stream serves a block of steps of one run and is named by both: a run taken up in the middle of a block redraws at
+most that block.
+"""
 
 from collections.abc import Callable
 
 import numpy as np
 
+from lrsim import _random
 from lrsim._engine.task import Task
 
-BUDGET = 2**17  # numbers drawn ahead for a chunk of runs
-NOISE, ROWS = 0, 1
+STEPS, EPOCHS = 4096, 64  # that one stream serves
+AHEAD = 2**12  # numbers drawn at once for a chunk of runs, to stay in the cache
 
 
 def noise(task: Task) -> Callable[[], np.ndarray]:
     """The next step's σ·N(0, 1), an independent one for each coordinate and run: (d, *batch)."""
-    shape = task.start.shape
-    ahead = max(1, BUDGET // max(1, task.start.size))
-    generators = _generators(task, NOISE)
-    drawn = np.empty((len(generators), ahead, shape[0]))
-    block, at = np.empty((ahead, *shape)), ahead
+    shape, step, end = task.start.shape, task.begin, task.begin + task.steps
+    block, at = np.empty((0, *shape)), 0
+    streams = _streams(task, "noise", step // STEPS)
+    for stream in streams:
+        stream.standard_normal((step % STEPS) * shape[0])
 
     def draw() -> np.ndarray:
-        nonlocal at
-        if at == ahead:
-            for generator, own in zip(generators, drawn, strict=True):
-                generator.standard_normal(out=own)
-            np.multiply(np.moveaxis(drawn, 0, -1).reshape(block.shape), task.noise, out=block)
-            at = 0
+        nonlocal block, at, step, streams
+        if at == len(block):
+            if step % STEPS == 0 and step > task.begin:
+                streams = _streams(task, "noise", step // STEPS)
+            ahead = max(1, min(AHEAD // max(1, task.start.size), STEPS - step % STEPS, end - step))
+            own = np.empty((len(streams), ahead, shape[0]))
+            for stream, numbers in zip(streams, own, strict=True):
+                stream.standard_normal(out=numbers)
+            block, at, step = np.moveaxis(own, 0, -1).reshape(ahead, *shape) * task.noise, 0, step + ahead
         at += 1
         return block[at - 1]
 
@@ -35,21 +43,32 @@ def minibatches(task: Task) -> Callable[[], np.ndarray]:
     """The next step's rows, (m, *batch): each epoch a new shuffle, cut into minibatches, what is left over dropped."""
     samples, size = task.landscape.samples, task.minibatch or 1
     count = samples // size
-    generators = _generators(task, ROWS)
-    shuffled, at = np.empty((count, size, len(generators)), dtype=np.int64), count
+    epoch, at = divmod(task.begin, count)
+    streams = _streams(task, "rows", epoch // EPOCHS)
+    for stream in streams:
+        for _ in range(epoch % EPOCHS):
+            stream.permutation(samples)
+
+    def shuffle() -> np.ndarray:
+        rows = np.empty((count, size, len(streams)), dtype=np.int64)  # a landscape may have kept the last ones
+        for i, stream in enumerate(streams):
+            rows[..., i] = stream.permutation(samples)[: count * size].reshape(count, size)
+        return rows
+
+    shuffled = shuffle()
 
     def draw() -> np.ndarray:
-        nonlocal at, shuffled
+        nonlocal at, epoch, shuffled, streams
         if at == count:
-            shuffled = np.empty_like(shuffled)  # a landscape may have kept the last ones
-            for i, generator in enumerate(generators):
-                shuffled[..., i] = generator.permutation(samples)[: count * size].reshape(count, size)
-            at = 0
+            epoch, at = epoch + 1, 0
+            if epoch % EPOCHS == 0:
+                streams = _streams(task, "rows", epoch // EPOCHS)
+            shuffled = shuffle()
         at += 1
         return shuffled[at - 1].reshape(size, *task.batch)
 
     return draw
 
 
-def _generators(task: Task, purpose: int) -> "list[np.random.Generator]":  # quoted: it is slow to import
-    return [np.random.Generator(np.random.PCG64([task.seed, int(run), purpose])) for run in task.runs.reshape(-1)]
+def _streams(task: Task, purpose: str, block: int) -> "list[np.random.Generator]":  # quoted: it is slow to import
+    return [_random.stream(task.seed, purpose, int(run), block) for run in task.runs.reshape(-1)]

@@ -1,43 +1,80 @@
-"""What an engine is asked to do, in a form that can be cut into chunks and sent to another process."""
+"""What an engine is asked to do, in a form that can be cut into chunks and sent to other processes; what it returns."""
 
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrsim.schedules import Schedule
+Where = tuple[slice, ...]
+
+
+class Past(NamedTuple):
+    """What a run went through up to some step, all (*batch): what says whether it is lost, from there on too.
+
+    `first` and `low` are the loss at the start and the lowest, `peak` the largest, `scale` is η₀‖g₀‖², `lost` the step
+    at which it was lost or -1.
+    """
+
+    first: np.ndarray
+    low: np.ndarray
+    peak: np.ndarray
+    scale: np.ndarray
+    lost: np.ndarray
 
 
 class Task(NamedTuple):
     """A sweep of runs, or a part of one. `start` is (d, *batch), in mode coordinates where `exact`.
 
-    `runs` (*batch) numbers the runs of the whole sweep: a run's number and the seed name its random stream.
+    `runs` (*batch) numbers the runs of the whole sweep: a run's number and the seed name its random stream. `begin` is
+    the step at which `start` stands; from there a run that is taken up again has the optimizer's buffers `state` and a
+    `past`. `total` (d, *batch) is the sum of the iterates from step `average` on to `begin`.
     """
 
     landscape: Any
     start: np.ndarray
-    schedule: Schedule
+    schedule: Any  # lrsim.schedules.Schedule
     steps: int
     optimizer: Any
     runs: np.ndarray
     noise: float
     minibatch: int | None
-    seed: int
+    seed: Any
     record: str
     every: int
     exact: bool
     on_divergence: str
+    average: int | None = None
+    begin: int = 0
+    state: tuple[np.ndarray, ...] | None = None
+    past: Past | None = None
+    total: np.ndarray | None = None
+    origin: int = 0  # the step that the schedule counts as its first
+
+    def rates(self, t: np.ndarray) -> np.ndarray:
+        """η_t, of the shape of the schedule's sweep and then t."""
+        return self.schedule.rates(t - self.origin)
 
     @property
     def batch(self) -> tuple[int, ...]:
         return self.runs.shape
 
-    def part(self, where: tuple[slice, ...]) -> "Task":
+    @property
+    def kept(self) -> np.ndarray:
+        return recorded(self.steps, self.every, self.begin)
+
+    def part(self, where: Where) -> "Task":
         inside: Any = (*where, ...)  # with the dots even a single run stays an array
-        return self._replace(start=self.start[:, *where], schedule=self.schedule.part(where), runs=self.runs[inside])
+        return self._replace(
+            start=self.start[:, *where],
+            schedule=self.schedule.part(where),
+            runs=self.runs[inside],
+            state=self.state and tuple(buffer[:, *where] for buffer in self.state),
+            past=self.past and Past(*(value[inside] for value in self.past)),
+            total=None if self.total is None else self.total[:, *where],
+        )
 
 
-def chunks(batch: tuple[int, ...], most: int) -> Iterator[tuple[slice, ...]]:
+def chunks(batch: tuple[int, ...], most: int) -> Iterator[Where]:
     """Blocks of at most `most` runs, in order, that together are the whole batch: one slice an axis."""
     if not batch:
         yield ()
@@ -54,39 +91,64 @@ def chunks(batch: tuple[int, ...], most: int) -> Iterator[tuple[slice, ...]]:
                 yield (slice(first, first + 1), *inner)
 
 
-def recorded(steps: int, every: int) -> np.ndarray:
-    """The steps that are kept: 0, every, 2·every, ..., and always the last."""
-    kept = np.arange(0, steps + 1, every)
-    return kept if kept[-1] == steps else np.append(kept, steps)
+def recorded(steps: int, every: int, begin: int = 0) -> np.ndarray:
+    """The steps that are kept: the first, every multiple of `every`, and the last."""
+    end = begin + steps
+    kept = np.arange(begin + (-begin % every), end + 1, every)
+    if not kept.size or kept[0] != begin:
+        kept = np.concatenate([[begin], kept])
+    return kept if kept[-1] == end else np.append(kept, end)
 
 
-class Room(NamedTuple):
-    """Where results go: iterates (*batch, kept, d) and losses (*batch, kept) or None, the rest (*batch)."""
+class Results(NamedTuple):
+    """Where an engine writes: iterates (*batch, kept, d), losses (*batch, kept), or None; the past and final (*batch).
+
+    `last`, `state` and `total` (the last or None) are (d, *batch) as in a `Task`, for whoever takes the run up again.
+    """
 
     iterates: np.ndarray | None
     losses: np.ndarray | None
-    first: np.ndarray
+    past: Past
     final: np.ndarray
-    peak: np.ndarray
-    diverged: np.ndarray
+    last: np.ndarray
+    state: tuple[np.ndarray, ...]
+    total: np.ndarray | None
 
-    def part(self, where: tuple[slice, ...]) -> "Room":
+    def part(self, where: Where) -> "Results":
         inside: Any = (*where, ...)
-        parts: Any = (None if array is None else array[inside] for array in self)
-        return Room(*parts)
+        return Results(
+            None if self.iterates is None else self.iterates[inside],
+            None if self.losses is None else self.losses[inside],
+            Past(*(value[inside] for value in self.past)),
+            self.final[inside],
+            self.last[:, *where],
+            tuple(buffer[:, *where] for buffer in self.state),
+            None if self.total is None else self.total[:, *where],
+        )
+
+    def take(self, found: "Results") -> None:
+        """Copies another's arrays into these."""
+        for goal, source in zip(self.arrays(), found.arrays(), strict=True):
+            goal[...] = source
+
+    def arrays(self) -> list[np.ndarray]:
+        held = [self.iterates, self.losses, *self.past, self.final, self.last, *self.state, self.total]
+        return [array for array in held if array is not None]
 
 
-def room(task: Task, time_inside: bool) -> Room:
+def results(task: Task, time_inside: bool) -> Results:
     """Empty arrays, laid out in memory as the engine writes them: time as the inner axis or the outer one."""
-    batch, dimension = task.batch, len(task.start)
-    kept = (task.steps // task.every) + 1 + bool(task.steps % task.every)
+    batch, shape, kept = task.batch, task.start.shape, len(task.kept) if task.record != "summary" else 0
     iterates = losses = None
     if task.record == "path":
         if time_inside:
-            iterates = np.moveaxis(np.empty((dimension, *batch, kept)), 0, -1)
+            iterates = np.moveaxis(np.empty((*shape, kept)), 0, -1)
         else:
-            iterates = np.moveaxis(np.empty((kept, dimension, *batch)), (0, 1), (-2, -1))
+            iterates = np.moveaxis(np.empty((kept, *shape)), (0, 1), (-2, -1))
     if task.record != "summary":
         losses = np.empty((*batch, kept)) if time_inside else np.moveaxis(np.empty((kept, *batch)), 0, -1)
-    first, final, peak = (np.empty(batch) for _ in range(3))
-    return Room(iterates, losses, first, final, peak, np.empty(batch, dtype=np.int64))
+    first, low, peak, scale = (np.empty(batch) for _ in range(4))
+    past = Past(first, low, peak, scale, np.empty(batch, dtype=np.int64))
+    state = task.optimizer.init(np.empty(shape))
+    total = None if task.average is None else np.empty(shape)
+    return Results(iterates, losses, past, np.empty(batch), np.empty(shape), state, total)

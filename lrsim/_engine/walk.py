@@ -1,6 +1,7 @@
-"""Plain iteration, w ← w - η_t ∇L(w), of a whole batch at once and in place: the arithmetic that hardware does.
+"""Step by step, w ← w - η_t ∇L(w), a whole batch at once and in place: the arithmetic that hardware does.
 
-Time is the outer loop; a chunk of runs small enough to stay in the cache goes through all of it.
+Time is the outer loop; a chunk of runs small enough to stay in the cache goes through all of it. In mode coordinates
+the same loop serves momentum and noise on quadratics.
 """
 
 from collections.abc import Callable
@@ -8,117 +9,185 @@ from typing import Any
 
 import numpy as np
 
+from lrsim import _check
 from lrsim._engine import modes, randomness
 from lrsim._engine.divergence import Watch
-from lrsim._engine.task import Room, Task, recorded
+from lrsim._engine.task import Results, Task
+from lrsim.landscapes.form import in_order, ours
 
-Move = Callable[[int, Any], None]
+Height = Callable[[], np.ndarray]  # the losses where x stands
+Fill = Callable[[], None]  # writes the gradient there into `slope`
+Move = Callable[[int, Any], None]  # carries x over a step, given the step and η, a number or (*batch)
 
 
-def run(task: Task, room: Room) -> None:
-    """Step by step through the whole task; writes into `room`."""
+def run(task: Task, into: Results) -> None:
+    """Through the whole task; writes into `into`."""
     x = np.array(task.start)
-    move, height = _exact(task, x) if task.exact else _plain(task, x)
+    slope, state = np.empty_like(x), task.optimizer.init(x)
+    for buffer, before in zip(state, task.state or (), strict=bool(task.state)):
+        buffer[...] = before
+    height, fill = (_in_modes if task.exact else _given)(task, x, slope)
     loss = height()
-    signed = not (task.exact and task.landscape.bounded)
-    watch = Watch(loss, task.runs, signed, raises=task.on_divergence == "raise")
-    freeze = _freezer(x, watch) if task.on_divergence == "freeze" else None
-    steps = recorded(task.steps, task.every).tolist() if room.losses is not None else []
-    kept = {step: at for at, step in enumerate(steps)}
-    eta = _rates(task.schedule, task.steps)
-    keep = _keeper(task, room, x)
-    for step in range(task.steps + 1):
-        if step:
-            held = freeze() if freeze else None
-            move(step - 1, eta(step - 1))
-            if held:
-                held()
-            loss = height()
+    watch = Watch(
+        loss, task.runs, task.begin, task.past, raises=task.on_divergence == "raise", bounded=modes.bounded(task)
+    )
+    move = _mover(task, x, slope, state, fill, watch)
+    if task.on_divergence == "freeze":
+        move = _freezing(move, (x, *state), watch)
+    seen = task.on_divergence == "continue" and into.losses is not None and task.every == 1  # all at once, afterwards
+    keep, total, eta = _keeper(task, into, x), _Sum(task, x), _rates(task)
+    keep(task.begin, loss)
+    total.add(task.begin)
+    for step in range(task.begin, task.begin + task.steps):
+        move(step, eta(step))
+        loss = height()
+        if not seen:
             watch.see(loss)
-        if step in kept:
-            keep(kept[step], loss)
-    if task.exact and not task.noise and task.optimizer.name == "gradient_descent":
+        keep(step + 1, loss)
+        total.add(step + 1)
+    if seen:
+        watch.see_all(into.losses[..., 1:])  # type: ignore[index]
+    if modes.plain(task):
         loss = modes.mended(task.landscape, x[..., None], np.asarray(loss)[..., None])[..., 0]
-    room.first[...], room.final[...] = watch.first, loss
-    room.peak[...], room.diverged[...] = watch.result()
+    into.final[...], into.last[...] = loss, x
+    for goal, buffer in zip(into.state, state, strict=True):
+        goal[...] = buffer
+    watch.result(into.past)
+    total.result(into.total)
 
 
-def _keeper(task: Task, room: Room, x: np.ndarray) -> Callable[[int, np.ndarray], None]:
-    """Writes a step into the room, seen as it lies in memory: time first."""
-    losses = None if room.losses is None else np.moveaxis(room.losses, -1, 0)
-    iterates = None if room.iterates is None else np.moveaxis(room.iterates, (-2, -1), (0, 1))
+def _given(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fill]:
+    """A landscape as it came. What is not of this library gets a copy of x, which it may keep or change."""
+    landscape, shape = task.landscape, x.shape[1:]
+    rows = randomness.minibatches(task) if task.minibatch is not None else None
+    both = getattr(landscape, "loss_and_gradient", None) if rows is None else None
+    if ours(landscape):
+        if both is not None:
+            return lambda: both(x, slope), lambda: None
+        return lambda: landscape.loss(x), lambda: np.copyto(
+            slope, landscape.gradient(x, *(() if rows is None else (rows(),)))
+        )
+    scratch = np.empty_like(x)
 
-    def keep(at: int, loss: np.ndarray) -> None:
-        if losses is not None:
+    def height() -> np.ndarray:
+        loss = both(x.copy(), scratch) if both is not None else landscape.loss(x.copy())
+        return np.array(_returned("loss", loss, shape))
+
+    def fill() -> None:
+        if both is not None:
+            slope[...] = scratch
+        else:
+            slope[...] = _returned(
+                "gradient", landscape.gradient(x.copy(), *(() if rows is None else (rows(),))), x.shape
+            )
+
+    return height, fill
+
+
+def _returned(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
+    result = _check.returned(f"landscape.{name}", value)
+    if result.shape != shape:
+        raise ValueError(f"landscape.{name} must return shape {shape} for such a w, got {result.shape}")
+    return result
+
+
+def _in_modes(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fill]:
+    landscape, scratch, loss = task.landscape, np.empty_like(x), np.empty(x.shape[1:])
+    curvatures = landscape.eigenvalues.reshape(-1, *[1] * (x.ndim - 1))
+    return lambda: modes.heights(landscape, x, scratch, loss), lambda: np.multiply(x, curvatures, out=slope)
+
+
+def _mover(
+    task: Task, x: np.ndarray, slope: np.ndarray, state: tuple[np.ndarray, ...], fill: Fill, watch: Watch
+) -> Move:
+    """One step of the optimizer, or of the exact modes; the first of all tells the watch η₀‖g₀‖²."""
+    shrink = modes.mover(task, x) if modes.plain(task) else None
+    noise = randomness.noise(task) if task.noise else None
+    fresh = not task.begin
+
+    def move(step: int, eta: Any) -> None:
+        nonlocal fresh
+        if shrink is None or fresh:
+            fill()
+            if noise:
+                np.add(slope, noise(), out=slope)
+        if fresh:
+            watch.set_scale(eta * in_order(slope * slope))
+            fresh = False
+        if shrink is None:
+            task.optimizer.step(x, slope, eta, state, step)
+        else:
+            shrink(eta)
+
+    return move
+
+
+def _freezing(move: Move, held: tuple[np.ndarray, ...], watch: Watch) -> Move:
+    """A move that leaves the runs that are lost where they are."""
+
+    def gently(step: int, eta: Any) -> None:
+        if not watch.gone.any():
+            move(step, eta)
+            return
+        before = [array.copy() for array in held]
+        move(step, eta)
+        for array, old in zip(held, before, strict=True):
+            np.copyto(array, old, where=watch.gone)
+
+    return gently
+
+
+def _keeper(task: Task, into: Results, x: np.ndarray) -> Callable[[int, np.ndarray], None]:
+    """Writes a step that is kept, into arrays seen as they lie in memory: time first."""
+    if into.losses is None:
+        return lambda step, loss: None
+    losses = np.moveaxis(into.losses, -1, 0)
+    iterates = None if into.iterates is None else np.moveaxis(into.iterates, (-2, -1), (0, 1))
+    kept = {step: at for at, step in enumerate(task.kept.tolist())}
+
+    def keep(step: int, loss: np.ndarray) -> None:
+        at = kept.get(step)
+        if at is not None:
             losses[at] = loss
-        if iterates is not None:
-            iterates[at] = task.landscape.from_modes(x) if task.exact else x
+            if iterates is not None:
+                iterates[at] = task.landscape.from_modes(x) if task.exact else x
 
     return keep
 
 
-def _exact(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
-    scratch, loss = np.empty_like(x), np.empty(x.shape[1:])
-    noise = randomness.noise(task) if task.noise else None
-    return modes.moves(task, x, noise), lambda: modes.heights(task.landscape, x, scratch, loss)
+class _Sum:
+    """Of the iterates from step `average` on; that of the step a run is taken up at is in its `total` already."""
+
+    def __init__(self, task: Task, x: np.ndarray) -> None:
+        self.since, self.x = task.average, x
+        self.skip = task.begin if task.total is not None else None
+        self.total = np.zeros_like(x) if task.total is None else np.array(task.total)
+
+    def add(self, step: int) -> None:
+        if self.since is not None and step >= self.since and step != self.skip:
+            self.total += self.x
+
+    def result(self, into: np.ndarray | None) -> None:
+        if into is not None:
+            into[...] = self.total
 
 
-def _plain(task: Task, x: np.ndarray) -> tuple[Move, Callable[[], np.ndarray]]:
-    landscape, optimizer = task.landscape, task.optimizer
-    state = optimizer.init(x)
-    noise = randomness.noise(task) if task.noise else None
-    rows = randomness.minibatches(task) if task.minibatch is not None else None
-    gradient = np.empty_like(x)
-    both = getattr(landscape, "loss_and_gradient", None) if rows is None else None
-
-    def move(step: int, eta: Any) -> None:
-        if both is None:
-            slope = landscape.gradient(x) if rows is None else landscape.gradient(x, rows())
-            gradient[...] = _shaped("gradient", slope, x.shape)
-        if noise:
-            np.add(gradient, noise(), out=gradient)
-        optimizer.step(x, gradient, eta, state, step)
-
-    def height() -> np.ndarray:
-        # together they cost little more than one; the slope is that of the next move
-        return _shaped("loss", both(x, gradient) if both else landscape.loss(x), x.shape[1:])
-
-    return move, height
-
-
-def _shaped(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:
-    value = np.asarray(value, dtype=float)
-    if value.shape != shape:
-        raise ValueError(f"landscape.{name} must return shape {shape} for such a w, got {value.shape}")
-    return value
-
-
-def _freezer(x: np.ndarray, watch: Watch) -> Callable[[], Callable[[], None] | None]:
-    """Before a move: remembers the runs that are lost; what it returns puts them back after it."""
-
-    def remember() -> Callable[[], None] | None:
-        lost = ~watch.sound
-        if not lost.any():
-            return None
-        where = np.broadcast_to(lost, x.shape)
-        before = x.copy()
-        return lambda: np.copyto(x, before, where=where)
-
-    return remember
-
-
-def _rates(schedule: Any, steps: int, block: int = 1024) -> Callable[[int], Any]:
+def _rates(task: Task, block: int = 1024) -> Callable[[int], Any]:
     """The rate of a step: a number where all runs share it, computed a block at a time."""
+    schedule, end = task.schedule, task.begin + task.steps
     if schedule.name == "constant":
         steady = schedule.rates(np.zeros((), dtype=np.int64))
         return lambda step: steady
     if schedule.batch:
-        return lambda step: schedule.rates(np.asarray(step))
+        return lambda step: task.rates(np.asarray(step))
     known: list[float] = []
+    first = last = task.begin
 
     def rate(step: int) -> float:
-        if step % block == 0:
-            known[:] = schedule.rates(np.arange(step, min(step + block, steps))).tolist()
-        return known[step % block]
+        nonlocal first, last
+        if step >= last:
+            first, last = step, min(step + block, end)
+            known[:] = task.rates(np.arange(first, last)).tolist()
+        return known[step - first]
 
     return rate

@@ -23,6 +23,13 @@ class Quadratic:
     rotation: np.ndarray | None = None
     matrix: np.ndarray | None = None
     offset: float = 0.0
+    angle: float = 0.0  # by which `bowl` and `saddle` turned the axes; `rotation` follows from it
+
+    def __post_init__(self) -> None:
+        for name in ("minimum", "curvatures", "rotation", "matrix"):
+            array = self.__dict__[name]
+            if array is not None:
+                object.__setattr__(self, name, own(array))
 
     @property
     def dimension(self) -> int:
@@ -37,12 +44,7 @@ class Quadratic:
         if self.curvatures is not None:
             return self.curvatures, self.rotation
         values, vectors = np.linalg.eigh(self.matrix)  # type: ignore[arg-type]
-        return values, vectors
-
-    @property
-    def solved(self) -> bool:
-        """Whether the eigenvectors are known already."""
-        return self.curvatures is not None or "_eigen" in self.__dict__
+        return own(values), own(vectors)
 
     @property
     def eigenvalues(self) -> np.ndarray:
@@ -57,17 +59,17 @@ class Quadratic:
     @cached_property
     def half(self) -> np.ndarray:
         """½λ, (d,)."""
-        return 0.5 * self.eigenvalues
+        return own(0.5 * self.eigenvalues)
 
     @cached_property
     def negative(self) -> np.ndarray:
         """-λ, (d,)."""
-        return -self.eigenvalues
+        return own(-self.eigenvalues)
 
     @cached_property
     def bounded(self) -> bool:
-        """Whether the loss is nowhere below 0."""
-        return bool((self.eigenvalues >= 0).all()) and self.offset >= 0
+        """Whether the loss falls nowhere without end."""
+        return bool((self.eigenvalues >= 0).all())
 
     @cached_property
     def centred(self) -> bool:
@@ -88,6 +90,11 @@ class Quadratic:
     def split(self) -> tuple[np.ndarray, np.ndarray]:
         """λ as the upper half of its digits, and the rest."""
         return halves(self.eigenvalues)
+
+    @cached_property
+    def remembered(self) -> dict:
+        """What was found out about it and is dear to find again; it changes no result and is not pickled."""
+        return {}
 
     def modal(self) -> "Quadratic":
         """The same with its eigenvectors written out, so that they travel to another process."""
@@ -148,8 +155,17 @@ class Quadratic:
         return given if given.dtype == np.float64 else given.astype(np.float64)
 
     def __repr__(self) -> str:
-        what = self.eigenvalues if self.curvatures is not None else self.matrix
-        return f"Quadratic({np.array2string(np.asarray(what), threshold=8, separator=', ')}, minimum={self.minimum!r})"
+        centre = "" if self.centred else f", minimum={_said(self.minimum)}"
+        if self.matrix is not None:
+            return f"quadratic({_said(self.matrix)}{centre})"
+        curvatures = self.curvatures
+        named = bool((curvatures >= 0).all() or curvatures.min() < 0 < curvatures.max())  # type: ignore[operator, union-attr]
+        if not named or (self.rotation is not None and not self.angle):
+            return f"Quadratic({_said(self.minimum)}, {_said(self.curvatures)}, {_said(self.rotation)})"
+        bowl = curvatures.min() >= 0  # type: ignore[union-attr]
+        turned = f", angle={self.angle!r}" if self.angle else ""
+        name, centre = ("bowl", centre) if bowl else ("saddle", centre.replace("minimum", "point"))
+        return f"{name}({_said(curvatures)}{turned}{centre})"
 
     def _key(self) -> tuple:
         arrays = (self.minimum, self.curvatures, self.rotation, self.matrix)
@@ -163,6 +179,39 @@ class Quadratic:
 
     def __getstate__(self) -> dict:
         return {key: self.__dict__[key] for key in self.__dataclass_fields__}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        Quadratic.__post_init__(self)
+
+
+def ours(landscape: Any) -> bool:
+    """Whether a landscape's functions are this library's own, which keep nothing of w and change nothing in it."""
+    return all(
+        getattr(getattr(type(landscape), name, None), "__module__", "").startswith("lrsim.")
+        for name in ("loss", "gradient", "loss_and_gradient")
+        if hasattr(landscape, name)
+    )
+
+
+def is_quadratic(landscape: Any) -> bool:
+    """Whether its eigenvalues say everything: a subclass with a loss or a gradient of its own is another landscape."""
+    return isinstance(landscape, Quadratic) and ours(landscape)
+
+
+def own(array: Any) -> np.ndarray:
+    """A read-only array that nobody else can write through: a copy of what may be the user's."""
+    if isinstance(array, np.ndarray) and array.base is None and not array.flags.writeable:
+        return array
+    copy = np.array(array, dtype=np.float64)
+    copy.flags.writeable = False
+    return copy
+
+
+def _said(array: Any, most: int = 1000) -> str:
+    """As `repr` writes it, to be read again, unless it is very long."""
+    array = np.asarray(array)
+    return repr(array.tolist()) if array.size <= most else f"<{' x '.join(map(str, array.shape))} numbers>"
 
 
 def halves(value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

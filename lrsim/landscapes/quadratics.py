@@ -47,7 +47,7 @@ def _turned(curvatures: np.ndarray, angle: Any, name: str, centre: Any) -> Quadr
             raise ValueError("angle needs at least two eigenvalues, got one")
         rotation = np.eye(len(curvatures))
         rotation[:2, :2] = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
-    return Quadratic(_centre(name, centre, len(curvatures)), curvatures, rotation)
+    return Quadratic(_centre(name, centre, len(curvatures)), curvatures, rotation, angle=angle)
 
 
 def quadratic(hessian: Any, *, minimum: Any = None) -> Quadratic:
@@ -67,7 +67,10 @@ def quadratic(hessian: Any, *, minimum: Any = None) -> Quadratic:
             f"hessian must be symmetric, got entries that differ from their mirror image by up to {off:g}, "
             f"where the largest is {size:g}"
         )
-    return Quadratic(_centre("minimum", minimum, len(matrix)), matrix=matrix if off == 0 else matrix / 2 + matrix.T / 2)
+    if off:
+        matrix = matrix / 2 + matrix.T / 2
+    matrix.flags.writeable = False  # a copy already
+    return Quadratic(_centre("minimum", minimum, len(matrix)), matrix=matrix)
 
 
 def _asymmetry(matrix: np.ndarray, block: int = 128) -> float:

@@ -94,4 +94,4 @@ def linear_regression(X: Any, y: Any, reduction: str = "mean") -> Regression:
         raise ValueError(f"X and y must have finite squares, got entries up to {np.abs(data).max():g}, "
                          f"{np.abs(answers).max():g}")  # fmt: skip
     residuals = Residuals(data, answers, reduction == "mean")
-    return Regression(minimum, curvatures, np.ascontiguousarray(right.T), None, offset, residuals)
+    return Regression(minimum, curvatures, np.ascontiguousarray(right.T), offset=offset, residuals=residuals)

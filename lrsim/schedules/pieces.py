@@ -113,15 +113,15 @@ def _pieces(t: np.ndarray, parts: Any, at: tuple[int, ...], restart: bool, batch
     return out.reshape(batch + t.shape)
 
 
-def as_schedule(eta: Any, steps: int) -> Schedule:
-    """`eta` itself, a constant, or a plain function of the step as a table of its first `steps` rates."""
+def as_schedule(eta: Any, steps: int, first: int = 0) -> Schedule:
+    """`eta` itself, a constant, or a plain function of the step as a table of its rates from step `first` on."""
     if isinstance(eta, Schedule):
         return eta
     if type(eta) is float and 0 <= eta <= 1e300:
         return Schedule("constant", steady, (("eta", np.array(eta)),))  # the common case, at once
     if not callable(eta):
         return constant(eta)
-    rates = [rate(f"eta({t})", _check.call("eta", eta, step=t)) for t in range(steps)]
+    rates = [rate(f"eta({t})", _check.call("eta", eta, step=t)) for t in range(first, first + steps)]
     shapes = {r.shape for r in rates}
     if len(shapes) > 1:
         raise ValueError(f"eta must return one shape at every step, got {sorted(shapes)}")
