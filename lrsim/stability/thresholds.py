@@ -77,6 +77,10 @@ def threshold(landscape_or_gradient: Any, w: Any = None, optimizer: Any = None) 
     P = diag(√v + ε) held still; given a landscape, they take P = 1. With s = P^(-1/2) from your optimizer's state, pass
     `spectrum(None, w, hvp=lambda w, v: s * model.hvp(w, s * v)).top`.
 
+    A clipped optimizer has the threshold of its rule, below which it is stable near a minimum; farther away clipping
+    bounds its steps. Where the rule's is a/λ_max, decoupled decay μ makes it a/(λ_max + aμ/2): 2/(λ_max + μ) for
+    gradient descent.
+
     Takes a landscape (with a point w unless it is quadratic), your model's gradient function with a point w, or
     λ_max itself, a number or an array. Elsewhere than on a quadratic the threshold at a minimum is that of local
     stability.
@@ -87,23 +91,28 @@ def threshold(landscape_or_gradient: Any, w: Any = None, optimizer: Any = None) 
     (0.1, 0.166667)
     """
     top = _top(landscape_or_gradient, w, "landscape_or_gradient")
-    limit = _limit(optimizer)
+    limit, decay = _limit(optimizer)
     with np.errstate(all="ignore"):
-        result = np.where(top <= 0, math.inf, limit / top)
+        pull = top + decay * limit / 2
+        result = np.where(pull <= 0, math.inf, limit / pull)
     return result if result.ndim else float(result)
 
 
-def _limit(optimizer: Any) -> float:
-    """The largest stable ηλ of an optimizer."""
+def _limit(optimizer: Any) -> tuple[float, float]:
+    """The largest stable ηλ of an optimizer, and its decoupled weight decay."""
     name = "gradient_descent" if optimizer is None else getattr(optimizer, "name", None)
     if name in ("gradient_descent", "rmsprop"):
-        return 2.0
+        return 2.0, 0.0
     if name == "adam":
-        return 2 * (1 + optimizer.beta1) / (1 - optimizer.beta1)
+        return 2 * (1 + optimizer.beta1) / (1 - optimizer.beta1), 0.0
     if name == "heavy_ball":
-        return 2 * (1 + optimizer.beta)
+        return 2 * (1 + optimizer.beta), 0.0
     if name == "nesterov":
-        return 2 * (1 + optimizer.beta) / (1 + 2 * optimizer.beta)
+        return 2 * (1 + optimizer.beta) / (1 + 2 * optimizer.beta), 0.0
+    if name == "clipped":  # near a minimum gradients are short
+        return _limit(optimizer.optimizer)
+    if name == "decayed":
+        return _limit(optimizer.optimizer)[0], optimizer.decay
     raise TypeError(f"optimizer must be one made by lrsim.optimizers, got {optimizer!r:.60}")
 
 

@@ -1,55 +1,15 @@
-"""Update rules as PyTorch writes them: frozen, with `init(w)` -> state and an in-place `step` for a batch of runs.
+"""The rules themselves: gradient descent, momentum, and the ones that divide by the size of the gradient."""
 
-In all of them η multiplies last, outside the buffers, so a schedule acts at once; the docstrings say where Keras
-differs.
-"""
-
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from lrsim import _check
-
-State = tuple[np.ndarray, ...]
-
-
-@dataclass(frozen=True, repr=False)
-class Optimizer:
-    """An update rule by its name and parameters; made by the functions of `lrsim.optimizers`.
-
-    `step` may overwrite `gradient`. `linear` rules act on each mode of a quadratic alone.
-    """
-
-    name: str
-    parameters: tuple[tuple[str, float], ...] = ()
-
-    @property
-    def linear(self) -> bool:
-        return self.name in ("gradient_descent", "heavy_ball", "nesterov")
-
-    def __getattr__(self, name: str) -> float:
-        """A parameter by its name: `heavy_ball(0.9).beta`."""
-        for key, value in self.__dict__.get("parameters", ()):
-            if key == name:
-                return value
-        raise AttributeError(f"{self.__dict__.get('name')} has no {name}")
-
-    def __repr__(self) -> str:
-        return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters)})"
-
-    def init(self, w: np.ndarray) -> State:
-        """The buffers of a fresh run, zero, each of the shape of w."""
-        return tuple(np.zeros_like(w) for _ in range(_BUFFERS[self.name]))
-
-    def step(self, w: np.ndarray, gradient: np.ndarray, eta: Any, state: State, t: int) -> None:
-        """Carries w over update t (the first is 0) in place; eta is a number or (*batch)."""
-        _RULES[self.name](w, gradient, eta, state, t, *(value for _, value in self.parameters))
+from lrsim.optimizers.optimizer import Optimizer, State, below_one, from_zero
 
 
 def gradient_descent() -> Optimizer:
     """w ← w - η g. PyTorch: `SGD`; Keras: `SGD`; optax: `sgd`."""
-    return Optimizer("gradient_descent")
+    return Optimizer("gradient_descent", _gradient_descent, linear=True)
 
 
 def _gradient_descent(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int) -> None:
@@ -65,7 +25,7 @@ def heavy_ball(beta: float) -> Optimizer:
     Source: B. T. Polyak, "Some methods of speeding up the convergence of iteration methods", USSR Computational
     Mathematics and Mathematical Physics 4 (1964) 1-17.
     """
-    return Optimizer("heavy_ball", (("beta", _below_one("beta", beta)),))
+    return Optimizer("heavy_ball", _heavy_ball, 1, (("beta", below_one("beta", beta)),), linear=True)
 
 
 def _heavy_ball(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, beta: float) -> None:
@@ -83,7 +43,7 @@ def nesterov(beta: float) -> Optimizer:
     nesterov=True)` has η inside the buffer. Source: Y. Nesterov, Soviet Mathematics Doklady 27 (1983) 372-376, in the
     form of I. Sutskever et al., "On the importance of initialization and momentum in deep learning", ICML 2013.
     """
-    return Optimizer("nesterov", (("beta", _below_one("beta", beta)),))
+    return Optimizer("nesterov", _nesterov, 2, (("beta", below_one("beta", beta)),), linear=True)
 
 
 def _nesterov(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, beta: float) -> None:
@@ -102,7 +62,7 @@ def rmsprop(rho: float = 0.99, eps: float = 1e-8) -> Optimizer:
     PyTorch: `RMSprop(alpha=rho, eps=eps)`. Keras' `RMSprop` (defaults ρ 0.9, ε 1e-7) and optax's `rmsprop` put ε under
     the root, √(s + ε). Source: T. Tieleman and G. Hinton, Neural Networks for Machine Learning, lecture 6.5 (2012).
     """
-    return Optimizer("rmsprop", (("rho", _below_one("rho", rho)), ("eps", _check.real("eps", eps, low=0))))
+    return Optimizer("rmsprop", _rmsprop, 2, (("rho", below_one("rho", rho)), ("eps", from_zero("eps", eps))))
 
 
 def _rmsprop(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, rho: float, eps: float) -> None:
@@ -123,8 +83,8 @@ def adam(beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimiz
     correction, the "epsilon hat" of the paper. Source: D. P. Kingma and J. Ba, "Adam: a method for stochastic
     optimization", ICLR 2015, arXiv:1412.6980, algorithm 1.
     """
-    shares = (("beta1", _below_one("beta1", beta1)), ("beta2", _below_one("beta2", beta2)))
-    return Optimizer("adam", (*shares, ("eps", _check.real("eps", eps, low=0))))
+    shares = (("beta1", below_one("beta1", beta1)), ("beta2", below_one("beta2", beta2)))
+    return Optimizer("adam", _adam, 3, (*shares, ("eps", from_zero("eps", eps))))
 
 
 def _adam(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, beta1: float, beta2: float, eps: float) -> None:
@@ -150,17 +110,3 @@ def _quotient(g: np.ndarray, squares: np.ndarray, correction: float, eps: float,
     if eps == 0:
         scratch[scratch == 0] = 1
     np.divide(g, scratch, out=g)
-
-
-_RULES: dict[str, Any] = {
-    "gradient_descent": _gradient_descent,
-    "heavy_ball": _heavy_ball,
-    "nesterov": _nesterov,
-    "rmsprop": _rmsprop,
-    "adam": _adam,
-}
-_BUFFERS = {"gradient_descent": 0, "heavy_ball": 1, "nesterov": 2, "rmsprop": 2, "adam": 3}
-
-
-def _below_one(name: str, value: Any) -> float:
-    return _check.real(name, value, low=0, below=1)
