@@ -1,18 +1,32 @@
 """The command line: `lrsim run`, `lrsim threshold`, `lrsim sweep`, `lrsim diagnose`."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
-from typing import Any, NoReturn
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 
-from lrsim import __version__, _check, _text, descend, diagnosis, landscapes, optimizers, schedules, stability
+from lrsim import (
+    __version__,
+    _check,
+    _columns,
+    _terminal,
+    _text,
+    descend,
+    diagnosis,
+    landscapes,
+    optimizers,
+    schedules,
+    stability,
+)
+from lrsim._terminal import Parser, Refused, about, typed
 
-FINE, DIVERGED, BAD_INPUT, CANNOT_TELL = 0, 1, 2, 3
+FINE, DIVERGED, BAD_INPUT, CANNOT_TELL = _terminal.FINE, 1, _terminal.BAD_INPUT, 3
 SWEPT = ("eta", "final_loss", "peak_loss", "diverged_at", "regime")
 SHOWN = 12  # rows of a table on the screen
+MANY = 10**6  # runs of a sweep
 WORK = 5e7  # runs x steps, in all above which a bar is drawn, and a tenth of it between two of its moves
 
 EXAMPLES = """\
@@ -35,11 +49,6 @@ exit codes:
 """
 
 
-class _Parser(argparse.ArgumentParser):
-    def error(self, message: str) -> NoReturn:
-        raise ValueError(message)
-
-
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code: 0 done, 1 it diverges, 2 bad input, 3 one cannot tell.
 
@@ -49,29 +58,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     optimal_eta  0.0952381
     0
     """
-    try:
-        arguments = _parser().parse_args(argv)
-        code = arguments.command(arguments)
-        sys.stdout.flush()
-        return code
-    except (ValueError, TypeError, FloatingPointError, MemoryError, OSError) as error:
-        if isinstance(error, BrokenPipeError):  # the reader, such as head, has had enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-            return FINE
-        said = " ".join(str(error).split()) or type(error).__name__
-        print(f"lrsim: {said}", file=sys.stderr)
-        return BAD_INPUT
-    except KeyboardInterrupt:
-        print("\nlrsim: stopped", file=sys.stderr)
-        return 130
+    return _terminal.answer(_parser(), argv)
 
 
 def _parser() -> argparse.ArgumentParser:
     layout = argparse.RawDescriptionHelpFormatter
     said = "What the learning rate does to gradient descent."
-    parser = _Parser("lrsim", description=said, epilog=EXAMPLES, formatter_class=layout)
+    parser = Parser("lrsim", description=said, epilog=EXAMPLES, formatter_class=layout)
     parser.add_argument("--version", action="version", version=f"lrsim {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="run | threshold | sweep | diagnose", parser_class=_Parser)
+    commands = parser.add_subparsers(required=True, metavar="run | threshold | sweep | diagnose", parser_class=Parser)
 
     def command(name: str, function: Any, text: str) -> argparse.ArgumentParser:
         part = commands.add_parser(name, help=text, description=text, epilog=EXAMPLES, formatter_class=layout)
@@ -86,13 +81,15 @@ def _parser() -> argparse.ArgumentParser:
     for part in (run, sweep):
         part.add_argument("landscape", help="such as 'bowl([1, 20])'")
         part.add_argument("--start", required=True, nargs="+", help="coordinates of the first iterate")
-        part.add_argument("--steps", type=int, default=200, help="updates (200)")
+        part.add_argument("--steps", type=typed(_text.whole), default=200, help="updates (200)")
         part.add_argument("--optimizer", default="gradient_descent()", help="such as 'heavy_ball(0.9)'")
-        part.add_argument("--noise", type=float, default=0.0, help="σ of Gaussian gradient noise (0)")
-        part.add_argument("--seed", type=int, default=0, help="of the noise (0)")
+        part.add_argument("--noise", type=typed(_text.number), default=0.0, help="σ of Gaussian gradient noise (0)")
+        part.add_argument("--seed", type=typed(_text.whole), default=0, help="of the noise (0)")
     run.add_argument("--eta", required=True, help="a number or a schedule, such as 'inverse_time(0.2, k=0.1)'")
-    sweep.add_argument("--eta", required=True, nargs=2, type=float, metavar=("FROM", "TO"), help="both included")
-    sweep.add_argument("--points", type=int, default=20, help="learning rates (20)")
+    sweep.add_argument(
+        "--eta", required=True, nargs=2, type=typed(_text.number), metavar=("FROM", "TO"), help="both included"
+    )
+    sweep.add_argument("--points", type=typed(_text.whole), default=20, help="learning rates (20)")
     sweep.add_argument("--log", action="store_true", help="spaced evenly in ln η")
     limit = command("threshold", _threshold, "The largest stable learning rate.")
     limit.add_argument("landscape", help="such as 'bowl([1, 20])', or the sharpness itself")
@@ -105,10 +102,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _run(given: argparse.Namespace) -> int:
-    eta = _text.evaluate(given.eta, schedules)
-    run = descend(_landscape(given.landscape), _point(given.start), eta, given.steps, **_options(given))
+    eta = _evaluated("--eta", given.eta, schedules)
+    run = descend(_landscape(given.landscape), _point("--start", given.start), eta, given.steps, **_options(given))
     if np.ndim(run.final_loss):
-        raise ValueError("eta must be one rate or one schedule; for many learning rates there is lrsim sweep")
+        raise Refused("--eta must be one rate or one schedule; for many learning rates there is lrsim sweep")
     facts: dict[str, Any] = {"regime": run.regime, "start_loss": run.losses[0]}
     facts |= {name: getattr(run, name) for name in ("final_loss", "peak_loss", "diverged_at")}
     if given.json:
@@ -125,11 +122,11 @@ def _run(given: argparse.Namespace) -> int:
 
 def _sweep(given: argparse.Namespace) -> int:
     low, high = (_check.real("eta", eta, low=0) for eta in given.eta)
-    points = _check.count("points", given.points, 1)
+    points = _check.count("points", given.points, 1, MANY)
     if given.log and min(low, high) == 0:
         raise ValueError("eta must be > 0 for --log, got 0")
     etas = np.geomspace(low, high, points) if given.log else np.linspace(low, high, points)
-    rows = _swept(given, _landscape(given.landscape), _point(given.start), etas)
+    rows = _swept(given, _landscape(given.landscape), _point("--start", given.start), etas)
     stable = [row for row in rows if row["diverged_at"] is None]
     best: dict[str, Any] = min(stable, key=lambda row: row["final_loss"], default={})
     facts: dict[str, Any] = {"runs": points, "diverged": points - len(stable)}
@@ -147,7 +144,7 @@ def _sweep(given: argparse.Namespace) -> int:
 def _swept(given: argparse.Namespace, landscape: Any, start: list[float], etas: np.ndarray) -> list[dict[str, Any]]:
     """A row a run, in pieces while a bar is drawn; with noise in one, since a run's stream hangs on its place."""
     long = len(etas) * max(given.steps, 1) > WORK
-    drawn = long and sys.stderr.isatty() and not given.noise
+    drawn = long and sys.stderr is not None and sys.stderr.isatty() and not given.noise
     width = max(1, int(WORK / 10 / max(given.steps, 1))) if drawn else len(etas)
     rows: list[dict[str, Any]] = []
     for at in range(0, len(etas), width):
@@ -164,14 +161,15 @@ def _swept(given: argparse.Namespace, landscape: Any, start: list[float], etas: 
 
 
 def _threshold(given: argparse.Namespace) -> int:
-    landscape = _text.evaluate(given.landscape, landscapes)
-    optimizer = _text.evaluate(given.optimizer, optimizers)
-    at = None if given.at is None else _point(given.at)
-    if isinstance(landscape, (int, float)):
+    landscape = _evaluated("landscape", given.landscape, landscapes)
+    optimizer = _evaluated("--optimizer", given.optimizer, optimizers)
+    at = None if given.at is None else _point("--at", given.at)
+    if type(landscape) in (int, float):
         facts = {"sharpness": landscape, "threshold": stability.threshold(landscape, optimizer=optimizer)}
         return _say(given, facts)
+    landscape = _landscape(given.landscape)
     if at is None and not isinstance(landscape, landscapes.Quadratic):
-        raise ValueError(f"--at must give the point: the curvature of {given.landscape} differs from point to point")
+        raise Refused(f"--at must give the point: the curvature of {given.landscape:.60} differs from point to point")
     facts = {
         "sharpness": stability.sharpness(landscape, at),
         "threshold": stability.threshold(landscape, at, optimizer),
@@ -190,14 +188,7 @@ def _say(given: argparse.Namespace, facts: dict[str, Any]) -> int:
 
 
 def _diagnose(given: argparse.Namespace) -> int:
-    if given.file == "-":
-        losses = _text.column(sys.stdin, given.column)
-    else:
-        try:
-            with open(given.file, encoding="utf-8-sig") as file:
-                losses = _text.column(file, given.column)
-        except UnicodeDecodeError:
-            raise ValueError(f"{given.file} must be text, one loss a line; its bytes are not") from None
+    losses = _columns.recorded(given.file, given.column)
     found = diagnosis.diagnose(losses)
     low, high = found.eta_lambda if isinstance(found.eta_lambda, tuple) else 2 * (found.eta_lambda,)
     facts = {"shape": found.shape, "eta_lambda_low": low, "eta_lambda_high": high}
@@ -218,21 +209,38 @@ def _json(facts: dict[str, Any]) -> None:
     print(json.dumps(_text.plain(facts), allow_nan=False, ensure_ascii=False))
 
 
-def _landscape(text: str) -> Any:
-    found = _text.evaluate(text, landscapes)
-    return found if hasattr(found, "gradient") else landscapes.bowl([found])
-
-
-def _point(cells: list[str]) -> list[float]:
-    numbers = [cell for text in cells for cell in text.replace(",", " ").split()]
+def _evaluated(option: str, text: str, room: ModuleType) -> Any:
     try:
-        return [float(cell) for cell in numbers]
-    except ValueError:
-        raise ValueError(f"coordinates must be numbers, got {' '.join(numbers)!r:.60}") from None
+        return _text.evaluate(text, room)
+    except (ValueError, TypeError) as error:  # names an argument of what is called in it, not one of ours
+        raise Refused(about(option, str(error))) from None
+
+
+def _landscape(text: str) -> Any:
+    found = _evaluated("landscape", text, landscapes)
+    if type(found) in (int, float):
+        found = _evaluated("landscape", f"bowl([{found!r}])", landscapes)
+    if not hasattr(found, "gradient"):
+        raise Refused(f"landscape must be a call such as 'bowl([1, 20])' or one curvature, got {text!r:.60}")
+    return found
+
+
+def _point(option: str, cells: list[str]) -> list[float]:
+    text = " ".join(cells)
+    numbers = [part.strip() for part in text.strip(" ,").split(",")] if "," in text else text.split()
+    try:
+        return [_text.number(part) for part in numbers]
+    except ValueError as error:
+        said = str(error) if "finite" in str(error) else f"coordinates {error}".replace("a number", "numbers")
+        raise Refused(about(option, said)) from None
 
 
 def _options(given: argparse.Namespace) -> dict[str, Any]:
-    return {"optimizer": _text.evaluate(given.optimizer, optimizers), "noise": given.noise, "seed": given.seed}
+    return {
+        "optimizer": _evaluated("--optimizer", given.optimizer, optimizers),
+        "noise": given.noise,
+        "seed": given.seed,
+    }
 
 
 def _some(steps: int) -> list[int]:

@@ -1,47 +1,65 @@
-"""Between text and objects, for the command line: expressions, columns of losses, tables."""
+"""Between text and objects, for the command line: expressions, numbers, tables."""
 
 import ast
 import math
 import operator
 import re
-from collections.abc import Iterable
+import warnings
 from types import ModuleType
 from typing import Any, TextIO
 
 import numpy as np
 
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
-LOSS = ("loss", "losses", "value")  # headings that say which column it is
+SIGNS: dict[type, Any] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
+LONGEST, LARGEST = 100_000, 1e308  # characters of an expression, numbers in it
+NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE)
 
 
 def evaluate(text: str, room: ModuleType) -> Any:
     """A number, a list, or a call of one of the room's functions, as `repr` writes it; nothing else is run."""
+    if len(text) > LONGEST:
+        raise ValueError(f"{text[:20]!r}... has {len(text):,} characters, and {LONGEST:,} are the most")
+    if found := re.search(r"\d_+\d", text):
+        raise ValueError(f"{text!r:.60} has {found[0]!r}: write a number's digits without _ between them")
+    if NUMBER.fullmatch(text.strip()):
+        number(text.strip())
     try:
-        tree = ast.parse(text.strip(), mode="eval").body
+        with warnings.catch_warnings(action="ignore"):
+            tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, MemoryError, RecursionError):
         raise ValueError(f"{text!r:.60} is neither a number nor a call such as {_example(room)}") from None
     try:
         return _value(tree, room)
+    except RecursionError:
+        raise ValueError(f"{text!r:.60} is nested too deeply") from None
     except ZeroDivisionError:
         raise ValueError(f"{text!r:.60} divides by zero") from None
 
 
 def _value(node: ast.expr, room: ModuleType) -> Any:
-    if isinstance(node, ast.Constant) and type(node.value) in (int, float, bool, str, type(None)):
-        return node.value
+    if isinstance(node, ast.Constant) and isinstance(node.value, (int, float, str, type(None))):
+        return _bounded(node.value) if type(node.value) in (int, float) else node.value
     if isinstance(node, (ast.List, ast.Tuple)):
         return [_value(item, room) for item in node.elts]
-    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
-        return -_number(node.operand, room)
+    if isinstance(node, ast.UnaryOp) and type(node.op) in SIGNS:
+        return SIGNS[type(node.op)](_number(node.operand, room))
     if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
-        return ARITHMETIC[type(node.op)](_number(node.left, room), _number(node.right, room))
+        return _bounded(ARITHMETIC[type(node.op)](_number(node.left, room), _number(node.right, room)))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        names = [name for name, found in vars(room).items() if name[0].islower() and _belongs(found, room)]
-        if node.func.id not in names:
-            raise ValueError(f"{node.func.id} is unknown; there are {', '.join(sorted(names))}")
-        keywords = {str(part.arg): _value(part.value, room) for part in node.keywords}
-        return getattr(room, node.func.id)(*(_value(item, room) for item in node.args), **keywords)
+        return _call(node, node.func.id, room)
     raise ValueError(f"{ast.unparse(node)!r:.60} is neither a number nor a call such as {_example(room)}")
+
+
+def _call(node: ast.Call, name: str, room: ModuleType) -> Any:
+    names = [name for name, found in vars(room).items() if name[0].islower() and _belongs(found, room)]
+    if name not in names:
+        raise ValueError(f"{name:.40} is unknown; there are {', '.join(sorted(names))}")
+    given = [part.arg for part in node.keywords]
+    if None in given or len(set(given)) < len(given):
+        raise ValueError(f"{ast.unparse(node)!r:.60} must give each argument once, by its name")
+    keywords = {str(part.arg): _value(part.value, room) for part in node.keywords}
+    return getattr(room, name)(*(_value(item, room) for item in node.args), **keywords)
 
 
 def _number(node: ast.expr, room: ModuleType) -> float:
@@ -51,6 +69,30 @@ def _number(node: ast.expr, room: ModuleType) -> float:
     return value
 
 
+def _bounded(value: Any) -> Any:
+    if not abs(value) <= LARGEST:
+        raise ValueError(f"numbers must be finite and at most {LARGEST:g}")
+    return float(value) if abs(value) >= 2**63 else value  # a larger whole number is no number to NumPy
+
+
+def number(text: str) -> float:
+    """A finite number in plain digits: float() would also take 1_5, and overflow without a word."""
+    if not NUMBER.fullmatch(text):
+        raise ValueError(f"must be a number, got {text!r:.60}")
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"must be finite, got {text:.60}")
+    if value == 0 and re.search("[1-9]", text.lower().partition("e")[0]):
+        raise ValueError(f"must be 0 or at least 5e-324, got {text:.60}")
+    return value
+
+
+def whole(text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,40}", text, re.ASCII):
+        raise ValueError(f"must be a whole number, got {text!r:.60}")
+    return int(text)
+
+
 def _belongs(found: Any, room: ModuleType) -> bool:
     return callable(found) and getattr(found, "__module__", "").startswith(room.__name__)
 
@@ -58,56 +100,6 @@ def _belongs(found: Any, room: ModuleType) -> bool:
 def _example(room: ModuleType) -> str:
     room_name = room.__name__.split(".")[-1]
     return {"landscapes": "'bowl([1, 20])'", "schedules": "'cosine(0.1, 90)'"}.get(room_name, "'heavy_ball(0.9)'")
-
-
-def column(lines: Iterable[str], wanted: str | None) -> np.ndarray:
-    """One column of a table: comma, semicolon, tab or blanks between cells, a heading or none, # for comments.
-
-    `wanted` is a heading or a number from 1. Without it: the only column, or the one headed loss, losses or value.
-    """
-    rows = [(i, _cells(line)) for i, line in enumerate(lines, 1) if line.strip() and not line.lstrip().startswith("#")]
-    heading = rows.pop(0)[1] if rows and not any(map(_is_number, rows[0][1])) else None
-    if not rows:
-        raise ValueError("losses: the input holds no numbers")
-    at = _which(heading, len(rows[0][1]), wanted)
-    values = []
-    for line, cells in rows:
-        if at >= len(cells):
-            raise ValueError(f"losses: line {line} has {len(cells)} columns, and column {at + 1} was needed")
-        if not _is_number(cells[at]):
-            raise ValueError(f"losses: line {line} has {cells[at]!r:.40} where a number was needed")
-        values.append(float(cells[at]))
-    return np.array(values)
-
-
-def _cells(line: str) -> list[str]:
-    for mark in (",", ";", "\t"):
-        if mark in line:
-            return [cell.strip().strip("\"'") for cell in line.split(mark)]
-    return re.split(r"\s+", line.strip())
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _which(heading: list[str] | None, width: int, wanted: str | None) -> int:
-    names = [name.lower() for name in heading or []]
-    if wanted is not None and wanted.lower() in names:
-        return names.index(wanted.lower())
-    if wanted is not None and wanted.isdecimal() and 1 <= int(wanted) <= max(width, len(names)):
-        return int(wanted) - 1
-    said = f"columns {', '.join(heading)}" if heading else f"{width} columns without headings"
-    if wanted is not None:
-        raise ValueError(f"--column {wanted} is not there; the input has {said}")
-    named = [i for i, name in enumerate(names) if name in LOSS]
-    if len(named) == 1 or max(width, len(names)) == 1:
-        return named[0] if named else 0
-    raise ValueError(f"the input has {said}: say which with --column")
 
 
 def plain(value: Any) -> Any:

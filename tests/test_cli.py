@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrsim import __main__ as cli
-from lrsim import _text, descend, landscapes, optimizers, schedules
+from lrsim import _columns, _text, descend, landscapes, optimizers, schedules
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200"
@@ -228,7 +228,7 @@ def test_fuzz_expressions_end_in_a_value_or_a_documented_error(text):
 @given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=12))
 @settings(max_examples=100, deadline=None)
 def test_a_column_survives_the_journey_through_text(values):
-    np.testing.assert_array_equal(_text.column([f"{v!r}\n" for v in values], None), values)
+    np.testing.assert_array_equal(_columns.column([f"{v!r}\n" for v in values], None), values)
 
 
 def test_json_is_strict():

@@ -179,3 +179,8 @@ def test_the_regime_of_a_sweep_and_of_what_has_none():
 def test_momentum_that_overflowed_has_not_recovered(optimizer):
     run = descend(landscapes.bowl([1, 20]), [1, 1], 10.0, 2000, optimizer=optimizer)
     assert not np.isfinite(run.final_loss) and not run.recovered and run.peak_loss == np.inf
+
+
+@pytest.mark.parametrize("options", [{}, {"noise": 1.0}, {"method": "iterate"}, {"record": "summary"}])
+def test_an_infinite_loss_is_lost_even_where_the_scale_of_the_start_overflows(options):
+    assert descend(landscapes.bowl([1]), [1], 1e308, 3, **options).diverged_at == 1

@@ -10,6 +10,7 @@ import numpy as np
 from lrsim._engine.task import Past
 
 FOLD = 1e6
+LARGEST = np.finfo(float).max
 ROUND_OFF = 8 * np.finfo(float).eps  # of the loss: a difference of two losses less than that says nothing
 
 
@@ -54,7 +55,8 @@ class Watch:
         self._set_safe()
 
     def _set_safe(self) -> None:
-        self.safe[...] = np.where(np.isnan(self.scale), -np.inf, self.first + (FOLD - 1) * self.scale)
+        safe = np.where(np.isnan(self.scale), -np.inf, self.first + (FOLD - 1) * self.scale)
+        np.minimum(safe, LARGEST, out=self.safe)  # an infinite loss is never safe
 
     def see(self, loss: np.ndarray) -> None:
         """The losses of the next step."""
@@ -74,6 +76,7 @@ class Watch:
         self.gone |= new
         reach = self.first - self.low
         np.maximum(self.safe, np.where(reach >= self.scale, self.low + FOLD * reach, -np.inf), out=self.safe)
+        np.minimum(self.safe, LARGEST, out=self.safe)
         if self.raises and new.any():
             self._complain(loss)
 
