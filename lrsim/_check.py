@@ -1,7 +1,8 @@
 """Argument checks shared by all rooms: bad input is refused, naming the argument, what was needed and what came."""
 
 import math
-from collections.abc import Callable, Iterable
+import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -77,7 +78,7 @@ def rectangular(name: str, value: Any) -> np.ndarray:
     """`value` as an array, or an error: of rows of different lengths, masked, or what does not become one."""
     if type(value) is np.ndarray:
         return value
-    if isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
+    if "numpy.ma" in sys.modules and isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
         raise ValueError(f"{name} must have no masked values, got {np.ma.count_masked(value)}: fill or drop them")
     try:
         return np.asarray(value)
@@ -107,8 +108,7 @@ def count(name: str, value: Any, low: int = 0, high: float = math.inf) -> int:
     return int(value)
 
 
-def choice(name: str, value: Any, options: Iterable[str]) -> str:
-    options = tuple(options)
+def choice(name: str, value: Any, options: tuple[str, ...]) -> str:
     if not isinstance(value, str) or value not in options:
         raise ValueError(f"{name} must be one of {', '.join(map(repr, options))}, got {value!r}")
     return value

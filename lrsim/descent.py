@@ -19,6 +19,7 @@ from lrsim.trajectory import End, Reached, Trajectory, frame
 Record = Literal["path", "loss", "summary"]
 Method = Literal["auto", "modes", "iterate"]
 OnDivergence = Literal["continue", "freeze", "raise"]
+RECORDS, METHODS, ENDS = get_args(Record), get_args(Method), get_args(OnDivergence)
 MOST, FAR = 2**31, 2**62  # bytes, steps
 PLAIN = optimizers.gradient_descent()
 
@@ -291,16 +292,17 @@ def _streams(rng: Any, seed: Any, before: End | None, used: bool) -> Any:
 
 
 def _options(landscape: Any, record: Any, every: Any, method: Any, end: Any, executor: Any) -> None:
-    for name in ("loss", "gradient"):
-        if not callable(getattr(landscape, name, None)):
-            raise TypeError(f"landscape must have a function {name}(w), got {landscape!r:.60}")
-    if isinstance(landscape, type):
-        raise TypeError(f"landscape must be a landscape, got the class {landscape.__name__}: call it")
+    if type(landscape) is not Quadratic:
+        for name in ("loss", "gradient"):
+            if not callable(getattr(landscape, name, None)):
+                raise TypeError(f"landscape must have a function {name}(w), got {landscape!r:.60}")
+        if isinstance(landscape, type):
+            raise TypeError(f"landscape must be a landscape, got the class {landscape.__name__}: call it")
     if executor is not None and not callable(getattr(executor, "submit", None)):
         raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r:.60}")
-    _check.choice("record", record, get_args(Record))
-    _check.choice("method", method, get_args(Method))
-    _check.choice("on_divergence", end, get_args(OnDivergence))
+    _check.choice("record", record, RECORDS)
+    _check.choice("method", method, METHODS)
+    _check.choice("on_divergence", end, ENDS)
     _check.count("every", every, 1, FAR)
 
 
@@ -342,8 +344,7 @@ def _fits(shape: tuple[int, ...], sweep: tuple[int, ...], steps: int, record: st
 
     if size(record, every) <= MOST:
         return
-    records = get_args(Record)
-    instead = [f"record={name!r}" for name in records[records.index(record) + 1 :] if size(name, every) <= MOST]
+    instead = [f"record={name!r}" for name in RECORDS[RECORDS.index(record) + 1 :] if size(name, every) <= MOST]
     if record != "summary" and size(record, max(steps, 1)) <= MOST:
         kept = (MOST // (8 * max(runs, 1)) - 5) // width[record]
         instead.append(f"every={-(-steps // (kept - 1))} or more")

@@ -1,14 +1,12 @@
 """What a run leaves behind."""
 
-import hashlib
-import json
 import os
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrsim import _text, optimizers
+from lrsim import optimizers
 from lrsim._engine.task import Past, Task, recorded
 
 
@@ -53,6 +51,8 @@ class End(NamedTuple):
 
 def frame(landscape: Any) -> bytes:
     """A short name for the mode coordinates of a quadratic."""
+    import hashlib
+
     basis = landscape.basis
     parts = (landscape.minimum.tobytes(), b"" if basis is None else np.ascontiguousarray(basis).tobytes())
     return hashlib.sha256(b"|".join(parts)).digest()
@@ -206,6 +206,8 @@ class Trajectory:
 
     def _held(self) -> dict[str, Any]:
         """Everything as arrays, by the names that `load` looks for."""
+        import json
+
         plain = ("iterates", "losses", "etas", "updates", "every", "begin", "average")
         held = {name: getattr(self, name) for name in plain} | {"product": self._found("product")}
         past, final = self._reached
@@ -280,6 +282,10 @@ def _restored(held: dict[str, Any]) -> Trajectory:
     past = Past(*(held[f"past_{name}"] for name in Past._fields))
     if "end" not in held:
         return Trajectory(**plain, **counts, reached=Reached(past, held["final"]))  # type: ignore[arg-type]
+    import json
+
+    from lrsim import _text
+
     said = json.loads(str(held["end"]))
     entropy, key, pool = said["seed"] or (None, (), 4)
     seed = said["seed"] and np.random.SeedSequence(entropy, spawn_key=key, pool_size=pool)

@@ -196,7 +196,7 @@ def ours(landscape: Any) -> bool:
 
 def is_quadratic(landscape: Any) -> bool:
     """Whether its eigenvalues say everything: a subclass with a loss or a gradient of its own is another landscape."""
-    return isinstance(landscape, Quadratic) and ours(landscape)
+    return type(landscape) is Quadratic or (isinstance(landscape, Quadratic) and ours(landscape))
 
 
 def own(array: Any) -> np.ndarray:
