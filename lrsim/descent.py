@@ -8,7 +8,6 @@ import numpy as np
 
 from lrsim import _check, _random, optimizers
 from lrsim._engine import executors, krylov, modes
-from lrsim._engine.divergence import Watch
 from lrsim._engine.task import Past, Results, Task, results
 from lrsim.landscapes.form import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
@@ -97,8 +96,8 @@ def descend(
     point = _point(start, dimension) if before is None else points(before.last, dimension, "start")
     unsaid = optimizer is noise is batch is rng is seed is average is executor is before is None
     usual = unsaid and record == "path" and every == 1 and method == "auto" and on_divergence == "continue"
-    one = usual and point.ndim == 1 and not schedule.batch and steps <= modes.longest(point.size)
-    if one and is_quadratic(landscape):
+    one = usual and point.ndim == 1 and not schedule.batch and is_quadratic(landscape)
+    if one and steps <= modes.longest(len(point)):
         return _single(landscape, point, schedule, steps)
     if before is not None:
         optimizer, noise, batch, average = before.unless(optimizer, noise, batch, average)
@@ -143,24 +142,19 @@ def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: 
             losses = modes.mended(landscape, x, losses)
         iterates = (x if at_home else landscape.from_modes(x)).T
     rates.flags.writeable = False
-    ends = x[:, :: max(steps, 1)].copy()  # what is found out later must not hang on arrays that are the user's by then
-    later = partial(_single_end, landscape, ends, schedule, rates[:1], losses.copy())
+    # what is found out later must not hang on arrays that are the user's by then
+    later = partial(_single_end, landscape, start, x[:, -1].copy(), schedule, losses.copy())
     return Trajectory(iterates, losses, rates, steps, product=product, ending=later)
 
 
-def _single_end(landscape: Quadratic, ends: np.ndarray, schedule: Schedule, rate: Any, losses: np.ndarray) -> End:
-    steps = len(losses) - 1
-    task = Task(
-        landscape, ends[:, 0], schedule, steps, PLAIN, np.array(0), 0.0, None, None, "path", 1, True, "continue"
-    )
-    found = results(task._replace(record="summary"), time_inside=True)
+def _single_end(landscape: Quadratic, start: np.ndarray, last: np.ndarray, schedule: Any, losses: np.ndarray) -> End:
+    steps, run = len(losses) - 1, np.array(0)
+    task = Task(landscape, start, schedule, steps, PLAIN, run, 0.0, None, None, "summary", 1, True, "continue")
+    task = _in_modes(task)
+    found = results(task, time_inside=True)
     with np.errstate(all="ignore"):
-        watch = Watch(losses[0], task.runs, 0, None, raises=False)
-        if steps:
-            watch.set_scale(modes.first_scale(landscape, ends[:, 0], rate[0]))
-        watch.see_all(losses[1:])
-        watch.result(found.past)
-    found.final[...], found.last[...] = losses[-1], ends[:, -1]
+        modes.watch(task, losses[0]).see_all(losses[1:]).result(found.past)
+    found.final[...], found.last[...] = losses[-1], last
     return _end(task, found)
 
 

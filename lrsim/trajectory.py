@@ -85,6 +85,15 @@ class Trajectory:
     product: Any = None  # ηλ_max of a constant η and plain gradient descent on a quadratic
     ending: Any = None  # End; this and the last one may be functions that find them when somebody asks
 
+    def __init__(
+        self, iterates: Any, losses: Any, etas: Any, updates: int, every: int = 1, begin: int = 0, average: Any = None,
+        reached: Any = None, product: Any = None, ending: Any = None,
+    ) -> None:  # fmt: skip
+        self.__dict__.update(  # the generated one takes twice as long, which a single run feels
+            iterates=iterates, losses=losses, etas=etas, updates=updates, every=every, begin=begin, average=average,
+            reached=reached, product=product, ending=ending,
+        )  # fmt: skip
+
     def _found(self, name: str) -> Any:
         value = getattr(self, name)
         if callable(value):

@@ -80,17 +80,23 @@ class Watch:
         if self.raises and new.any():
             self._complain(loss)
 
-    def see_all(self, losses: np.ndarray) -> None:
-        """The losses of the next stretch of steps, time on the last axis."""
+    def see_all(self, losses: np.ndarray, convex: bool = False) -> "Watch":
+        """The losses of the next stretch of steps, time on the last axis; `convex` in time are those of a constant η."""
         if not losses.shape[-1]:
-            return
-        highest, lowest = losses.max(-1), losses.min(-1)
+            return self
+        if convex:  # largest at an end, lowest at the last step of a curve that does not rise there
+            highest, lowest = np.maximum(losses[..., 0], losses[..., -1]), np.array(losses[..., -1])
+            rising = np.asarray(~(losses[..., -1] <= losses[..., -2:][..., 0]))
+            lowest[rising] = losses[rising].min(-1)
+        else:
+            highest, lowest = losses.max(-1), losses.min(-1)
         np.maximum(self.peak, highest, out=self.peak)
         above = np.asarray(~((highest <= self.safe) & (lowest > -np.inf) | self.gone))
         if above.any():
             self._search(losses, above)
         np.minimum(self.low, lowest, out=self.low)
         self.step += losses.shape[-1]
+        return self
 
     def _search(self, losses: np.ndarray, above: np.ndarray) -> None:
         """The step at which each of the runs that are `above` is lost, if it is."""

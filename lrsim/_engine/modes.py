@@ -124,17 +124,20 @@ def _rates(task: Task, first: int, last: int) -> np.ndarray:
     return rates.reshape(*[1] * (len(task.batch) - len(task.schedule.batch)), *rates.shape)
 
 
-def _watch(task: Task, loss: np.ndarray) -> Watch:
-    watch = Watch(loss, task.runs, task.begin, task.past, raises=task.on_divergence == "raise", bounded=bounded(task))
+def watch(task: Task, loss: np.ndarray) -> Watch:
+    """Of exact runs that begin, or are taken up, with this loss."""
+    watching = Watch(
+        loss, task.runs, task.begin, task.past, raises=task.on_divergence == "raise", bounded=bounded(task)
+    )
     if not task.begin and task.steps:
-        watch.set_scale(first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
-    return watch
+        watching.set_scale(first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
+    return watching
 
 
 def run(task: Task, into: Results) -> None:
     """Gradient descent with time as the inner axis, in stretches; writes into `into`."""
     landscape, x, done = task.landscape, task.start, 0
-    watch = _watch(task, heights(landscape, np.array(x)))
+    watching = watch(task, heights(landscape, np.array(x)))
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
     goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
     block, kept = longest(len(x)), task.kept - task.begin
@@ -151,14 +154,14 @@ def run(task: Task, into: Results) -> None:
         else:
             powers(part, steady)
         losses = mended(landscape, part, heights(landscape, part, out=into.losses if whole else None))
-        watch.see_all(losses[..., 1:])
+        watching.see_all(losses[..., 1:], convex=steady is not None and landscape.bounded)
         _keep(kept, None if at_home else goal, into.losses, part, losses, done, landscape)
         if into.total is not None:
             np.add(into.total, part[..., _averaged(task, done) :].sum(-1), out=into.total)
         x, done = part[..., -1], last
         if last == task.steps:
             into.final[...], into.last[...] = losses[..., -1], x
-            watch.result(into.past)
+            watching.result(into.past)
             return
 
 
@@ -188,15 +191,15 @@ def jump(task: Task, into: Results) -> None:
     lowest: where it turns and where it is lost are found by bisection.
     """
     landscape, x, factors = task.landscape, task.start, _steady(task, task.start.ndim)
-    watch = _watch(task, heights(landscape, np.array(x)))
+    watching = watch(task, heights(landscape, np.array(x)))
     end = _grown(factors, x, float(task.steps))
     into.final[...], into.last[...] = heights(landscape, end.copy()), end
-    np.maximum(watch.peak, into.final, out=watch.peak)
-    np.minimum(watch.low, into.final, out=watch.low)
+    np.maximum(watching.peak, into.final, out=watching.peak)
+    np.minimum(watching.low, into.final, out=watching.low)
     growing = ((np.abs(factors) > 1) & (x != 0)).any(axis=0)
     if growing.any():
-        _after_the_turn(task, np.broadcast_to(factors, x.shape), watch, growing)
-    watch.result(into.past)
+        _after_the_turn(task, np.broadcast_to(factors, x.shape), watching, growing)
+    watching.result(into.past)
     if into.total is not None:
         into.total[...] = _summed(task, factors) + (0.0 if task.total is None else task.total)
     if into.losses is not None:

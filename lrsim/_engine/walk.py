@@ -15,6 +15,7 @@ from lrsim._engine.divergence import Watch
 from lrsim._engine.task import Results, Task
 from lrsim.landscapes.form import in_order, ours
 
+NEVER_RISING = ("constant", "inverse_time", "inverse_sqrt", "polynomial", "cosine")
 Height = Callable[[], np.ndarray]  # the losses where x stands
 Fill = Callable[[], None]  # writes the gradient there into `slope`
 Move = Callable[[int, Any], None]  # carries x over a step, given the step and η, a number or (*batch)
@@ -36,14 +37,16 @@ def run(task: Task, into: Results) -> None:
         move = _freezing(move, (x, *state), watch)
     seen = task.on_divergence == "continue" and into.losses is not None and task.every == 1  # all at once, afterwards
     keep, total, eta = _keeper(task, into, x), _Sum(task, x), _rates(task)
+    end, quiet = task.begin + task.steps, task.begin + task.steps if into.losses is not None else _quiet(task)
     keep(task.begin, loss)
     total.add(task.begin)
-    for step in range(task.begin, task.begin + task.steps):
+    for step in range(task.begin, end):
         move(step, eta(step))
-        loss = height()
-        if not seen:
-            watch.see(loss)
-        keep(step + 1, loss)
+        if step < quiet or step == end - 1:
+            loss = height()
+            if not seen:
+                watch.see(loss)
+            keep(step + 1, loss)
         total.add(step + 1)
     if seen:
         watch.see_all(into.losses[..., 1:])  # type: ignore[index]
@@ -54,6 +57,18 @@ def run(task: Task, into: Results) -> None:
         goal[...] = buffer
     watch.result(into.past)
     total.result(into.total)
+
+
+def _quiet(task: Task) -> int:
+    """The step from which on no loss rises: every mode shrinks at rates of 2/λ_max and less, and these never rise."""
+    low, high = task.begin - 1, task.begin + task.steps
+    if not (modes.plain(task) and modes.bounded(task) and task.schedule.name in NEVER_RISING):
+        return high
+    while high - low > 1:
+        middle = (low + high) // 2
+        below = float(np.max(task.rates(np.asarray(middle)), initial=0.0)) * task.landscape.top <= 2
+        low, high = (low, middle) if below else (middle, high)
+    return high
 
 
 def _given(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fill]:
