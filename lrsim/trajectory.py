@@ -248,10 +248,10 @@ class Trajectory:
             with np.load(path, allow_pickle=False) as file:
                 held: dict[str, Any] = dict(file)
             return _restored(held)
-        except FileNotFoundError:
+        except (FileNotFoundError, PermissionError):
             raise
         except (
-            ValueError, KeyError, TypeError, EOFError, NotImplementedError, OSError, MemoryError, IndexError,
+            ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError, MemoryError, IndexError,
             OverflowError, zipfile.BadZipFile, zlib.error,
         ) as error:  # fmt: skip
             raise ValueError(f"path must be a file that Trajectory.save wrote, got {path!r}") from error

@@ -89,6 +89,25 @@ def test_a_file_that_is_no_trajectory_is_refused(tmp_path):
             use(3)
 
 
+@pytest.mark.filterwarnings("ignore")
+def test_a_damaged_file_is_refused_or_read_as_it_was(tmp_path):
+    path, run = tmp_path / "run.npz", RUNS["losses"]()
+    run.save(path)
+    whole = path.read_bytes()
+    listing = whole.index(b"PK\1\2")  # the archive's list of its members: method, flags, sizes, offsets
+    damaged = [whole[:size] for size in range(0, len(whole), 97)]
+    for at in [*range(listing, listing + 60), *range(listing - 120, listing), *range(30)]:
+        damaged += [whole[:at] + bytes([whole[at] ^ change]) + whole[at + 1 :] for change in (1, 0xFF)]
+    for data in damaged:
+        path.write_bytes(data)
+        try:
+            again = Trajectory.load(path)
+        except ValueError as error:
+            assert "path must be a file that Trajectory.save wrote" in str(error)
+        else:
+            np.testing.assert_array_equal(again.losses, run.losses)
+
+
 def test_as_xarray():
     pytest.importorskip("xarray")
     data = RUNS["sweep"]().to_xarray()
