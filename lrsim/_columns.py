@@ -86,7 +86,7 @@ def column(lines: Iterable[str], wanted: str | None) -> np.ndarray:
     if doubt:
         raise ValueError(f"line {first.line} may be columns of whole numbers, decimal commas or thousands: {POINTS}")
     cells = [cell for row in rows for cell in row.cells]
-    comma = _decimal_comma(cells)
+    comma = _decimal_comma(cells, [row.cells[at] for row in rows])
     found = [(row.line, row.cells[at]) for row in rows if row.cells[at]]
     if not found:
         raise ValueError(f"column {at + 1} holds no numbers")
@@ -103,7 +103,9 @@ def _rows(lines: list[str]) -> tuple[str, list[Row]]:
     cut = {mark: _cut(texts, mark) for mark in MARKS if any(mark in text for text in texts)}
     often = {mark: sum(len(row.cells) > 1 for row in rows) for mark, rows in cut.items()}
     mark = max(often, key=lambda mark: often[mark], default=" ")
-    if not often.get(mark) or (mark == "," and any(TWO.fullmatch(cell) for row in cut[mark] for cell in row.cells)):
+    if not often.get(mark) or (
+        mark == "," and any(" " in cell and TWO.fullmatch(cell) for row in cut[mark] for cell in row.cells)
+    ):
         mark, cut[" "] = " ", [Row(i, [_bare(cell) for cell in text.split()]) for i, text in enumerate(texts)]
         if len(texts) > 1 and all(len(row.cells) == 1 for row in cut[mark][1:]):  # a heading of several words
             cut[mark][:1] = [Row(0, [_bare(text)]) for text in texts[:1]]
@@ -119,7 +121,8 @@ def _cut(texts: list[str], mark: str) -> list[Row]:
 
 
 def _bare(cell: str) -> str:
-    return cell.strip().strip("\"'").strip()
+    cell = cell.strip()
+    return cell.strip("\"'").strip() if cell[:1] in ("'", '"') else cell
 
 
 def _names(cells: list[str]) -> bool:
@@ -166,19 +169,21 @@ def _even(first: Row, rows: list[Row], at: int) -> None:
     for line, cells in rows:
         if at >= len(cells):
             raise ValueError(f"line {line} has {len(cells)} columns, and column {at + 1} was needed")
-        if len(cells) < width or any(cells[width:]):
+        if len(cells) != width and (len(cells) < width or any(cells[width:])):
             raise ValueError(f"line {line} has {len(cells)} columns and line {first.line} {width}; {POINTS}")
 
 
-def _decimal_comma(cells: list[str]) -> bool:
-    """Whether the table writes 2,31 for 2.31: one answer for all of it."""
-    commas = [cell for cell in cells if WITH_COMMA.fullmatch(cell)]
-    point = next((cell for cell in cells if "." in cell and NUMBER.fullmatch(cell)), None)
-    if commas and point is not None:
-        raise ValueError(f"{commas[0]!r:.40} and {point!r:.40} in one table: {POINTS}")
-    if commas and all(THOUSANDS.fullmatch(cell) for cell in commas):
-        raise ValueError(f"{commas[0]!r:.40} may have a decimal comma or a thousands separator: {POINTS}")
-    return bool(commas)
+def _decimal_comma(cells: list[str], chosen: list[str]) -> bool:
+    """Whether the table writes 2,31 for 2.31: one answer for all of it, which 1,762 alone does not decide."""
+    commas = [cell for cell in cells if "," in cell and WITH_COMMA.fullmatch(cell)]
+    points = [cell for cell in cells if "." in cell and NUMBER.fullmatch(cell)] if commas else []
+    decimal = any(not THOUSANDS.fullmatch(cell) for cell in commas)
+    if points and (decimal or all(THOUSANDS.fullmatch(cell.replace(".", ",")) for cell in points)):
+        raise ValueError(f"{commas[0]!r:.40} and {points[0]!r:.40} in one table: {POINTS}")
+    doubtful = next((cell for cell in chosen if WITH_COMMA.fullmatch(cell)), None)
+    if doubtful is not None and not decimal:
+        raise ValueError(f"{doubtful!r:.40} may have a decimal comma or a thousands separator: {POINTS}")
+    return decimal
 
 
 def _number(line: int, cell: str, comma: bool, heading: Row | None) -> float:
