@@ -81,7 +81,7 @@ class Watch:
             self._complain(loss)
 
     def see_all(self, losses: np.ndarray, convex: bool = False) -> "Watch":
-        """The losses of the next stretch of steps, time on the last axis; `convex` in time are those of a constant η."""
+        """The losses of the next stretch of steps, time on the last axis; at a constant η they are `convex` in time."""
         if not losses.shape[-1]:
             return self
         if convex:  # largest at an end, lowest at the last step of a curve that does not rise there
@@ -93,19 +93,26 @@ class Watch:
         np.maximum(self.peak, highest, out=self.peak)
         above = np.asarray(~((highest <= self.safe) & (lowest > -np.inf) | self.gone))
         if above.any():
-            self._search(losses, above)
+            self._search(losses, above, np.minimum(self.low, lowest) if convex else None)
         np.minimum(self.low, lowest, out=self.low)
         self.step += losses.shape[-1]
         return self
 
-    def _search(self, losses: np.ndarray, above: np.ndarray) -> None:
-        """The step at which each of the runs that are `above` is lost, if it is."""
+    def _search(self, losses: np.ndarray, above: np.ndarray, lowest: np.ndarray | None) -> None:
+        """The step at which each of the runs that are `above` is lost, if it is; `lowest` once they are past it."""
         part = losses[above]
         first, low, scale = (value[above][:, None] for value in (self.first, self.low, self.scale))
-        low = np.minimum(np.minimum.accumulate(part, -1), low)
-        lost = is_lost(first, low, scale, part)
-        found = lost.any(-1)
-        at = lost.argmax(-1)
+        if lowest is None:
+            low = np.minimum(np.minimum.accumulate(part, -1), low)
+        else:
+            low = np.broadcast_to(lowest[above][:, None], part.shape)
+        safe = part <= self.safe[above][:, None]
+        at = (~safe if self.bounded else ~(safe & (part > -np.inf))).argmax(-1)  # none is lost before
+        here = at[:, None]
+        found = is_lost(first, np.take_along_axis(low, here, -1), scale, np.take_along_axis(part, here, -1))[:, 0]
+        if not found.all():
+            lost = is_lost(first, low, scale, part)
+            found, at = lost.any(-1), lost.argmax(-1)
         self.lost[above] = np.where(found, self.step + 1 + at, -1)
         self.gone[above] = found
         if self.raises and found.any():
