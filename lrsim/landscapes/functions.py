@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from lrsim import _check
 
 EPSILON = float(np.finfo(float).eps)
-FIRST, SECOND = EPSILON ** (1 / 3), EPSILON ** (1 / 4)  # steps at which truncation and round-off balance
+FIRST, SECOND = 1 / 3, 1 / 4  # powers of ε at which truncation and round-off balance, for first and second differences
 
 
 def points(w: Any, dimension: int | None = None, name: str = "w") -> np.ndarray:
@@ -47,66 +47,119 @@ class Functions:
 
     def loss(self, w: Any) -> np.ndarray:
         """L(w); w (d, *batch) -> (*batch)."""
-        return self._loss(points(w))
+        return self._loss(points(w)).astype(np.float64, copy=False)
 
     def gradient(self, w: Any) -> np.ndarray:
         """∇L(w), the shape of w: yours, or (L(w+h) - L(w-h)) / 2h for each coordinate."""
-        return self._gradient(points(w), FIRST)
+        return self._gradient(points(w), FIRST).astype(np.float64, copy=False)
 
     def hvp(self, w: Any, v: Any) -> np.ndarray:
         """H(w) v, the shape of w: from your Hessian, or by differences of the gradient along v."""
         w = points(w)
         v = directions(v, w)
-        with np.errstate(all="ignore"):
-            if self.hessian_function is not None:
+        if self.hessian_function is not None:
+            with np.errstate(all="ignore"):
                 return np.sum(self.hessian(w) * v, axis=1)
-            length = np.sqrt(np.sum(v * v, axis=0))
-            unit = v / np.where(length > 0, length, 1)
-            relative = FIRST if self.gradient_function is not None else SECOND
-            h = relative * np.maximum(1, np.abs(w).max(axis=0))
-            rise = self._gradient(w + h * unit, SECOND) - self._gradient(w - h * unit, SECOND)
-            return rise / (2 * h) * length
+        return difference(lambda x: self._gradient(x, SECOND), w, v, self._power)
 
     def hessian(self, w: Any) -> np.ndarray:
         """H(w), (d, d, *batch): yours, or by differences, made symmetric."""
         w = points(w)
         if self.hessian_function is not None:
-            return _shaped("hessian", self.hessian_function, w, (len(w), *w.shape))
-        rows = np.stack([self.hvp(w, _axis(w, i)) for i in range(len(w))])
+            found = _shaped("hessian", self.hessian_function, w, (len(w), *w.shape))
+            return found.astype(np.float64, copy=False)
+        rows = np.stack([self.hvp(w, axis(w, i)) for i in range(len(w))])
         return (rows + rows.swapaxes(0, 1)) / 2
+
+    @property
+    def _power(self) -> float:
+        return SECOND if self.gradient_function is None else FIRST
 
     def _loss(self, w: np.ndarray) -> np.ndarray:
         return _shaped("loss", self.loss_function, w, w.shape[1:])
 
-    def _gradient(self, w: np.ndarray, relative: float) -> np.ndarray:
+    def _gradient(self, w: np.ndarray, power: float) -> np.ndarray:
         if self.gradient_function is not None:
             return _shaped("gradient", self.gradient_function, w, w.shape)
-        slopes = np.empty_like(w)
-        with np.errstate(all="ignore"):
-            for i in range(len(w)):
-                low, high = w.copy(), w.copy()
-                h = relative * np.maximum(1, np.abs(w[i]))
-                low[i] -= h
-                high[i] += h
-                # divided by the distance really stepped, which rounding makes differ from 2h
-                slopes[i] = (self._loss(high) - self._loss(low)) / (high[i] - low[i])
-        return slopes
+        return np.stack([difference(self._loss, w, axis(w, i), power) for i in range(len(w))])
 
 
-def _axis(w: np.ndarray, i: int) -> np.ndarray:
+def difference(function: Callable[[np.ndarray], np.ndarray], w: np.ndarray, v: np.ndarray, power: float) -> np.ndarray:
+    """The derivative of `function` along v at w by central differences, w and v (d, *batch).
+
+    The step fits the direction: no coordinate moves by more than ε^power · max(1, |w_i|). Coordinates a thousand times
+    apart move in turn, as the round-off of the large ones would drown the small. ε is that of the values: single
+    precision is known by them too, whatever their type.
+    """
+    with np.errstate(all="ignore"):
+        scales = np.maximum(1, np.abs(w))
+        slopes = []
+        for part in apart(v, scales):
+            rise = across(function, w, part, EPSILON**power, scales)
+            if rise.epsilon > EPSILON:
+                rise = across(function, w, part, rise.epsilon**power, scales)
+            slopes.append(rise.slope)
+        return slopes[0] if len(slopes) == 1 else np.sum(slopes, axis=0)
+
+
+class Rise(NamedTuple):
+    """A difference quotient, and the ε of the values it is made of."""
+
+    slope: np.ndarray
+    epsilon: float
+
+
+def across(function: Callable, w: np.ndarray, v: np.ndarray, relative: float, scales: np.ndarray) -> Rise:
+    """(f(w+hv) - f(w-hv)) / 2h with h = relative / ‖v / scales‖."""
+    size = np.abs(v).max(axis=0)
+    unit = v / np.where(size > 0, size, 1)
+    h = relative / np.maximum(np.sqrt(np.sum((unit / scales) ** 2, axis=0)), 1e-300)
+    high, low = w + h * unit, w - h * unit
+    above, below = function(high), function(low)
+    # divided by the distance really stepped, which rounding makes differ from 2h
+    reached = np.sum((high - low) * unit, axis=0) / np.maximum(np.sum(unit * unit, axis=0), 1e-300)
+    slope = (above.astype(np.float64) - below) / np.where(size > 0, reached, 1) * size
+    return Rise(slope, precision(np.stack([above, below])))
+
+
+def apart(v: np.ndarray, scales: np.ndarray) -> list[np.ndarray]:
+    """v as a sum of directions, in each of which the scales of the coordinates are within a factor of 1000."""
+    moved = v != 0
+    exponents = np.where(moved & np.isfinite(scales), np.floor(np.log10(scales)), 0.0)
+    least = np.where(moved, exponents, np.inf).min(axis=0)
+    bands = np.where(moved, exponents - np.where(np.isfinite(least), least, 0), 0) // 3
+    highest = bands.max()
+    return [v] if highest == 0 else [np.where(bands == band, v, 0.0) for band in np.unique(bands[moved])]
+
+
+def precision(values: np.ndarray) -> float:
+    """ε of what the values were computed in: their type's, or single precision's where they all fit into it.
+
+    0 for numbers of twelve bits or fewer, which fit into anything and tell nothing.
+    """
+    if values.dtype.kind == "f" and values.dtype.itemsize < 8:
+        return float(np.finfo(values.dtype).eps)
+    if not (values.astype(np.float32) == values).all():
+        return EPSILON
+    bits = np.frexp(values)[0] * 2.0**12
+    return float(np.finfo(np.float32).eps) if (bits != np.floor(bits)).any() else 0.0
+
+
+def axis(w: np.ndarray, i: int) -> np.ndarray:
     unit = np.zeros_like(w)
     unit[i] = 1
     return unit
 
 
 def _shaped(name: str, function: Callable[[np.ndarray], Any], w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """What a user's function makes of a copy of w, copied: either may be written to, or be one buffer at every call."""
     with np.errstate(all="ignore"):
-        given = np.asarray(function(w))
+        given = np.asarray(function(w.copy()))
     if given.dtype.kind not in "iuf":
         raise TypeError(f"{name} must return real numbers, got {given.dtype}")
     if given.shape != shape:
         raise ValueError(f"{name} must return shape {shape} for w {w.shape}, coordinates first, got {given.shape}")
-    return given.astype(np.float64, copy=False)
+    return np.array(given)
 
 
 def from_functions(
@@ -118,10 +171,11 @@ def from_functions(
 
     The functions take w with its coordinates on the first axis, (d,) or (d, *batch), and return (*batch),
     (d, *batch) and (d, d, *batch). One that takes a single point (d,) serves for single runs. Missing
-    derivatives are central differences, good to about 1e-10 of the loss's scale for the gradient
-    (relative step ε^(1/3)), 1e-10 for a Hessian from your gradient and 1e-7 for one from the loss alone
-    (ε^(1/4)); steps as in Press et al., Numerical Recipes, 3rd ed. (2007), section 5.7. A lambda does not
-    pickle; a `def` does.
+    derivatives are central differences, good to about 1e-10 of the loss's scale for the gradient, 1e-10 for a
+    Hessian from your gradient and 1e-7 for one from the loss alone; from functions in single precision, which is
+    known by their values, to 1e-5, 1e-5 and 1e-3. No coordinate moves by more than ε^(1/3) max(1, |w_i|), ε^(1/4)
+    for second differences of the loss; steps as in Press et al., Numerical Recipes, 3rd ed. (2007), section 5.7.
+    What your functions get is a copy, and what they return is copied. A lambda does not pickle; a `def` does.
 
     Raises:
         TypeError: not callable, or a result that is not real numbers. ValueError: a result of another

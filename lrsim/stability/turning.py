@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes import Quadratic
+from lrsim.landscapes.form import is_quadratic
 from lrsim.stability.decay import FAR, crossing_step, first_true, log_factor, log_product
 
 HUGE = 1e150  # ηλ above it is taken for it: any mode of that sort rises at once
@@ -128,7 +128,7 @@ def log_sum(terms: np.ndarray) -> float:
 
 def _modes(landscape: Any, start: Any) -> tuple[np.ndarray, np.ndarray]:
     """ln c_i and λ_i of the modes that carry loss."""
-    if not isinstance(landscape, Quadratic):
+    if not is_quadratic(landscape):
         raise TypeError(f"landscape must be a quadratic, got {landscape!r:.60}")
     curvatures = landscape.eigenvalues
     # the eigenvalues of a singular matrix come out as round-off of either sign
