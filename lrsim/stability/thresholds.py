@@ -102,7 +102,7 @@ def threshold(
     return result if result.ndim else float(result)
 
 
-def _limit(optimizer: Optimizer | None) -> tuple[float, float]:
+def _limit(optimizer: Any) -> tuple[float, float]:
     """The largest stable ηλ of an optimizer, and its decoupled weight decay."""
     name = "gradient_descent" if optimizer is None else getattr(optimizer, "name", None)
     if name in ("gradient_descent", "rmsprop"):
