@@ -40,6 +40,12 @@ def array(
 def numbers(name: str, value: Any, kinds: str = "iuf", needed: str = "be real numbers") -> np.ndarray:
     """`value` as an array of real numbers, finite or not, of whatever precision it has; `kinds` as in `dtype.kind`."""
     given = rectangular(name, value)
+    if "f" in kinds and huge(given):
+        try:
+            return given.astype(np.float64)
+        except OverflowError:
+            largest = max(given.flat, key=abs)
+            raise ValueError(f"{name} must {needed} below 1.8e308, got {said(largest)}") from None
     if given.dtype.kind not in kinds:
         raise TypeError(f"{name} must {needed}, got {_kind(value, given)}")
     return given
@@ -89,6 +95,18 @@ def rectangular(name: str, value: Any) -> np.ndarray:
         raise TypeError(f"{name} must be an array of numbers, got {type(value).__name__}, which says: {said}") from None
 
 
+def huge(given: np.ndarray) -> bool:
+    """Whether these are Python's whole numbers, some beyond 64 bits: NumPy keeps them as objects."""
+    return given.dtype.kind == "O" and given.size > 0 and all(type(item) is int for item in given.flat)
+
+
+def said(value: Any) -> str:
+    """`repr` in 60 characters; of a huge whole number how long it is, since Python refuses to print some."""
+    if isinstance(value, int) and abs(value) >= 10**20:
+        return f"a {'negative ' if value < 0 else ''}number of {int(math.log10(abs(value))) + 1} digits"
+    return repr(value)[:60]
+
+
 def real(name: str, value: Any, **bounds: Any) -> float:
     """`value` as one finite float within the bounds (as in `array`)."""
     result = array(name, value, **bounds)
@@ -100,11 +118,11 @@ def real(name: str, value: Any, **bounds: Any) -> float:
 def count(name: str, value: Any, low: int = 0, high: float = math.inf) -> int:
     """`value` as a whole number from `low` to `high`; 3.0 and True are refused, since they are rarely meant."""
     if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
+        raise TypeError(f"{name} must be a whole number, got {said(value)}")
     if value < low:
-        raise ValueError(f"{name} must be >= {low}, got {value}")
+        raise ValueError(f"{name} must be >= {low}, got {said(int(value))}")
     if value > high:
-        raise ValueError(f"{name} must be at most {high:g}, got a number of {len(str(value))} digits")
+        raise ValueError(f"{name} must be at most {high:g}, got {said(int(value))}")
     return int(value)
 
 
@@ -122,4 +140,4 @@ def _refuse(name: str, values: np.ndarray, bad: np.ndarray, needed: str, hint: s
 
 
 def _kind(value: Any, given: np.ndarray) -> str:
-    return repr(value)[:60] if given.ndim == 0 else f"an array of {given.dtype}"
+    return said(value) if given.ndim == 0 else f"an array of {given.dtype}"

@@ -91,9 +91,11 @@ def descend(
     before = start.end if isinstance(start, Trajectory) else None
     begin = 0 if before is None else before.task.begin
     steps = _check.count("steps", steps, high=FAR - begin)
-    schedule = as_schedule(eta, steps, begin)
     dimension = getattr(landscape, "dimension", None)
     point = _point(start, dimension) if before is None else points(before.last, dimension, "start")
+    if callable(eta) and not isinstance(eta, Schedule):  # before it is asked for every step
+        _fits(point.shape, point.shape[1:], steps, record, every)
+    schedule = as_schedule(eta, steps, begin)
     unsaid = optimizer is noise is batch is rng is seed is average is executor is before is None
     usual = unsaid and record == "path" and every == 1 and method == "auto" and on_divergence == "continue"
     one = usual and point.ndim == 1 and not schedule.batch and is_quadratic(landscape)

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.schedules.schedule import Schedule, before, make, rate, whole
+from lrsim.schedules.schedule import Schedule, before, finite, make, rate, whole
 
 
 def constant(eta: Any) -> Schedule:
@@ -59,20 +59,54 @@ def _inverse_sqrt(t: np.ndarray, eta0: np.ndarray, k: np.ndarray) -> np.ndarray:
 
 
 def exponential(eta0: Any, factor: Any) -> Schedule:
-    """η_t = η₀ factorᵗ, 0 < factor ≤ 1. Its rates have a finite sum: a run may stall before the minimum.
+    """η_t = η₀ factorᵗ, factor > 0. Below 1 its rates have a finite sum: a run may stall before the minimum.
 
+    Above 1 it grows, and has no rate for a step where it passes the largest float; `ramp` ends where it should.
     Keras: `ExponentialDecay(eta0, 1, factor)`, t counts batches. PyTorch: `ExponentialLR(gamma=factor)`, t counts
     calls of `scheduler.step()`. optax: `exponential_decay(eta0, 1, factor)`, t counts updates.
+
+    Raises:
+        ValueError: also when called with such a step.
 
     >>> exponential(0.4, factor=0.5)([0, 1, 2])
     array([0.4, 0.2, 0.1])
     """
-    return make("exponential", _exponential, eta0=rate("eta0", eta0), factor=_share("factor", factor))
+    factor = _check.array("factor", factor, above=0)
+    return make("exponential", _exponential, eta0=rate("eta0", eta0), factor=factor)
 
 
 def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndarray:
     eta0, factor = before(t, eta0, factor)
-    return eta0 * np.power(factor, t.astype(float))
+    half = t // 2  # η₀ factorᵗ may be a number where factorᵗ is none
+    rates = eta0 * np.power(factor, half.astype(float)) * np.power(factor, (t - half).astype(float))
+    if not np.isfinite(rates).all():
+        rates = finite("exponential", t, np.where(eta0 == 0, 0.0, rates))
+    return rates
+
+
+def ramp(low: Any, high: Any, steps: Any) -> Schedule:
+    """η_t = low (high/low)^(t/(steps-1)), and high from t = steps-1 on; 0 < low ≤ high. For a range test.
+
+    Keras: `ExponentialDecay(low, steps - 1, high / low)`, which goes on rising; t counts batches. PyTorch: `LambdaLR`
+    with `lambda t: (high / low) ** min(1, t / (steps - 1))`, t counts calls of `scheduler.step()`. optax:
+    `exponential_decay(low, steps - 1, high / low, end_value=high)`, t counts updates. Source: L. N. Smith, "Cyclical
+    learning rates for training neural networks" (2017), arXiv:1506.01186, section 3.3, with a rate that rises linearly.
+
+    >>> ramp(0.001, 10, steps=5)([0, 1, 2, 3, 4, 99]).round(12)
+    array([1.e-03, 1.e-02, 1.e-01, 1.e+00, 1.e+01, 1.e+01])
+    """
+    low, high = _check.array("low", low, above=0), rate("high", high)
+    make("ramp", _ramp, low=low, high=high)
+    if (high < low).any():
+        raise ValueError(f"high must be >= low, got {high.min():g} with low {low.max():g}")
+    return make("ramp", _ramp, low=low, high=high, steps=whole("steps", steps, 1))
+
+
+def _ramp(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
+    low, high, steps = before(t, *parameters)
+    share = np.minimum(t, steps - 1) / np.maximum(steps - 1, 1)
+    between = np.clip(np.power(low, 1 - share) * np.power(high, share), low, high)
+    return np.where(t >= steps - 1, high, between)
 
 
 def step_decay(eta0: Any, factor: Any, every: Any) -> Schedule:

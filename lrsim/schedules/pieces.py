@@ -1,6 +1,7 @@
 """Schedules put together from others, or given piece by piece."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,9 @@ import numpy as np
 from lrsim import _check
 from lrsim.schedules.decays import constant, steady
 from lrsim.schedules.schedule import Schedule, make, rate, whole
+
+MOST, BLOCK = 2**27, 2**16  # rates of a function that are collected, and how many at once
+SCALARS = {float, int, np.float64, np.float32, np.int64}
 
 
 def table(values: Any) -> Schedule:
@@ -27,7 +31,7 @@ def table(values: Any) -> Schedule:
 def _table(t: np.ndarray, values: np.ndarray) -> np.ndarray:
     if t.size and t.max() >= values.shape[-1]:
         raise ValueError(f"step must be below {values.shape[-1]}, the length of the table, got {t.max()}")
-    return values[..., t]
+    return values[..., t if t.dtype.kind == "i" else t.astype(np.int64)]  # within `restarts` t may be between steps
 
 
 def piecewise(etas: Any, at: Any) -> Schedule:
@@ -51,7 +55,7 @@ def _piecewise(t: np.ndarray, etas: np.ndarray, at: tuple[int, ...]) -> np.ndarr
 
 
 def warmup(steps: int, then: Any) -> Schedule:
-    """η_t = (t+1)/steps of `then`'s first rate for t < steps; then `then` from its own step 0.
+    """η_t = (t+1)/steps of `then`'s first rate for t < steps; then `then` from its own step 0; `then` if steps is 0.
 
     `then` is a schedule or a constant rate. Keras: `CosineDecay(warmup_target=, warmup_steps=)`, which starts from
     t/steps; t counts batches. PyTorch: `SequentialLR([LinearLR(start_factor=1/steps, total_iters=steps - 1), then],
@@ -62,14 +66,15 @@ def warmup(steps: int, then: Any) -> Schedule:
     >>> warmup(4, then=exponential(0.4, 0.5))(range(6))
     array([0.1, 0.2, 0.3, 0.4, 0.4, 0.2])
     """
-    return make("warmup", _warmup, steps=_check.count("steps", steps, 1), then=_schedule("then", then))
+    steps, then = _check.count("steps", steps, high=2**62), as_part("then", then)
+    return make("warmup", _warmup, steps=steps, then=then) if steps else then
 
 
 def _warmup(t: np.ndarray, steps: int, then: Schedule) -> np.ndarray:
     first = then.rates(np.zeros(1, dtype=np.int64))
 
     def ramp(steps_taken: np.ndarray) -> np.ndarray:
-        return first * ((steps_taken + 1) / steps)
+        return first * np.minimum((steps_taken + 1) / steps, 1)
 
     return _pieces(t, (ramp, then.rates), (steps,), True, then.batch)
 
@@ -87,7 +92,7 @@ def join(parts: Iterable[Any], at: Any, restart: bool = True) -> Schedule:
     """
     if isinstance(parts, Schedule) or not isinstance(parts, Iterable) or getattr(parts, "ndim", 1) == 0:
         raise TypeError(f"parts must be a list of schedules, got {parts!r}")
-    made = tuple(_schedule(f"parts[{i}]", part) for i, part in enumerate(parts))
+    made = tuple(as_part(f"parts[{i}]", part) for i, part in enumerate(parts))
     bounds = _boundaries(at)
     if len(made) != len(bounds) + 1:
         raise ValueError(f"parts must be one more than the {len(bounds)} boundaries, got {len(made)}")
@@ -118,22 +123,80 @@ def as_schedule(eta: Any, steps: int, first: int = 0) -> Schedule:
     if isinstance(eta, Schedule):
         return eta
     if type(eta) is float and 0 <= eta <= 1e300:
-        return Schedule("constant", steady, (("eta", np.array(eta)),))  # the common case, at once
+        return Schedule("constant", steady, (("eta", np.array(eta + 0.0)),))  # the common case, at once
     if not callable(eta):
         return constant(eta)
-    rates = [rate(f"eta({t})", _check.call("eta", eta, step=t)) for t in range(first, first + steps)]
-    shapes = {r.shape for r in rates}
-    if len(shapes) > 1:
-        raise ValueError(f"eta must return one shape at every step, got {sorted(shapes)}")
-    return table(np.stack(rates, axis=-1)) if rates else constant(0.0)
+    _no_maker("eta", eta)
+    return _tabulated(eta, steps, first) if steps else constant(0.0)
 
 
-def _schedule(name: str, value: Any) -> Schedule:
+def _tabulated(eta: Callable, steps: int, first: int) -> Schedule:
+    """The function is asked once a step and what it returns is copied; the rates are checked all together, after."""
+    blocks: list[np.ndarray] = []
+    for begin in range(first, first + steps, BLOCK):
+        found = _block(eta, begin, min(first + steps, begin + BLOCK), steps)
+        if blocks and found.shape[:-1] != blocks[0].shape[:-1]:
+            raise _shapes_differ({found.shape[:-1], blocks[0].shape[:-1]})
+        blocks.append(found)
+    return make("table", _table, values=blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=-1))
+
+
+def _block(eta: Callable, begin: int, end: int, steps: int) -> np.ndarray:
+    values = [_kept(_check.call("eta", eta, step=begin), begin)]
+    runs = max(1, np.size(values[0]))
+    if steps * runs > MOST:
+        many = f" of {runs} runs" if runs > 1 else ""
+        raise ValueError(
+            f"steps must be fewer for a function as eta, whose rates are collected first, at most {MOST:,}; "
+            f"got {steps:,} steps{many}: give one of lrsim.schedules, which are computed as the run goes on"
+        )
+    with np.errstate(all="ignore"):
+        for t in range(begin + 1, end):
+            value = eta(t)
+            values.append(value if type(value) in SCALARS else _kept(value, t))
+        shapes = {getattr(value, "shape", ()) for value in values}
+        if len(shapes) > 1:
+            raise _shapes_differ(shapes)
+        try:
+            rates = np.array(values, dtype=float) if () in shapes else np.stack(values, axis=-1)
+        except OverflowError:  # a whole number beyond the largest float
+            rates = np.array([rate(f"eta({t})", value) for t, value in enumerate(values, begin)])
+        bad = ~(np.isfinite(rates) & (rates >= 0)).reshape(-1, len(values)).all(axis=0)
+    if bad.any():
+        at = int(bad.argmax())
+        rate(f"eta({begin + at})", rates[..., at])  # says what is wrong
+    return rates
+
+
+def _kept(value: Any, t: int) -> Any:
+    """As it is, where it cannot change; else a copy. What is no number at first sight is looked at closely."""
+    kind = type(value)
+    if kind in SCALARS:
+        return value
+    if kind in (list, tuple) and value and all(type(item) is float for item in value):
+        return np.array(value)
+    if kind is np.ndarray and value.dtype.kind in "iuf":
+        return value.astype(float) if value.ndim else value.item()
+    return rate(f"eta({t})", value)
+
+
+def _shapes_differ(shapes: Any) -> ValueError:
+    return ValueError(f"eta must return one shape at every step, got {sorted(shapes)}")
+
+
+def as_part(name: str, value: Any) -> Schedule:
+    """A schedule, or a constant rate, that another schedule is made of."""
     if isinstance(value, Schedule):
         return value
     if callable(value):
-        raise TypeError(f"{name} must be a schedule or a rate, got {value!r}")
+        _no_maker(name, value)
+        raise TypeError(f"{name} must be a schedule or a rate, got {value!r:.60}: table makes one of a list of rates")
     return make("constant", steady, eta=rate(name, value))
+
+
+def _no_maker(name: str, value: Any) -> None:
+    if isinstance(value, (FunctionType, type)) and value.__module__.startswith(str(__package__)):
+        raise TypeError(f"{name} must be a schedule or a rate, got the function {value.__name__}: call it")
 
 
 def _in_time(name: str, value: Any) -> np.ndarray:

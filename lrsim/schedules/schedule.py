@@ -25,6 +25,8 @@ class Schedule:
     parameters: tuple[tuple[str, Any], ...]
     batch: tuple[int, ...] = ()
 
+    __array_ufunc__ = None  # an array times a schedule is a schedule
+
     def __call__(self, step: Any) -> np.ndarray:
         with np.errstate(all="ignore"):
             return np.array(self.rates(whole("step", step)))[()]
@@ -34,6 +36,14 @@ class Schedule:
         found = self.rule(t, *(value for _, value in self.parameters))
         shape = self.batch + t.shape
         return found if found.shape == shape else np.broadcast_to(found, shape)
+
+    def __mul__(self, by: Any) -> "Schedule":
+        """`scaled(schedule, by)`, on either side."""
+        from lrsim.schedules.altered import scaled
+
+        return NotImplemented if isinstance(by, Schedule) else scaled(self, by)
+
+    __rmul__ = __mul__
 
     def part(self, where: tuple[slice, ...]) -> "Schedule":
         """The same schedule for those runs of a sweep that `where` selects, one slice an axis."""
@@ -56,13 +66,15 @@ class Schedule:
 
 
 def make(name: str, rule: Callable[..., np.ndarray], **parameters: Any) -> Schedule:
-    """A schedule whose sweep is what its parameters broadcast to.
+    """A schedule whose sweep is what its parameters broadcast to; the arrays must be ours, since they are frozen.
 
     Raises:
         ValueError: they do not.
     """
     for value in parameters.values():
         if isinstance(value, np.ndarray):
+            if value.dtype.kind == "f" and value.flags.writeable:
+                value += 0.0  # -0. is 0.
             value.setflags(write=False)
     pairs = tuple(parameters.items())
     try:
@@ -73,13 +85,16 @@ def make(name: str, rule: Callable[..., np.ndarray], **parameters: Any) -> Sched
 
 
 def whole(name: str, value: Any, low: int = 0) -> np.ndarray:
-    """`value` as an array of whole numbers >= `low`."""
+    """`value` as an array of whole numbers >= `low`, a new one."""
     given = _check.rectangular(name, value)
+    if given.size and (given.dtype.kind == "u" or _check.huge(given)):
+        if given.max() >= 2**63:
+            raise ValueError(f"{name} must be below 2**63, got {_check.said(given.max())}")
+        if given.min() < low:
+            raise ValueError(f"{name} must be >= {low}, got {_check.said(given.min())}")
     if given.dtype.kind not in "iu" and not (given.size == 0 and isinstance(value, (list, tuple))):
         raise TypeError(f"{name} must be whole numbers, got {value!r:.60}")
-    if given.dtype.kind == "u" and given.size and given.max() > np.iinfo(np.int64).max:
-        raise ValueError(f"{name} must be below 2**63, got {given.max()}")
-    given = given.astype(np.int64, copy=False)
+    given = given.astype(np.int64)
     if given.size and given.min() < low:
         raise ValueError(f"{name} must be >= {low}, got {given.min()}")
     return given
@@ -88,6 +103,15 @@ def whole(name: str, value: Any, low: int = 0) -> np.ndarray:
 def before(t: np.ndarray, *values: np.ndarray) -> list[np.ndarray]:
     """Each parameter with axes for t put behind its own."""
     return [value.reshape(value.shape + (1,) * t.ndim) if value.ndim and t.ndim else value for value in values]
+
+
+def finite(name: str, t: np.ndarray, rates: np.ndarray) -> np.ndarray:
+    """The rates of steps t, or an error that says from which step on there are none."""
+    lost = ~np.isfinite(rates)
+    if lost.any():
+        step = np.broadcast_to(t, rates.shape)[lost].min()
+        raise ValueError(f"step must be below {step:.16g}, where the rate of {name} passes the largest float")
+    return rates
 
 
 def rate(name: str, value: Any) -> np.ndarray:
@@ -111,7 +135,7 @@ def _part(value: Any, where: tuple[slice, ...], along_time: bool) -> Any:
         return value.part(where)
     if isinstance(value, tuple):
         return tuple(_part(item, where, False) for item in value)
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or not value.ndim:
         return value
     shape = value.shape[:-1] if along_time else value.shape
     own = where[len(where) - len(shape) :]
