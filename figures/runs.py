@@ -1,9 +1,6 @@
 """The runs that more than one picture shows: a plot and a film of the same thing show the same numbers."""
 
-from collections.abc import Sequence
 from functools import cache
-
-import numpy as np
 
 from lrsim import Trajectory, descend, landscapes, schedules, stability
 
@@ -67,19 +64,3 @@ def hump() -> Trajectory:
 def hump_crossing() -> float:
     """The step at which the decayed rate sinks through 2/λ_max."""
     return stability.crossing_step(HUMP_ETA0, HUMP_K, stability.sharpness(canonical()))
-
-
-def expected_losses(
-    landscape: landscapes.Quadratic, start: Sequence[float], etas: np.ndarray, noise: float
-) -> np.ndarray:
-    """E L(w_t) where every gradient coordinate carries noise of standard deviation σ: the mean of all runs at once.
-
-    The second moment of each mode obeys m ← (1-ηλ)² m + η²σ²; nothing is sampled.
-    """
-    curvature = landscape.eigenvalues
-    moment = landscape.to_modes(np.array(start, dtype=float)) ** 2
-    losses = [curvature @ moment / 2]
-    for eta in etas:
-        moment = (1 - eta * curvature) ** 2 * moment + (eta * noise) ** 2
-        losses.append(curvature @ moment / 2)
-    return np.array(losses)

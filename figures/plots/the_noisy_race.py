@@ -66,7 +66,7 @@ def _decayed() -> dict[float, np.ndarray]:
 
 @cache
 def _race(schedule: schedules.Schedule) -> np.ndarray:
-    return runs.expected_losses(runs.canonical(), runs.HUMP_START, schedule(np.arange(STEPS)), NOISE)
+    return stability.expected_losses(runs.canonical(), runs.HUMP_START, schedule, STEPS, NOISE)
 
 
 def draw(colours: Palette) -> Figure:

@@ -91,7 +91,7 @@ class Watch:
         else:
             highest, lowest = losses.max(-1), losses.min(-1)
         np.maximum(self.peak, highest, out=self.peak)
-        above = np.asarray(~((highest <= self.safe) & (lowest > -np.inf) | self.gone))
+        above: np.ndarray = np.asarray(~((highest <= self.safe) & (lowest > -np.inf) | self.gone))
         if above.any():
             self._search(losses, above, np.minimum(self.low, lowest) if convex else None)
         np.minimum(self.low, lowest, out=self.low)
@@ -106,13 +106,13 @@ class Watch:
             low = np.minimum(np.minimum.accumulate(part, -1), low)
         else:
             low = np.broadcast_to(lowest[above][:, None], part.shape)
-        safe = part <= self.safe[above][:, None]
-        at = (~safe if self.bounded else ~(safe & (part > -np.inf))).argmax(-1)  # none is lost before
+        calm = np.asarray(part <= self.safe[above][:, None])
+        at = (~calm if self.bounded else ~(calm & (part > -np.inf))).argmax(-1)  # none is lost before
         here = at[:, None]
         found = is_lost(first, np.take_along_axis(low, here, -1), scale, np.take_along_axis(part, here, -1))[:, 0]
         if not found.all():
             lost = is_lost(first, low, scale, part)
-            found, at = lost.any(-1), lost.argmax(-1)
+            found, at = np.asarray(lost.any(-1)), lost.argmax(-1)
         self.lost[above] = np.where(found, self.step + 1 + at, -1)
         self.gone[above] = found
         if self.raises and found.any():

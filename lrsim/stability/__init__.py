@@ -2,7 +2,7 @@
 
 from lrsim.stability.decay import Peak, crossing_step, decay_product, peak, recovery_step
 from lrsim.stability.hessian import Spectrum, spectrum
-from lrsim.stability.noise import noise_floor
+from lrsim.stability.noise import expected_losses, noise_floor
 from lrsim.stability.thresholds import optimal_eta, regime, sharpness, threshold
 from lrsim.stability.turning import steps_to, turnaround_step
 
@@ -11,6 +11,7 @@ __all__ = [
     "Spectrum",
     "crossing_step",
     "decay_product",
+    "expected_losses",
     "noise_floor",
     "optimal_eta",
     "peak",
