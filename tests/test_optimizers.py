@@ -96,11 +96,11 @@ def test_a_sweep_is_its_single_runs_to_the_bit(optimizer):
 def test_no_gradient_touches_another_run_of_its_batch(optimizer, bad):
     """Three steps of a batch whose middle run has bad entries, to the bit those of every run alone."""
     stream = np.random.default_rng(7)
-    w = stream.standard_normal((5, 3))
+    w = stream.standard_normal((40, 3))
     alone = [w[:, i].copy() for i in range(3)]
     state, states = optimizer.init(w), [optimizer.init(x) for x in alone]
     for t in range(3):
-        slopes = stream.standard_normal((5, 3))
+        slopes = stream.standard_normal((40, 3))
         slopes[1:, 1] = bad
         etas = stream.random(3)
         with np.errstate(all="ignore"):
@@ -233,6 +233,15 @@ def test_clipping_keeps_a_run_from_exploding_and_leaves_the_threshold():
     assert high.diverged_at is None and abs(high.iterates[-1, 1]) < 0.105
     assert high.losses[-100:].max() > 1e-4
     assert descend(bowl, [10, 0.05], 0.099, 5000, optimizer=rule).final_loss < 1e-30
+
+
+def test_minus_zero_is_zero():
+    for make in (
+        optimizers.heavy_ball,
+        lambda zero: optimizers.adam(zero, zero, zero),
+        lambda zero: optimizers.decayed(ADAM, zero),
+    ):
+        assert make(-0.0) == make(0.0) and repr(make(-0.0)) == repr(make(0.0))
 
 
 @pytest.mark.parametrize("decay", [0, -0.0, 0.0])

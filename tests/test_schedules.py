@@ -173,6 +173,33 @@ def test_the_users_arrays_stay_theirs(name):
     assert (sweep(range(40)) == before).all()
 
 
+def test_the_users_whole_numbers_stay_theirs_too():
+    makers = (
+        lambda n: cosine(0.1, n), lambda n: step_decay(0.1, 0.5, n), lambda n: polynomial(0.1, n, power=2),
+        lambda n: ramp(0.1, 1, n), lambda n: one_cycle(0.1, n), lambda n: join([0.1, 0.2, 0.3], at=n),
+    )  # fmt: skip
+    for make in makers:
+        given = np.array([10, 20])
+        schedule = make(given)
+        before = schedule(range(40))
+        assert given.flags.writeable
+        given[:] = 33, 38
+        assert (schedule(range(40)) == before).all()
+    steps = np.arange(3)
+    cosine(0.1, 9)(steps)
+    assert steps.flags.writeable and steps.tolist() == [0, 1, 2]
+
+
+def test_a_step_alone_and_a_run_alone_have_the_bits_of_many():
+    """Squares too, which `np.power` computes in another way where the exponent is one number."""
+    shares, powers, t = np.random.default_rng(1).random(30), np.array([2.0, 0.5, 3.3]), np.arange(12)
+    for share in shares:
+        for schedule in (exponential(0.3, share), exponential(0.3, 1 + share), step_decay(0.3, share, 2)):
+            assert [schedule(step) for step in t] == schedule(t).tolist()
+        sweep, alone = polynomial(share, 90, power=powers), [polynomial(share, 90, power=power) for power in powers]
+        assert (sweep(t) == [schedule(t) for schedule in alone]).all()
+
+
 def _arrays(schedule):
     for _, value in schedule.parameters:
         for item in value if isinstance(value, tuple) else (value,):

@@ -253,6 +253,11 @@ BAD_FUNCTIONS = {
     "inf": (lambda t: np.float64(10) ** (t * 100), ValueError, r"eta\(4\) must be finite, got inf"),
     "one run": (lambda t: [0.1, 0.1 - 0.03 * t], ValueError, r"eta\(4\) must be >= 0, got -0.02 at index \(1,\)"),
     "huge": (lambda t: 10**400 if t else 0.1, ValueError, r"eta\(1\) must be real numbers below .*401 digits"),
+    "late and huge": (
+        lambda t: 10**400 if t == 2**16 + 3 else 0,
+        ValueError,
+        r"eta\(65539\) must be real numbers below",
+    ),
     "late": (lambda t: 0.1 if t < 2**16 + 5 else -1, ValueError, r"eta\(65541\) must be >= 0, got -1"),
     "shapes": (lambda t: [0.1, 0.1] if t else 0.1, ValueError, r"one shape at every step, got \[\(\), \(2,\)\]"),
     "late shape": (lambda t: [0.1, 0.1] if t >= 2**16 else 0.1, ValueError, "one shape at every step"),

@@ -106,7 +106,7 @@ def adamw(beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8, decay: fl
 
 
 def _optimizer(given: Any) -> Optimizer:
-    if callable(given) and getattr(given, "__module__", "").startswith(__package__):
+    if callable(given) and str(getattr(given, "__module__", "")).startswith(str(__package__)):
         raise TypeError(f"optimizer must be an optimizer, got the function {given.__name__}: call it")
     if not isinstance(given, Optimizer):
         raise TypeError(f"optimizer must be one of lrsim.optimizers, got {given!r:.60}")

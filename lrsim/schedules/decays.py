@@ -1,4 +1,8 @@
-"""Schedules with one formula from the first step to the last."""
+"""Schedules with one formula from the first step to the last.
+
+Powers are `np.float_power`: `np.power` squares where the exponent is a lone 2, and then a step alone, or a run alone,
+has other last bits than among many.
+"""
 
 from typing import Any
 
@@ -78,7 +82,7 @@ def exponential(eta0: Any, factor: Any) -> Schedule:
 def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndarray:
     eta0, factor = before(t, eta0, factor)
     half = t // 2  # η₀ factorᵗ may be a number where factorᵗ is none
-    rates = eta0 * np.power(factor, half.astype(float)) * np.power(factor, (t - half).astype(float))
+    rates = eta0 * np.float_power(factor, half.astype(float)) * np.float_power(factor, (t - half).astype(float))
     if not np.isfinite(rates).all():
         rates = finite("exponential", t, np.where(eta0 == 0, 0.0, rates))
     return rates
@@ -105,7 +109,7 @@ def ramp(low: Any, high: Any, steps: Any) -> Schedule:
 def _ramp(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     low, high, steps = before(t, *parameters)
     share = np.minimum(t, steps - 1) / np.maximum(steps - 1, 1)
-    between = np.clip(np.power(low, 1 - share) * np.power(high, share), low, high)
+    between = np.clip(np.float_power(low, 1 - share) * np.float_power(high, share), low, high)
     return np.where(t >= steps - 1, high, between)
 
 
@@ -125,7 +129,7 @@ def step_decay(eta0: Any, factor: Any, every: Any) -> Schedule:
 
 def _step_decay(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray, every: np.ndarray) -> np.ndarray:
     eta0, factor, every = before(t, eta0, factor, every)
-    return eta0 * np.power(factor, (t // every).astype(float))
+    return eta0 * np.float_power(factor, (t // every).astype(float))
 
 
 def polynomial(eta: Any, steps: Any, power: Any = 1.0, floor: Any = 0.0) -> Schedule:
@@ -145,7 +149,7 @@ def polynomial(eta: Any, steps: Any, power: Any = 1.0, floor: Any = 0.0) -> Sche
 
 def _polynomial(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     eta, steps, power, floor = before(t, *parameters)
-    return floor + (eta - floor) * np.power(1 - np.minimum(t, steps) / steps, power)
+    return floor + (eta - floor) * np.float_power(1 - np.minimum(t, steps) / steps, power)
 
 
 def cosine(eta: Any, steps: Any, floor: Any = 0.0) -> Schedule:

@@ -195,7 +195,7 @@ def as_part(name: str, value: Any) -> Schedule:
 
 
 def _no_maker(name: str, value: Any) -> None:
-    if isinstance(value, (FunctionType, type)) and value.__module__.startswith(str(__package__)):
+    if isinstance(value, (FunctionType, type)) and str(value.__module__).startswith(str(__package__)):
         raise TypeError(f"{name} must be a schedule or a rate, got the function {value.__name__}: call it")
 
 
