@@ -234,8 +234,8 @@ def test_product_valley_can_already_be_lost_below_four():
 
 def test_network_trains_to_the_edge_of_stability():
     network, eta = waves(), 0.2
-    assert np.linalg.eigvalsh(network.hessian(network.start())).max() < 0.5 * 2 / eta
-    w = network.start()
+    w = network.start(seed=4)
+    assert np.linalg.eigvalsh(network.hessian(w)).max() < 0.5 * 2 / eta
     losses = []
     for _ in range(5000):
         losses.append(network.loss(w))

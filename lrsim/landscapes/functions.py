@@ -154,9 +154,7 @@ def axis(w: np.ndarray, i: int) -> np.ndarray:
 def _shaped(name: str, function: Callable[[np.ndarray], Any], w: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
     """What a user's function makes of a copy of w, copied: either may be written to, or be one buffer at every call."""
     with np.errstate(all="ignore"):
-        given = np.asarray(function(w.copy()))
-    if given.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must return real numbers, got {given.dtype}")
+        given = _check.numbers(name, function(w.copy()), needed="return real numbers")
     if given.shape != shape:
         raise ValueError(f"{name} must return shape {shape} for w {w.shape}, coordinates first, got {given.shape}")
     return np.array(given)

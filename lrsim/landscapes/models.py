@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim import _check
+from lrsim import _check, _random
 from lrsim.landscapes.functions import points
 from lrsim.landscapes.sampled import Sampled, table
 
@@ -77,9 +77,9 @@ class Network(Sampled):
         """How many parameters: Σ (in + 1)·out."""
         return sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:], strict=False))
 
-    def start(self, seed: int = 0) -> np.ndarray:
+    def start(self, seed: Any = 0) -> np.ndarray:
         """A start, (d,): weights N(0, 1/in) (LeCun et al., "Efficient BackProp", 1998), biases 0."""
-        stream = np.random.default_rng(_check.count("seed", seed))
+        stream = _random.stream(_random.source("seed", seed), "network start")
         layers = zip(self.widths, self.widths[1:], strict=False)
         drawn = [(stream.standard_normal(a * b) / a**0.5, np.zeros(b)) for a, b in layers]
         return np.concatenate([part for pair in drawn for part in pair])

@@ -21,7 +21,7 @@ def noise_floor(curvature: ArrayLike, eta: ArrayLike, noise: ArrayLike, optimize
     ησ²(1+2β+2β²-β(1-a)(1+2β)) / (2(1-β(1-a))(2+2β-a(1+2β))): about 1/(1-β) times as much for small a.
 
     Infinite from the threshold on (ηλ = 2 without momentum), and 0 for λ = 0, where the mode wanders without changing
-    the loss. Arguments broadcast: the eigenvalues of a quadratic give the floor of each mode, their sum that of the loss.
+    the loss. Arguments broadcast: the eigenvalues of a quadratic give each mode its floor, their sum that of the loss.
     The fixed point of the second moments that `expected_losses` follows.
 
     Raises:
