@@ -152,9 +152,9 @@ def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: 
 def _single_end(landscape: Quadratic, start: np.ndarray, last: np.ndarray, schedule: Any, losses: np.ndarray) -> End:
     steps, run = len(losses) - 1, np.array(0)
     task = Task(landscape, start, schedule, steps, PLAIN, run, 0.0, None, None, "summary", 1, True, "continue")
-    task = _in_modes(task)
-    found = results(task, time_inside=True)
     with np.errstate(all="ignore"):
+        task = _in_modes(task)
+        found = results(task, time_inside=True)
         modes.watch(task, losses[0]).see_all(losses[1:]).result(found.past)
     found.final[...], found.last[...] = losses[-1], last
     return _end(task, found)
