@@ -81,10 +81,13 @@ def exponential(eta0: Any, factor: Any) -> Schedule:
 
 def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndarray:
     eta0, factor = before(t, eta0, factor)
-    half = t // 2  # η₀ factorᵗ may be a number where factorᵗ is none
-    rates = eta0 * np.float_power(factor, half.astype(float)) * np.float_power(factor, (t - half).astype(float))
-    if not np.isfinite(rates).all():
-        rates = finite("exponential", t, np.where(eta0 == 0, 0.0, rates))
+    power = np.float_power(factor, t)
+    rates = eta0 * power
+    odd = ~((power > 1e-290) & (rates < np.inf))
+    if odd.any():
+        half = t // 2  # η₀ factorᵗ may be a number where factorᵗ is none
+        parts = eta0 * np.float_power(factor, half) * np.float_power(factor, t - half)
+        rates = finite("exponential", t, np.where(eta0 == 0, 0.0, np.where(odd, parts, rates)))
     return rates
 
 
@@ -129,7 +132,7 @@ def step_decay(eta0: Any, factor: Any, every: Any) -> Schedule:
 
 def _step_decay(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray, every: np.ndarray) -> np.ndarray:
     eta0, factor, every = before(t, eta0, factor, every)
-    return eta0 * np.float_power(factor, (t // every).astype(float))
+    return eta0 * np.float_power(factor, t // every)
 
 
 def polynomial(eta: Any, steps: Any, power: Any = 1.0, floor: Any = 0.0) -> Schedule:
