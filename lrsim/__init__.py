@@ -7,7 +7,7 @@ from lrsim.descent import descend
 from lrsim.trajectory import Trajectory
 
 __all__ = ["Trajectory", "descend", "diagnosis", "landscapes", "optimizers", "schedules", "stability"]
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 
 def __dir__() -> list[str]:

@@ -88,7 +88,7 @@ def descend(
     113
     """
     _options(landscape, record, every, method, on_divergence, executor)
-    before = start.end if isinstance(start, Trajectory) else None
+    before = start._end if isinstance(start, Trajectory) else None
     begin = 0 if before is None else before.task.begin
     steps = _check.count("steps", steps, high=FAR - begin)
     dimension = getattr(landscape, "dimension", None)

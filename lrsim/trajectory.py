@@ -102,7 +102,7 @@ class Trajectory:
         return value
 
     @property
-    def end(self) -> End:
+    def _end(self) -> End:
         """What `descend` takes the run up from."""
         if self.ending is None:
             raise ValueError("start must be a run that can be taken up, and this one was saved by lrsim 0.1")
@@ -115,14 +115,14 @@ class Trajectory:
     @property
     def _reached(self) -> Reached:
         if self.reached is None:
-            end = self.end
+            end = self._end
             object.__setattr__(self, "reached", Reached(end.task.past, end.final))  # type: ignore[arg-type]
         return self.reached
 
     @property
     def last(self) -> np.ndarray:
         """The last iterate, laid out as `start` wants it: (d,) or (d, *batch)."""
-        return np.array(self.end.last)
+        return np.array(self._end.last)
 
     @property
     def steps(self) -> np.ndarray:
@@ -223,7 +223,7 @@ class Trajectory:
         held |= {f"past_{name}": value for name, value in past._asdict().items()} | {"final": final}
         if self.ending is None:
             return held
-        task, last, _, axes = self.end
+        task, last, _, axes = self._end
         seed = task.seed
         said = {
             "optimizer": repr(task.optimizer), "noise": task.noise, "minibatch": task.minibatch, "exact": task.exact,

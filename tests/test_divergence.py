@@ -98,7 +98,7 @@ def test_a_jump_finds_the_turn_and_the_loss_of_many_runs(record):
     one = [descend(BOWL, START, eta, 3000) for eta in etas]
     assert run.diverged_at.tolist() == [-1 if r.diverged_at is None else r.diverged_at for r in one]
     lows = [np.nanmin(r.losses) for r in one]
-    np.testing.assert_allclose(run.end.task.past.low, lows, rtol=1e-9)
+    np.testing.assert_allclose(run._end.task.past.low, lows, rtol=1e-9)
 
 
 def test_round_off_of_a_loss_is_no_divergence():

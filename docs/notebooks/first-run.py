@@ -85,5 +85,17 @@ for method in ("modes", "iterate"):
     print(f"{method:8} peak {run.peak_loss:.1e}, end {run.final_loss:.1e}")
 
 # %% [markdown]
+# ## Go on where it ended
+#
+# Give the run in place of a start: steps, schedule, optimizer, noise and minibatches go on, and
+# n steps in two parts are n in one. `run.last` is its last point, laid out as a start.
+
+# %%
+half = descend(bowl, [5, 0.01], decay, steps=30, optimizer=momentum)
+whole = descend(bowl, half, decay, steps=30)
+at_once = descend(bowl, [5, 0.01], decay, steps=60, optimizer=momentum)
+print("steps", whole.steps[[0, -1]], "as at once:", (whole.last == at_once.last).all())
+
+# %% [markdown]
 # To keep a run, `run.save("run.npz")` and `Trajectory.load("run.npz")`. Next:
 # [a sweep](a-sweep.py), many runs in one call.
