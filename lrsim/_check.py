@@ -97,7 +97,9 @@ def rectangular(name: str, value: Any) -> np.ndarray:
 
 def huge(given: np.ndarray) -> bool:
     """Whether these are Python's whole numbers, some beyond 64 bits: NumPy keeps them as objects."""
-    return given.dtype.kind == "O" and given.size > 0 and all(type(item) is int for item in given.flat)
+    if given.dtype.kind != "O" or not all(type(item) is int for item in given.flat):
+        return False
+    return any(abs(item) >= 2**63 for item in given.flat)
 
 
 def said(value: Any) -> str:
@@ -117,7 +119,7 @@ def real(name: str, value: Any, **bounds: Any) -> float:
 
 def count(name: str, value: Any, low: int = 0, high: float = math.inf) -> int:
     """`value` as a whole number from `low` to `high`; 3.0 and True are refused, since they are rarely meant."""
-    if isinstance(value, (bool, np.bool_)) or not isinstance(value, (int, np.integer)):
+    if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name} must be a whole number, got {said(value)}")
     if value < low:
         raise ValueError(f"{name} must be >= {low}, got {said(int(value))}")

@@ -85,6 +85,12 @@ BAD = {
         ValueError,
         "period must be at most .* 5001 digits",
     ),
+    "objects": (
+        lambda: constant(np.array([1, 2], dtype=object)),
+        TypeError,
+        "eta must be real numbers, got an array of o",
+    ),
+    "number of parts": (lambda: join(10**5000, []), TypeError, "parts must be a list of schedules, got .*5001 digits"),
     "huge rate": (
         lambda: constant(10**400),
         ValueError,

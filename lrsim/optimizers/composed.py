@@ -31,7 +31,9 @@ def clipped(optimizer: Optimizer, norm: float | None = None, value: float | None
     clipped(optimizer=heavy_ball(beta=0.9), norm=1.0, value=None)
     """
     if (norm is None) == (value is None):
-        raise TypeError(f"clipped needs norm or value, one of the two, got norm={norm!r:.60} and value={value!r:.60}")
+        raise TypeError(
+            f"norm or value must be given, one of the two, got {_check.said(norm)} and {_check.said(value)}"
+        )
     inner = _optimizer(optimizer)
     norm = None if norm is None else _check.real("norm", norm, above=0)
     value = None if value is None else _check.real("value", value, above=0)
@@ -109,5 +111,5 @@ def _optimizer(given: Any) -> Optimizer:
     if callable(given) and str(getattr(given, "__module__", "")).startswith(str(__package__)):
         raise TypeError(f"optimizer must be an optimizer, got the function {given.__name__}: call it")
     if not isinstance(given, Optimizer):
-        raise TypeError(f"optimizer must be one of lrsim.optimizers, got {given!r:.60}")
+        raise TypeError(f"optimizer must be one of lrsim.optimizers, got {_check.said(given)}")
     return given

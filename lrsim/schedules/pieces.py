@@ -91,13 +91,13 @@ def join(parts: Iterable[Any], at: Any, restart: bool = True) -> Schedule:
     array([0.1, 0.1, 0.4, 0.2])
     """
     if isinstance(parts, Schedule) or not isinstance(parts, Iterable) or getattr(parts, "ndim", 1) == 0:
-        raise TypeError(f"parts must be a list of schedules, got {parts!r}")
+        raise TypeError(f"parts must be a list of schedules, got {_check.said(parts)}")
     made = tuple(as_part(f"parts[{i}]", part) for i, part in enumerate(parts))
     bounds = _boundaries(at)
     if len(made) != len(bounds) + 1:
         raise ValueError(f"parts must be one more than the {len(bounds)} boundaries, got {len(made)}")
     if not isinstance(restart, (bool, np.bool_)):
-        raise TypeError(f"restart must be True or False, got {restart!r}")
+        raise TypeError(f"restart must be True or False, got {_check.said(restart)}")
     return make("join", _join, parts=made, at=bounds, restart=bool(restart))
 
 
