@@ -1,7 +1,7 @@
 """How a page gets its figures, films, numbers and formulas, from nothing but the files that `figures` wrote.
 
-Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ notebook() }} and {{ n.some_number }}; what does not
-exist fails the build.
+Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ explorable("id") }}, {{ play("id", "words", eta=0.1) }},
+{{ notebook() }} and {{ n.some_number }}; what does not exist fails the build.
 """
 
 import html
@@ -22,6 +22,8 @@ def define_env(env):
     env.variables["n"] = Numbers(env)
     env.macro(lambda name: _figure(env, name), "figure")
     env.macro(lambda name: _film(env, name), "film")
+    env.macro(lambda name: _explorable(env, name), "explorable")
+    env.macro(lambda name, words, **state: _play(env, name, words, state), "play")
     env.macro(lambda: _notebook(env.page.file.name), "notebook")
     env.macro(lambda: _gallery(env), "gallery")
     env.macro(_glossary, "glossary")
@@ -104,6 +106,40 @@ def _film(env, name, brief=False):
     )
     description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'
     return _block(env, r, videos, brief, "" if brief else description)
+
+
+def _explorable(env, name):
+    """An element around its static figure, which stands there where no script runs."""
+    tag, _, figure = _element(env, name)
+    return (
+        f'\n<div class="lr-explorable" markdown="0"><{tag} id="{name}">{_figure(env, figure).strip()}</{tag}></div>\n'
+    )
+
+
+def _play(env, name, words, state):
+    """A button in the prose that sets an explorable of the page; numbers may be given as they are printed."""
+    _element(env, name)
+    held = html.escape(json.dumps({key: _value(value) for key, value in state.items()}), quote=True)
+    return f'<button type="button" class="lr-play" data-explorable="{name}" data-state="{held}">{words}</button>'
+
+
+def _value(given):
+    """0.105, "4.8 × 10⁶" or a list or schedule of such: as numbers."""
+    if isinstance(given, dict):
+        return {key: _value(value) for key, value in given.items()}
+    if isinstance(given, (list, tuple)):
+        return [_value(value) for value in given]
+    if not isinstance(given, str) or not re.match(r"[\d−]", given):
+        return given
+    mantissa, _, power = given.replace("−", "-").partition(" × 10")
+    return float(mantissa) * 10.0 ** int(power.translate(str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻", "0123456789-")) or 0)
+
+
+def _element(env, name):
+    known = env.conf["extra"]["explorables"]["elements"]
+    if name not in known:
+        raise PluginError(f"{_where(env)}: no explorable is called {name!r}; there are: {', '.join(sorted(known))}")
+    return known[name]
 
 
 def _block(env, r, media, brief, after=""):

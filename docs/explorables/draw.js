@@ -1,0 +1,140 @@
+// Scales, axes, curves and marks of an SVG plot: what every explorable draws with.
+import { ticks } from "d3-array";
+import { nothing, svg } from "lit/html.js";
+import { number, raised } from "./numbers.js";
+
+/** A scale from `domain` to `range`: callable, with `invert`, `ticks(count)` and `log` (whether it is logarithmic). */
+export function scale(domain, range, log = false) {
+  const to = log ? Math.log10 : (v) => v;
+  const [a, b] = domain.map(to);
+  const slope = (range[1] - range[0]) / (b - a || 1);
+  const at = (value) => range[0] + (to(value) - a) * slope;
+  at.invert = (pixel) => {
+    const value = a + (pixel - range[0]) / slope;
+    return log ? 10 ** value : value;
+  };
+  at.ticks = (count) => (log ? decades(a, b, count) : ticks(domain[0], domain[1], count));
+  return Object.assign(at, { domain, range, log });
+}
+
+function decades(a, b, count) {
+  const every = Math.max(1, Math.ceil((b - a) / count));
+  const found = [];
+  for (let power = Math.ceil(a / every) * every; power <= b + 1e-9; power += every) found.push(10 ** power);
+  return found;
+}
+
+/** The room of a plot inside an SVG of `width` x `height`, and its scales. */
+export function frame({ width, height, margin, x, y, logX = false, logY = false }) {
+  const [top, right, bottom, left] = margin;
+  const box = { left, top, right: width - right, bottom: height - bottom, width, height };
+  return {
+    ...box,
+    x: scale(x, [box.left, box.right], logX),
+    y: scale(y, [box.bottom, box.top], logY),
+  };
+}
+
+/** Letters that stand for quantities, η and what is between stars, in the italics of mathematics. */
+export const symbols = (text) =>
+  text.split(/(\*\w+\*|[ηλσβκ])/).map((part) => (/^(\*|[ηλσβκ])/.test(part) ? svg`<tspan class="lr-m">${part.replaceAll("*", "")}</tspan>` : part));
+
+const tick = (value, log) => {
+  const power = Math.round(Math.log10(value));
+  return log && (power < -2 || power > 3) ? `10${raised(power)}` : number(value, 4);
+};
+
+/** Axes without a box: ticks and labels below and left, hairlines where values are read off. */
+export function axes(f, { xLabel, yLabel, xCount = 5, yCount = 5, lines = true }) {
+  const below = f.bottom + 18;
+  return svg`<g class="axes">
+    ${f.y.ticks(yCount).map(
+      (v) => svg`${lines ? svg`<line class="grid" x1=${f.left} x2=${f.right} y1=${f.y(v)} y2=${f.y(v)} />` : nothing}
+      <text class="tick end" x=${f.left - 11} y=${f.y(v) + 4}>${tick(v, f.y.log)}</text>`,
+    )}
+    <line class="axis" x1=${f.left} x2=${f.right} y1=${f.bottom} y2=${f.bottom} />
+    ${f.x.ticks(xCount).map(
+      (v) => svg`<line class="axis" x1=${f.x(v)} x2=${f.x(v)} y1=${f.bottom} y2=${f.bottom + 4} />
+      <text class="tick middle" x=${f.x(v)} y=${below}>${tick(v, f.x.log)}</text>`,
+    )}
+    ${xLabel ? svg`<text class="label end" x=${f.right} y=${below + 17}>${symbols(xLabel)}</text>` : nothing}
+    ${yLabel ? svg`<text class="label" x=${f.left} y=${f.top - 8}>${symbols(yLabel)}</text>` : nothing}
+  </g>`;
+}
+
+/** What is drawn inside stays inside: a nested SVG clips, and needs no id. Its coordinates are those of the plot. */
+export const inside = (f, content, pad = 0) => {
+  const [x, y, w, h] = [f.left - pad, f.top - pad, f.right - f.left + 2 * pad, f.bottom - f.top + 2 * pad];
+  return svg`<svg class="inside" x=${x} y=${y} width=${Math.max(w, 0)} height=${Math.max(h, 0)} viewBox="${x} ${y} ${Math.max(w, 1)} ${Math.max(h, 1)}">${content}</svg>`;
+};
+
+const FAR = 1e5; // pixels; beyond it a browser's own clipping is at fault
+
+/** An SVG path through the points; what is not finite, or not positive on a logarithmic axis, is left at the edge. */
+export function path(f, xs, ys) {
+  const floor = f.y.log ? f.y.domain[0] / 1e3 : -Infinity;
+  const pixel = (i) => {
+    const y = f.y(Math.max(Number.isFinite(ys[i]) ? ys[i] : ys[i] < 0 ? -1e300 : 1e300, floor));
+    return Math.max(-FAR, Math.min(FAR, y));
+  };
+  const points = xs.map((x, i) => (Number.isNaN(ys[i]) ? null : `${round(f.x(x))} ${round(pixel(i))}`));
+  return `M${points.filter(Boolean).join("L") || "0 0"}`;
+}
+
+export const round = (value) => Math.round(value * 100) / 100;
+
+const SHAPES = {
+  crawl: (r) => ring(r),
+  fast: (r) => `m0 ${-1.25 * r}l${1.25 * r} ${1.25 * r}l${-1.25 * r} ${1.25 * r}l${-1.25 * r} ${-1.25 * r}z`,
+  bounce: (r) => `m${-r} ${-r}h${2 * r}v${2 * r}h${-2 * r}z`,
+  edge: (r) => polygon(5, 1.2 * r),
+  diverge: (r) => polygon(8, 1.45 * r, 0.42),
+  decay: (r) => polygon(3, 1.45 * r),
+};
+const ring = (r) => `m${-r} 0a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0z`;
+
+function polygon(corners, r, inner = 1) {
+  const points = Array.from({ length: corners }, (_, i) => {
+    const angle = (2 * Math.PI * i) / corners - Math.PI / 2;
+    const reach = inner === 1 || i % 2 ? r : r * inner;
+    return `${round(reach * Math.cos(angle))} ${round(reach * Math.sin(angle))}`;
+  });
+  let [x, y] = [0, 0];
+  return `${points
+    .map((p, i) => {
+      const [px, py] = p.split(" ").map(Number);
+      const move = `${i ? "l" : "m"}${round(px - x)} ${round(py - y)}`;
+      [x, y] = [px, py];
+      return move;
+    })
+    .join("")}z`;
+}
+
+/** One path for all marks of a series, in the shape of its role; `points` in pixels, `size` a number or one each. */
+export function marks(role, points, size = 3.2) {
+  const shape = SHAPES[role] || ring;
+  const seen = points
+    .map(([x, y], i) => ({ x, y, r: typeof size === "number" ? size : size[i] }))
+    .filter(({ x, y }) => Math.abs(x) < FAR && Math.abs(y) < FAR);
+  return seen.map(({ x, y, r }) => `M${round(x)} ${round(y)}${shape(round(r))}`).join("") || "M0 0";
+}
+
+/** An arrow from one pixel to another. */
+export function arrow([x0, y0], [x1, y1], head = 7) {
+  const length = Math.hypot(x1 - x0, y1 - y0);
+  if (!(length > 1) || length > FAR) return "M0 0";
+  const [ux, uy] = [(x1 - x0) / length, (y1 - y0) / length];
+  const h = Math.min(head, length / 2);
+  const wing = (side) => `${round(x1 - h * ux + side * h * 0.5 * uy)} ${round(y1 - h * uy - side * h * 0.5 * ux)}`;
+  return `M${round(x0)} ${round(y0)}L${round(x1)} ${round(y1)}M${wing(1)}L${round(x1)} ${round(y1)}L${wing(-1)}`;
+}
+
+/** Powers of ten around the finite, positive values, at least two apart and within `limits`. */
+export function logDomain(values, limits = [1e-12, 1e12]) {
+  const good = values.filter((v) => v > 0 && Number.isFinite(v));
+  const [low, high] = good.length ? [Math.min(...good), Math.max(...good)] : [0.1, 10];
+  const inside = (v) => Math.min(Math.max(v, limits[0]), limits[1]);
+  const a = Math.floor(Math.log10(inside(low)) + 1e-9);
+  const b = Math.ceil(Math.log10(inside(high)) - 1e-9);
+  return [10 ** Math.min(a, b - 2), 10 ** Math.max(b, a + 2)];
+}

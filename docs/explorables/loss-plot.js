@@ -1,0 +1,79 @@
+// Loss over the step, as the static figure draws it: one curve a run in its role, the cursor in time through all.
+import { nothing, svg } from "lit/html.js";
+import { axes, frame, inside, logDomain, marks, path, symbols } from "./draw.js";
+import { number } from "./numbers.js";
+
+const NARROW = 560;
+
+/** The plot's room; a logarithmic axis spans what the runs do, within what can still be read. */
+export function lossFrame(host, { name = "loss", shown, steps, log, span = [1e-11, 1e8] }) {
+  const { width, height } = host.box(name);
+  const s = host.big;
+  const first = shown[0].run.losses[0];
+  const values = shown.flatMap(({ run }) => run.losses).filter((v) => Number.isFinite(v) && v > 0);
+  const y = log ? logDomain(values.concat(first || 1), [(first || 1) * span[0], (first || 1) * span[1]]) : [0, 1.2 * (first || 1)];
+  const right = width < NARROW ? 14 : 112 * s;
+  return frame({ width, height, margin: [30 * s, right, 42 * s, 50 * s], x: [0, Math.max(steps, 1)], y, logY: log });
+}
+
+/** shown: [{run, role, label, ghost}]; the first is the reader's and is drawn on top. */
+export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame(host, { name, shown, steps, log }), before = nothing, after = nothing, xLabel = "step *t*", only }) {
+  const { t } = host.held;
+  const xs = Array.from({ length: steps + 1 }, (_, i) => i);
+  const curves = [...shown].reverse().map(
+    ({ run, role, ghost }) => svg`<path class="curve r-${role} ${ghost ? "ghost" : ""}" d=${path(f, xs, run.losses)} />`,
+  );
+  const spots = shown.filter(({ ghost }) => !ghost).map(({ run, role }) => {
+    const y = f.y(Math.max(run.losses[t], f.y.domain[0]));
+    return Number.isFinite(y) && y > f.top - 6 ? svg`<path class="mark r-${role}" d=${marks(role, [[f.x(t), Math.min(y, f.bottom)]], 5 * host.big)} />` : nothing;
+  });
+  return svg`
+    ${axes(f, { xLabel, yLabel: log ? "loss *L*, logarithmic" : "loss *L*", xCount: f.width < NARROW ? 4 : 6, yCount: 5, lines: log })}
+    ${before}
+    ${inside(f, svg`${curves}`, 2)}
+    ${only ? nothing : svg`<line class="cursor" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} />${spots}`}
+    ${shown.filter(({ ghost }) => !ghost).map(({ run, role }) => left(f, run, role))}
+    ${endLabels(f, shown, host.big)}
+    ${after}`;
+}
+
+/** Where a run leaves the picture above: a cross at its edge. */
+function left(f, run, role) {
+  const at = run.losses.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1]));
+  if (at < 0) return nothing;
+  return svg`<path class="mark r-${role}" d=${marks("diverge", [[f.x(at - 0.3), f.top]], 5)} />`;
+}
+
+/** Each curve's label at its end, pushed apart where they would meet. */
+function endLabels(f, shown, s) {
+  const wide = f.width - f.right > 60;
+  const labels = shown
+    .filter(({ label }) => label)
+    .map(({ run, role, label }) => {
+      const out = run.losses.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1]));
+      const last = Math.min(f.x.domain[1], run.losses.length - 1);
+      const y = out > 0 ? f.top : Math.min(f.bottom, Math.max(f.top, f.y(Math.max(run.losses[last], f.y.domain[0]))));
+      const x = out > 0 ? f.x(out) + 10 : f.right;
+      return { role, label, y, x, out: out > 0 };
+    });
+  const gap = 34 * s;
+  const stacked = labels.filter((l) => !l.out).sort((a, b) => a.y - b.y);
+  stacked.forEach((l, i) => i && (l.y = Math.max(l.y, stacked[i - 1].y + gap)));
+  const over = stacked.length ? stacked.at(-1).y - (f.bottom - 4) : 0;
+  if (over > 0) stacked.forEach((l, i) => (l.y = Math.min(l.y, f.bottom - 4 - gap * (stacked.length - 1 - i))));
+  return labels.map(({ role, label, x, y, out }) => {
+    const lines = label.split("\n");
+    if (out) {
+      const end = x > f.left + 0.62 * (f.right - f.left) && !wide;
+      return text(lines, role, end ? x - 20 : x, y + 12 * s, end ? "end" : "", s);
+    }
+    return wide ? text(lines, role, x + 8, y - (lines.length > 1 ? 4 : -4) * s, "", s) : text([lines.join(" ")], role, x, y < f.top + 20 ? y + 16 * s : y - 7 * s, "end", s);
+  });
+}
+
+const text = (lines, role, x, y, anchor, s) => svg`<text class="name r-${role} ${anchor}" x=${x} y=${y}>${lines.map((part, i) => svg`<tspan x=${x} dy=${i ? 15 * s : 0}>${symbols(part)}</tspan>`)}</text>`;
+
+export const NAMES = { crawl: "low", fast: "optimal", bounce: "bouncing", edge: "on the edge", diverge: "too high", decay: "decaying", frozen: "frozen" };
+
+/** A loss for a sentence; what overflowed is beyond a float. */
+export const lossText = (loss) => (Number.isFinite(loss) ? number(loss) : "more than a float holds");

@@ -1,0 +1,25 @@
+// Numbers as a person writes them, by the rules of the pages' prose.
+const RAISED = Object.fromEntries([..."-0123456789"].map((c, i) => [c, "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"[i]]));
+
+/** `value` to `digits` significant digits: 0.0952, 12.5, 4.8 × 10⁶; −0.1 with a true minus. */
+export function number(value, digits = 3) {
+  if (value === 0) return "0";
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undefined" : value > 0 ? "∞" : "−∞";
+  const [mantissa, power] = value.toExponential(digits - 1).split("e").map(Number);
+  const text =
+    power >= -4 && power < 6
+      ? String(Number(value.toFixed(Math.max(0, digits - 1 - power))))
+      : (Math.abs(mantissa) === 1 ? String(mantissa).replace("1", "10") : `${mantissa}\u00a0×\u00a010`) + raised(power);
+  return text.replace("-", "−");
+}
+
+export const raised = (power) => [...String(power)].map((c) => RAISED[c]).join("");
+
+export const percent = (share, digits = 3) => `${number(100 * share, digits)}\u00a0%`;
+
+/** A loss given by its logarithm, which may be far beyond a float. */
+export function fromLog(log, digits = 2) {
+  if (log === -Infinity) return "0";
+  if (Math.abs(log) < 600) return number(Math.exp(log), digits);
+  return `10${raised(Math.round(log / Math.LN10))}`;
+}

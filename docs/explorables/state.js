@@ -1,0 +1,107 @@
+// How a state is written in an address, a program and a sentence; lrsim's own spelling everywhere. No DOM.
+import { SCHEDULES } from "./kernel.js";
+import { number } from "./numbers.js";
+
+const OPTIMIZERS = ["heavy_ball", "nesterov"];
+
+/** inverse_time(0.2, k=0.1), heavy_ball(0.9), 0.105: as lrsim takes it. */
+export function written(value) {
+  if (Array.isArray(value)) return value.map(written).join(",");
+  if (value === null || typeof value !== "object") return String(value);
+  const { schedule, name, ...rest } = value;
+  const order = schedule ? SCHEDULES[schedule].parameters : ["beta"];
+  const keys = [...order, ...Object.keys(rest).filter((key) => !order.includes(key))].filter((key) => key in rest);
+  const parts = keys.map((key, i) => (i ? `${key}=` : "") + (Array.isArray(rest[key]) ? `[${rest[key].join(", ")}]` : written(rest[key])));
+  return `${schedule || name}(${parts.join(", ")})`;
+}
+
+/** What `written` wrote; undefined for anything else. */
+export function parsed(text) {
+  const called = /^\s*(\w+)\((.*)\)\s*$/s.exec(text);
+  if (called) return parsedCall(called[1], split(called[2]));
+  const parts = text.split(",").map((part) => part.trim());
+  const values = parts.map((part) => (part !== "" && Number.isFinite(Number(part)) ? Number(part) : undefined));
+  if (values.every((value) => value !== undefined)) return values.length > 1 ? values : values[0];
+  return /^\w+$/.test(text) ? text : undefined;
+}
+
+function parsedCall(name, parts) {
+  const known = SCHEDULES[name]?.parameters || (OPTIMIZERS.includes(name) ? ["beta"] : undefined);
+  if (!known) return undefined;
+  const found = SCHEDULES[name] ? { schedule: name } : { name };
+  parts.forEach((part, i) => {
+    const [, key, value] = /^\s*(?:(\w+)\s*=)?(.*)$/s.exec(part);
+    const list = /^\s*\[(.*)\]\s*$/s.exec(value);
+    found[key || known[i]] = list ? split(list[1]).map(Number) : parsed(value.trim());
+  });
+  return known.every((key) => found[key] !== undefined) ? found : undefined;
+}
+
+function split(text) {
+  const parts = [];
+  let [depth, from] = [0, 0];
+  for (let i = 0; i <= text.length; i++) {
+    if ("([".includes(text[i] || " ")) depth++;
+    else if (")]".includes(text[i] || " ")) depth--;
+    else if (i === text.length || (text[i] === "," && !depth)) {
+      if (text.slice(from, i).trim()) parts.push(text.slice(from, i));
+      from = i + 1;
+    }
+  }
+  return parts;
+}
+
+/** The first rate of a schedule before any warm-up: what the η slider holds. */
+export const peakOf = (eta) => (typeof eta === "number" ? eta : eta.schedule === "warmup" ? peakOf(eta.then) : (eta.eta0 ?? eta.eta));
+
+/** The same schedule from another first rate. */
+export function withPeak(eta, value) {
+  if (typeof eta === "number") return value;
+  if (eta.schedule === "warmup") return { ...eta, then: withPeak(eta.then, value) };
+  return "eta0" in eta ? { ...eta, eta0: value } : { ...eta, eta: value };
+}
+
+export const isSchedule = (eta) => typeof eta === "object";
+
+/** The role in which a run is drawn; where two apply: decay, diverge, edge, fast, bounce, crawl, in that order. */
+export function roleOf(run, { eta }, best) {
+  if (isSchedule(eta)) return "decay";
+  if (run.regime === "diverging") return "diverge";
+  if (run.regime === "marginal") return "edge";
+  if (Math.abs(eta - best) < 1e-3 * best) return "fast";
+  return run.regime === "oscillating" ? "bounce" : "crawl";
+}
+
+/** A run's rate for a label: η = 0.105, or η₀ = 0.24, k = 0.1. */
+export function etaText(eta, digits = 3) {
+  if (typeof eta === "number") return `η = ${number(eta, digits)}`;
+  const { schedule, ...p } = eta;
+  if (schedule === "inverse_time") return `η₀ = ${number(p.eta0, digits)}, k = ${number(p.k, digits)}`;
+  return `${schedule.replace("_", " ")} from ${number(peakOf(eta), digits)}`;
+}
+
+/** A program that makes the same run with lrsim and prints the same final loss. */
+export function python(state, used = ["eta"]) {
+  const list = (values) => `[${values.join(", ")}]`;
+  const made = (eta) => (typeof eta === "number" ? String(eta) : pythonCall(eta));
+  const rule = state.optimizer ? `, optimizer=optimizers.${written(state.optimizer)}` : "";
+  const turned = state.angle ? `, angle=${state.angle}` : "";
+  const noisy = state.noise ? `, noise=${state.noise}, rng=${state.seed}` : "";
+  const plain = !state.optimizer && !state.noise ? ', method="auto"' : "";
+  const names = ["descend", "landscapes"];
+  if (state.optimizer) names.push("optimizers");
+  if (used.some((key) => typeof state[key] === "object")) names.push("schedules");
+  return [
+    `from lrsim import ${names.join(", ")}`,
+    "",
+    `bowl = landscapes.bowl(${list(state.curvatures)}${turned})`,
+    `run = descend(bowl, start=${list(state.start)}, eta=${made(state.eta)}, steps=${state.steps}${rule}${noisy}${plain})`,
+    "print(run.final_loss)",
+    "",
+  ].join("\n");
+}
+
+function pythonCall({ schedule, ...rest }) {
+  const parts = Object.entries(rest).map(([key, v]) => `${key}=${typeof v === "object" && !Array.isArray(v) ? pythonCall(v) : Array.isArray(v) ? `[${v.join(", ")}]` : v}`);
+  return `schedules.${schedule}(${parts.join(", ")})`;
+}

@@ -1,0 +1,85 @@
+"""The explorables: bundled into hashed files before the site is built, with a bare page each for other sites."""
+
+import html
+import json
+import re
+import subprocess
+from pathlib import Path
+
+from mkdocs.config.config_options import ExtraScriptValue
+from mkdocs.exceptions import PluginError
+from mkdocs.structure.files import File
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SOURCE = ROOT / "docs" / "explorables"
+TARGET = ROOT / "docs" / "assets" / "generated" / "explorables"
+BUNDLER = Path(__file__).with_name("bundle.mjs")
+
+
+def on_config(config):
+    """Before the files are listed, so that the bundle is among them."""
+    TARGET.mkdir(parents=True, exist_ok=True)
+    done = subprocess.run(["node", str(BUNDLER), str(SOURCE), str(TARGET)], capture_output=True, text=True)
+    if done.returncode:
+        raise PluginError(f"the explorables cannot be bundled: {done.stderr[-800:]}")
+    entries = json.loads(done.stdout)
+    config["extra"]["explorables"] = {"entries": entries, "elements": dict(_elements())}
+    config["extra_javascript"].append(_module(f"assets/generated/explorables/{entries['site']}"))
+    return config
+
+
+def on_files(files, config):
+    """explorables/<id>/: neither in the navigation nor in the sitemap, and no page of instant navigation."""
+    made = config["extra"]["explorables"]
+    for name, element in made["elements"].items():
+        page = _bare(name, *element, made["entries"])
+        files.append(File.generated(config, f"explorables/{name}/index.html", content=page))
+    return files
+
+
+def _elements():
+    """(id, (tag, title, static figure)) of each element, read from its file."""
+    for path in sorted(SOURCE.glob("lr-*.js")):
+        text = path.read_text(encoding="utf-8")
+        found = {key: re.search(rf'static {key} = "([^"]+)"', text) for key in ("id", "figure")}
+        title = re.search(r'title:\s*"([^"]+)"', text)
+        if not (title and all(found.values())):
+            raise PluginError(f"{path.name} needs static id, figure and words with a title")
+        yield found["id"][1], (path.stem, title[1], found["figure"][1])
+
+
+def _module(path):
+    script = ExtraScriptValue(path)
+    script.type = "module"
+    return script
+
+
+def _bare(name, tag, title, figure, entries):
+    root = "../../"
+    record = json.loads((TARGET.parent / "plots" / f"{figure}.json").read_text(encoding="utf-8"))
+    picture = f'<img src="{root}assets/generated/plots/{figure}-light.svg" alt="{html.escape(record["claim"])}">'
+    styles = "".join(
+        f'<link rel="stylesheet" href="{root}{href}">'
+        for href in ("assets/vendor/fonts.css", "assets/vendor/katex.css", "assets/generated/palette.css")
+    )
+    scripts = "".join(
+        f'<script type="module" src="{root}assets/generated/explorables/{entry}"></script>'
+        for entry in entries.values()
+    )
+    return f"""<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="robots" content="noindex">
+<title>{html.escape(title)}</title>
+<link rel="icon" href="{root}assets/images/favicon.png">
+{styles}
+{scripts}
+</head>
+<body class="lr-bare" data-md-color-scheme="default">
+<main><h1 class="lr-hidden">{html.escape(title)}</h1>
+<{tag} id="{name}"><figure class="lr-figure">{picture}</figure></{tag}></main>
+</body>
+</html>
+"""
