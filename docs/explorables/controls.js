@@ -119,9 +119,9 @@ export function range({ label, value, low, high, log = false, whole = false, tex
 export function transport(host, text) {
   const { t } = host.held;
   return html`<div class="lr-time" role="group" aria-label="time">
-    <button type="button" class="lr-icon" aria-label="one step back" ?disabled=${t <= 0} @click=${() => (host.goTo(t - 1), host.settle())}>${icon(BACK)}</button>
+    <button type="button" class="lr-icon" aria-label="one step back" aria-disabled=${t <= 0} @click=${() => (host.goTo(t - 1), host.settle())}>${icon(BACK)}</button>
     <button type="button" class="lr-icon lr-playbutton" aria-label=${host.playing ? "pause" : "play"} @click=${() => host.play()}>${icon(host.playing ? PAUSE : PLAY)}</button>
-    <button type="button" class="lr-icon" aria-label="one step on" ?disabled=${t >= host.last} @click=${() => (host.goTo(t + 1), host.settle())}>${icon(ON)}</button>
+    <button type="button" class="lr-icon" aria-label="one step on" aria-disabled=${t >= host.last} @click=${() => (host.goTo(t + 1), host.settle())}>${icon(ON)}</button>
     <input type="range" class="lr-scrub" min="0" max=${host.last} step="1" .value=${live(String(t))} aria-label="step" aria-valuetext="step ${t} of ${host.last}, ${text}"
       @input=${(e) => host.goTo(Number(e.target.value))} />
     <span class="lr-value">step ${t}</span>

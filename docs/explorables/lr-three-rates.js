@@ -107,8 +107,8 @@ class ThreeRates extends Explorable {
             <svg viewBox="0 0 64 40" aria-hidden="true"><path d="M${thumbnail(shape)}" /></svg><span>${name}</span></button>`,
         )}</div>
         <div class="lr-tools">
-          <button type="button" class="lr-button lr-primary" ?disabled=${!done} @click=${() => this.reveal()}>Show the computed curve</button>
-          <button type="button" class="lr-button" ?disabled=${!drawn.length} @click=${() => this.clear()}>Clear</button>
+          <button type="button" class="lr-button lr-primary" aria-disabled=${!done} @click=${() => this.reveal()}>Show the computed curve</button>
+          <button type="button" class="lr-button" aria-disabled=${!drawn.length} @click=${() => this.clear()}>Clear</button>
           <button type="button" class="lr-button" @click=${() => this.skip()}>Skip</button>
         </div>
       </div>`;
@@ -144,8 +144,7 @@ class ThreeRates extends Explorable {
 
   skip() {
     this.assigned();
-    this.soon();
-    this.focusLater();
+    this.focusOn(".lr-track input");
   }
 
   reveal() {
@@ -156,12 +155,13 @@ class ThreeRates extends Explorable {
     this.unfolds = reducedMotion() ? null : { since: null };
     this.soon();
     this.speakLater();
-    this.focusLater();
+    this.focusOn(".lr-track input");
   }
 
-  /** The button that was pressed is gone: the focus goes to what took its place. */
-  focusLater() {
-    Promise.resolve().then(() => requestAnimationFrame(() => this.view.querySelector(".lr-track input")?.focus({ preventScroll: true })));
+  /** The button that was pressed is gone: the focus goes at once to what took its place. */
+  focusOn(selector) {
+    this.redraw();
+    this.view.querySelector(selector)?.focus({ preventScroll: true });
   }
 
   askAgain() {
@@ -173,6 +173,7 @@ class ThreeRates extends Explorable {
     this.ghost = null;
     this.asking = true;
     this.clear();
+    this.focusOn(".lr-sketch");
   }
 
   tick(now) {
