@@ -6,6 +6,7 @@ A page says {{ n.name }} for the fact `name`. A fact is a string, so that its di
 import math
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 
 from figures import runs
 from lrsim import descend, landscapes, schedules, stability
@@ -13,7 +14,7 @@ from lrsim import descend, landscapes, schedules, stability
 
 def facts() -> dict[str, str]:
     """All facts by name; each group below belongs to one picture or page."""
-    return _step() | _rates() | _paths() | _hump() | _decay()
+    return _step() | _lengths() | _rates() | _other_losses() | _paths() | _hump() | _decay() | _little() | _long_run()
 
 
 def number(value: float, digits: int = 3) -> str:
@@ -41,6 +42,21 @@ def _step() -> dict[str, str]:
         "step_eta_short": number(short),
         "step_curvature_flat": number(0.1 / short),  # where ηλ = 0.1 ...
         "step_curvature_steep": number(3 / short),  # ... and where it is 3, above the threshold
+    }
+
+
+def _lengths() -> dict[str, str]:
+    """Where steps do not shrink by themselves: above the threshold, and on the way down from a hilltop."""
+    eta, start = 0.3, 0.01
+    high = np.linalg.norm(np.diff(runs.three_rates()["diverge"].iterates, axis=0), axis=1)
+    hill = abs(np.diff(descend(landscapes.double_well(), [start], eta, 60).iterates[:, 0]))
+    return {
+        "lengths_turn": str(int(high.argmin())),
+        "hill_eta": number(eta),
+        "hill_start": number(start),
+        "hill_first": number(hill[0], 1),
+        "hill_turn": str(int(hill.argmax())),
+        "hill_longest": number(hill.max()),
     }
 
 
@@ -74,6 +90,29 @@ def _rates() -> dict[str, str]:
         "low_keeps": percent(low.iterates[1, 0] / low.iterates[0, 0]),
         "low_left": percent(low.losses[half] / low.losses[0]),
         "optimal_factor": number(best.iterates[1, 0] / best.iterates[0, 0]),
+    }
+
+
+def turns(losses: np.ndarray) -> int:
+    """How often a curve goes from falling to rising or back."""
+    rising = np.diff(losses) > 0
+    return int((rising[1:] != rising[:-1]).sum())
+
+
+def _other_losses() -> dict[str, str]:
+    """Two losses of plain runs below the threshold that are not the loss descended, and wiggle."""
+    eta, start, elsewhere = 0.095, [5, 1], [0.2, 0.1]
+    run = descend(runs.canonical(), start, eta, 60)
+    validation = landscapes.bowl(runs.RATES_EIGENVALUES, minimum=elsewhere).loss(run.iterates.T)
+    penalty, steps = 0.1, 20  # ½(w-1)² + ½·penalty·w² is descended, ½(w-1)² is written down
+    stiffer = landscapes.bowl([1 + penalty], minimum=[1 / (1 + penalty)])
+    data = landscapes.bowl([1.0], minimum=[1.0]).loss(descend(stiffer, [3], 1.7, steps).iterates.T)
+    return {
+        "validation_eta": number(eta),
+        "validation_steps": str(len(run.etas)),
+        "validation_turns": str(turns(validation)),
+        "penalty_steps": str(steps),
+        "penalty_turns": str(turns(data)),
     }
 
 
@@ -129,4 +168,40 @@ def _decay() -> dict[str, str]:
         "stall_a": number(a),
         "stall_g": number(g),
         "stall_left": percent(stalled),
+    }
+
+
+def _little() -> dict[str, str]:
+    """Just below the threshold, without noise: a little decay against none, on the canonical bowl."""
+    eta, k, steps = 0.0999, 7.7e-4, 100
+    bowl, start = runs.canonical(), runs.RATES_START
+    constant, decayed, best = (
+        descend(bowl, start, rate, steps).final_loss
+        for rate in (eta, schedules.inverse_time(eta, k=k), stability.optimal_eta(bowl))
+    )
+    return {
+        "little_eta": number(eta),
+        "little_k": number(k),
+        "little_steps": str(steps),
+        "little_constant": number(constant, 2),
+        "little_decayed": number(decayed, 2),
+        "little_times": number(float(f"{constant / decayed:.1g}")),
+        "little_best": number(best, 2),
+    }
+
+
+def _long_run() -> dict[str, str]:
+    """The decay that leaves the least under noise: in the limit for two directions, and after so many steps."""
+    eta0, noise, steps = 0.09, 1.0, 5000
+
+    def left(k: float) -> float:
+        decay = schedules.inverse_time(eta0, k=k)
+        return float(stability.expected_losses(runs.canonical(), runs.HUMP_START, decay, steps, noise)[-1])
+
+    found = minimize_scalar(left, bounds=(0.02, 0.2), method="bounded")
+    return {
+        "long_two": number(2 / (1 + 2**-0.5)),
+        "long_steps": str(steps),
+        "long_best_k": number(found.x, 2),
+        "long_one_k": number(eta0 * runs.RATES_EIGENVALUES[0]),
     }

@@ -83,14 +83,13 @@ THEMES = {"light": LIGHT, "dark": DARK}
 
 
 def css() -> str:
-    """The site's colours: Material's variables for both schemes and one `--lr-<role>` variable a role."""
-    return "\n".join(_scheme(selector, THEMES[theme]) for selector, theme in _SCHEMES)
+    """The site's colours: Material's variables for both schemes and one `--lr-<role>` variable a role.
 
-
-_SCHEMES = (
-    ('[data-md-color-scheme="default"]', "light"),
-    ('[data-md-color-scheme="slate"]', "dark"),
-)
+    Paper is white: the dark scheme is for screens alone, and whoever prints from it gets the light one.
+    """
+    light = _scheme(':root,\n[data-md-color-scheme="default"]', LIGHT)
+    dark = _scheme('[data-md-color-scheme="slate"]', DARK)
+    return f"{light}\n@media screen {{\n{dark}}}\n"
 
 
 def _scheme(selector: str, p: Palette) -> str:

@@ -7,6 +7,7 @@ import re
 import shutil
 import threading
 from pathlib import Path
+from urllib.parse import urljoin
 from xml.etree import ElementTree
 
 import pytest
@@ -156,7 +157,7 @@ def films(tab):
                 v.onloadedmetadata = ok;
                 v.onerror = () => no(new Error("does not load: " + v.src));
             });
-            return [v.videoWidth, v.videoHeight, v.poster];
+            return [v.videoWidth, v.videoHeight, new URL(v.dataset.poster, document.baseURI).href];
         }))"""
     )
 
@@ -224,6 +225,65 @@ def test_a_film_stands_still_for_who_asked_for_that(tab, address):
     tab.locator("lr-film.only-light video").first.scroll_into_view_if_needed()
     tab.wait_for_timeout(600)
     assert not any(tab.evaluate(PLAYING))
+
+
+THEMES = [{"color_scheme": "light"}, {"color_scheme": "dark"}]
+
+
+@pytest.mark.parametrize("tab", THEMES, indirect=True, ids=["light", "dark"])
+@pytest.mark.parametrize("path", ["", "learn/the-bowl/", "gallery/"])
+def test_only_posters_of_the_theme_shown_are_fetched(tab, address, path):
+    visit(tab, address + path)
+    theme = tab.evaluate("matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'")
+    films = tab.locator(f"lr-film.only-{theme}").count()
+
+    def posters(theme):
+        stems = tab.evaluate("[...document.querySelectorAll('video')].map(v => v.dataset.poster)")
+        names = {stem.rpartition("/")[2] for stem in stems}
+        return {url for url in tab.requests if url.endswith(f"-{theme}.webp") and url.rpartition("/")[2] in names}
+
+    other = {"light": "dark", "dark": "light"}[theme]
+    tab.wait_for_function(f"[...document.querySelectorAll('.only-{theme} video')].every(v => v.poster)")
+    assert len(posters(theme)) == films > 0 and not posters(other)
+    for _ in range({"dark": 2, "light": 1}[other]):  # auto -> light -> dark
+        tab.locator("form[data-md-component=palette] label:visible").click()
+    tab.wait_for_function(f"[...document.querySelectorAll('.only-{other} video')].every(v => v.poster)")
+    tab.wait_for_load_state("networkidle")
+    assert len(posters(other)) == films
+
+
+@pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True)
+def test_without_scripts_a_film_is_its_poster_and_a_link_to_it(tab, address):
+    tab.goto(address + "learn/the-bowl/", wait_until="load")
+    still = tab.locator(".lr-figure:visible noscript a:visible img")
+    assert still.count() == tab.locator("lr-film:visible").count() > 0
+    still.first.scroll_into_view_if_needed()
+    assert tab.locator("video:visible").count() == 0
+    assert tab.request.get(urljoin(tab.url, still.first.locator("..").get_attribute("href"))).ok
+
+
+INKS = """() => {
+    const shown = e => e.checkVisibility() && e.textContent.trim();
+    const rgb = text => text.match(/[\\d.]+/g).map(Number);
+    const linear = v => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+    const light = c => rgb(c).slice(0, 3).map(linear).reduce((sum, v, i) => sum + [0.2126, 0.7152, 0.0722][i] * v, 0);
+    const texts = [...document.querySelectorAll(".md-content :is(h1, h2, p, td, li, figcaption, code)")].filter(shown);
+    return texts.map(e => [1.05 / (light(getComputedStyle(e).color) + 0.05), e.textContent.trim().slice(0, 40)]);
+}"""
+
+
+@pytest.mark.parametrize("tab", THEMES, indirect=True, ids=["light", "dark"])
+@pytest.mark.parametrize("path", ["learn/decay/", "formulas/", "notebooks/first-run/"])
+def test_what_is_printed_is_dark_on_white(tab, address, path):
+    """Whatever theme the screen has, paper is white, text keeps 4.5:1 on it, and figures come in the light theme."""
+    visit(tab, address + path)
+    tab.emulate_media(media="print")
+    inks = tab.evaluate(INKS)
+    assert inks and [text for contrast, text in inks if contrast < 4.5] == []
+    pictures = tab.evaluate(
+        "[...document.querySelectorAll('.md-content picture img')].filter(i => i.checkVisibility()).map(i => i.src)"
+    )
+    assert all("-dark" not in source for source in pictures)
 
 
 def test_instant_navigation_keeps_the_films_working(tab, address):

@@ -6,7 +6,7 @@ import colorspacious
 import numpy as np
 import pytest
 
-from figures.palette import LINES, MARKS, RUNS, THEMES, css
+from figures.palette import DARK, LIGHT, LINES, MARKS, RUNS, THEMES, css
 
 SIGHTS = {
     "normal": None,
@@ -66,3 +66,9 @@ def test_style_sheet_names_every_role_in_both_schemes():
     for scheme in css().split("}\n")[:2]:
         for role in ("paper", "ink", *RUNS):
             assert f"--lr-{role}: #" in scheme
+
+
+def test_the_dark_scheme_stays_on_the_screen():
+    before, dark = css().split("@media screen {")
+    assert "slate" not in before and DARK.paper not in before
+    assert "slate" in dark and LIGHT.paper not in dark.split("--md-")[0]

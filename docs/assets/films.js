@@ -1,5 +1,6 @@
 // <lr-film> holds one <video>. It plays only while in view and while its theme is shown; where the reader asked
-// for reduced motion it waits for its own play button. A reader who pauses it is not overruled.
+// for reduced motion it waits for its own play button. A reader who pauses it is not overruled. Its poster is set
+// when its theme is first shown, since a browser fetches a hidden film's poster too.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Film extends HTMLElement {
@@ -10,12 +11,21 @@ class Film extends HTMLElement {
     this.video.addEventListener("play", () => (this.stopped = false));
     this.watch = new IntersectionObserver(([entry]) => this.seen(entry.isIntersecting), { threshold: 0.35 });
     this.watch.observe(this);
+    this.shown = new ResizeObserver(() => this.unveil()); // what is hidden has no size
+    this.shown.observe(this);
+    addEventListener("beforeprint", (this.onPrint = () => this.unveil(this.matches(".only-light")))); // paper is white
     calm.addEventListener("change", (this.onCalm = () => this.seen(this.visible)));
   }
 
   disconnectedCallback() {
     this.watch.disconnect();
+    this.shown.disconnect();
+    removeEventListener("beforeprint", this.onPrint);
     calm.removeEventListener("change", this.onCalm);
+  }
+
+  unveil(needed = this.checkVisibility()) {
+    if (needed) this.video.poster ||= this.video.dataset.poster;
   }
 
   seen(visible) {

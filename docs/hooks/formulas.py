@@ -6,10 +6,17 @@ import json
 import re
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree
 
 from mkdocs.exceptions import PluginError
 
 FORMULA = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
+
+MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+# How many children an element has; one too many, and a browser sets them all in a row.
+PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
+ElementTree.register_namespace("", NAMESPACE)
 
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
     r"<(head|script|style|code|pre|svg|annotation)\b.*?</\1>|<[^>]*>"
@@ -64,4 +71,17 @@ def _katex(formulas, where):
     if node.returncode:
         reason = next((line for line in node.stderr.splitlines() if "Error" in line), node.stderr[-500:])
         raise PluginError(f"{where}: a formula cannot be set: {reason}")
-    return json.loads(node.stdout)
+    return [MATHML.sub(lambda m: _whole(m[0], where), formula) for formula in json.loads(node.stdout)]
+
+
+def _whole(mathml, where):
+    """Without the "apply function" signs that KaTeX leaves beside a name like max where only so many children fit."""
+    root = ElementTree.fromstring(mathml)
+    for element in root.iter():
+        if (count := PARTS.get(element.tag.rpartition("}")[2])) and len(element) != count:
+            for sign in [child for child in element if child.text == "\N{FUNCTION APPLICATION}"]:
+                element.remove(sign)
+            if len(element) != count:
+                source = root.findtext(f".//{{{NAMESPACE}}}annotation")
+                raise PluginError(f"{where}: KaTeX sets {source} in MathML that no browser can show")
+    return ElementTree.tostring(root, encoding="unicode").replace(f' xmlns="{NAMESPACE}"', "")  # HTML knows it

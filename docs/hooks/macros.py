@@ -100,8 +100,11 @@ def _film(env, name, brief=False):
     r = _record(env, "films", name)
     videos = "".join(
         f'<lr-film class="only-{theme}"><video controls loop muted playsinline preload="none" width="1280" height="720"'
-        f' poster="{r["root"]}{name}-{theme}.webp" src="{r["root"]}{name}-{theme}.mp4"'
-        f' aria-label="{_attribute(r["alt"])}"></video></lr-film>'
+        f' data-poster="{r["root"]}{name}-{theme}.webp" src="{r["root"]}{name}-{theme}.mp4"'
+        f' aria-label="{_attribute(r["alt"])}"></video>'
+        # Without scripts the poster is a link to the film: a hidden <img> is not fetched, a hidden poster is.
+        f'<noscript><a href="{r["root"]}{name}-{theme}.mp4"><img src="{r["root"]}{name}-{theme}.webp" width="1280"'
+        f' height="720" loading="lazy" alt="{_attribute(r["claim"])} Plays the film."></a></noscript></lr-film>'
         for theme in ("light", "dark")
     )
     description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'

@@ -5,10 +5,13 @@ Its pictures become files, and the notebook can be taken away as .py and as .ipy
 
 import base64
 import hashlib
+import posixpath
+from urllib.parse import urlsplit
 
 import jupytext
 from bs4 import BeautifulSoup
 from formulas import inline
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
 PARTS = ".jp-RenderedMarkdown, .highlight-ipynb pre, .jp-OutputArea-output"
@@ -32,6 +35,8 @@ def on_page_content(content, page, config, files):
     soup = BeautifulSoup(content, "html.parser")
     for picture in soup.select("img[src^='data:image/']"):
         _to_file(picture, page, config, files)
+    for link in soup.select(".jp-RenderedMarkdown a[href]"):
+        _to_page(link, page, files)
     for child in soup.select(".jp-OutputArea-child"):
         _join(child)
     for printed in soup.select(".jp-OutputArea-output pre"):
@@ -43,6 +48,18 @@ def on_page_content(content, page, config, files):
     links = f'<p class="lr-links">{notebook} · {script}</p>'
     parts[0] = parts[0].replace("</h1>", f"</h1>{links}", 1)
     return "\n".join(parts)
+
+
+def _to_page(link, page, files):
+    """A link to a source file, as one writes it, leads to that file's page; MkDocs looks only into Markdown."""
+    goal = urlsplit(link["href"])
+    if goal.scheme or goal.netloc or not goal.path:
+        return
+    path = posixpath.normpath(posixpath.join(posixpath.dirname(page.file.src_uri), goal.path))
+    file = files.get_file_from_path(path)
+    if file is None:
+        raise PluginError(f"{page.file.src_uri}: a link leads to {goal.path}, which is not there")
+    link["href"] = file.url_relative_to(page.file) + (f"#{goal.fragment}" if goal.fragment else "")
 
 
 def _join(child):

@@ -15,16 +15,16 @@
 #
 # You recorded one loss an update. `diagnose` says what shape that is, what the shape rules out
 # and, where the curve is exponential, how far the learning rate is from its limit. The yardstick
-# is plain gradient descent on a quadratic with all the data and a constant rate: its loss falls,
-# rises, or falls and then rises once. It cannot wiggle. A constant added to the loss, or a lowest
-# loss below zero, changes nothing.
+# is plain gradient descent on a bowl with all the data and a constant rate: the loss that it
+# descends falls, rises, is level, or falls and then rises once. It cannot wiggle. A constant added
+# to the loss, or a lowest loss below zero, changes nothing.
 
 # %%
 import textwrap
 
 import numpy as np
 
-from lrsim import descend, landscapes, schedules
+from lrsim import descend, landscapes, schedules, stability
 from lrsim.diagnosis import diagnose
 
 
@@ -49,16 +49,36 @@ print(found.shape, " ηλ =", round(found.eta_lambda, 3))
 # %% [markdown]
 # ## Wiggling
 #
-# This one rules the yardstick out. Lowering a rate that is too high will not help; noise,
-# momentum or a schedule is at work, or a loss that is not quadratic:
+# This one rules the yardstick out: noise, momentum or a schedule is at work, a loss that is not
+# quadratic, or another loss was recorded than the one that is descended:
 
 # %%
 say([2.31, 1.87, 1.92, 1.55, 1.61, 1.40, 1.45, 1.31])
 
 # %% [markdown]
-# With minibatches every curve wiggles. Record the loss of all the data, or the mean of an epoch,
-# and ask about that.
-#
+# Does a lower rate help? That depends on the cause. A double well wiggles for ever above its
+# threshold and is calm below it; noise stays, but its floor sinks:
+
+# %%
+well = landscapes.double_well()
+for eta in (1.1, 0.9):
+    end = descend(well, [0.5], eta, steps=2000).losses[-100:]
+    print(f"double well, η = {eta}: mean loss at the end {end.mean():.4f}")
+for eta in (0.09, 0.045):
+    print(f"noise on a bowl, η = {eta}: floor {stability.noise_floor([1, 20], eta, noise=1).sum():.4f}")
+
+# %% [markdown]
+# With minibatches most curves wiggle. Record the loss of all the data, or the mean of an epoch,
+# and ask about that. But of the loss that is descended: a validation loss can wiggle although
+# nothing is wrong. Here the minimum has moved a little, the rate is below the threshold, and the
+# training loss falls at every step:
+
+# %%
+run = descend(landscapes.bowl([1, 20]), [5, 1], 0.095, steps=60)
+say(run.losses)
+say(landscapes.bowl([1, 20], minimum=[0.2, 0.1]).loss(run.iterates.T))
+
+# %% [markdown]
 # ## Smooth, and yet not the yardstick
 #
 # The loss of the yardstick is L* + Σ c rᵗ with c ≥ 0, so it is convex. Its second differences are

@@ -51,7 +51,7 @@ def facts() -> dict[str, str]:
 def view(time: float) -> View:
     """The camera swings out and back, so that the last frame meets the first."""
     azimuth = np.radians(-62 + 11 * np.sin(2 * np.pi * time / END))
-    return View(azimuth, np.radians(50), target=(0.0, 0.0, 1.0), centre=(430.0, 380.0), zoom=74.0)
+    return View(azimuth, np.radians(50), target=(0.0, 0.0, 1.0), centre=(436.0, 380.0), zoom=71.0)
 
 
 def steps_done(role: str, time: float) -> float:

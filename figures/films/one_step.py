@@ -6,7 +6,7 @@ left. The learning rate stays the same from step to step and the steps get short
 
 Alt: A parabola with a ball high on its right side, and beside it the update rule with a value for each
 term. The tangent at the ball appears and the slope {{ n.one_step_slope }} is written down; an arrow as long
-as the slope points downhill along the floor of the picture. Then the arrow shrinks to a fifth, η times
+as the slope points downhill along the floor of the picture. Then the arrow shrinks to a fifth, minus η times
 the slope, and the ball moves left by just that much, to w = {{ n.one_step_next }}, lower on the parabola.
 Five more steps follow at the same learning rate, each arrow shorter than the one before; the arrows lie end
 to end under the ball's marks.
@@ -106,7 +106,7 @@ class Film(Stage):
             share = 1 + (ETA - 1) * during(self.now, SCALE, SCALE + 0.9)
             scaled = self.now > SCALE
             drawn.append(self._arrow(0, grown * share / ETA, "crawl" if scaled else "ink"))
-            word = r"$eta thin nabla L$" if scaled else r"$-nabla L$"
+            word = r"$-eta thin nabla L$" if scaled else r"$-nabla L$"
             middle = self.panel.at(self.w[0] - 0.5 * share * self.slopes[0], 0)[0]
             tint = self.tint("crawl" if scaled else "ink")
             drawn.append(put(text(word, 38, tint, opacity=grown), middle, self._floor - 0.62, "middle"))

@@ -57,6 +57,7 @@ class Film(Stage):
     def construct(self) -> None:
         self.run = run()
         self.bowl = landscapes.bowl([CURVATURE])
+        self.etas = schedules.inverse_time(ETA0, k=K)(np.arange(STEPS + 1))
         self.threshold = stability.threshold(self.bowl)
         self.rate = Panel(self.colours, (-6.5, 0.45), (8.2, 2.6), (0, STEPS), (0.08, 0.28), "", "learning rate $eta_t$")
         self.loss = Panel(self.colours, (-6.5, -3.0), (8.2, 2.4), (0, STEPS), (0, 6.0), "step $t$", "loss $L$")
@@ -83,9 +84,9 @@ class Film(Stage):
         return np.column_stack([4.7 + 1.75 * w, -3.0 + 0.52 * height, np.zeros(len(w))])
 
     def _number(self) -> list:
-        """The rate that carries the ball now."""
-        step = max(int(np.ceil(steps_done(self.now))) - 1, 0)
-        eta = self.run.etas[step]
+        """The updates made so far, and the rate of the jump that is being made or comes next."""
+        step = int(steps_done(self.now))
+        eta = self.etas[step]
         tint = self.tint("decay")
         return [
             put(text(f"$eta_t = {eta:.3f}$", 48, tint), 4.7, 2.75, "middle"),
@@ -94,16 +95,14 @@ class Film(Stage):
 
     def _rates(self) -> list:
         done = steps_done(self.now)
-        count = max(min(int(np.ceil(done)), STEPS), 1)
-        steps = np.arange(count)
-        points = self.rate.curve(steps, self.run.etas[:count])
+        points = self.rate.curve(so_far(np.arange(STEPS + 1.0), done), so_far(self.etas, done))
         crossed = during(done, crossing(), crossing() + 0.6)
         ends = np.array([self.rate.at(crossing(), self.threshold), self.loss.at(crossing(), 0)])
         drawn = [polyline(ends, self.colours.ink, 1.5, 0.8 * crossed)] if crossed else []
         return [
             *drawn,
             polyline(points, self.tint("decay"), 4),
-            mark("decay", points, self.colours, 0.07),
+            mark("decay", points[: int(done) + 1], self.colours, 0.07),
             mark("decay", points[-1], self.colours, 0.15),
         ]
 

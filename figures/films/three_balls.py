@@ -22,6 +22,7 @@ from figures.films.bowl import BOWL
 from figures.lettering import put, text
 from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, so_far, trail
 from figures.surface import View
+from lrsim import schedules
 
 PAGE = "learn/the-bowl"
 SINK, RUN, RISE = (0.6, 2.2), (2.4, 10.6), (10.8, 12.4)
@@ -58,6 +59,9 @@ def steps_done(time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
+        decay = schedules.inverse_time(runs.DECAY_ETA0, k=runs.DECAY_K)(runs.BOWL_STEPS)
+        after = {role: decay if role == "decay" else run.etas[-1] for role, run in self.paths.items()}
+        self.etas = {role: np.append(run.etas, after[role]) for role, run in self.paths.items()}
         self.panel = Panel(
             self.colours, (3.25, -2.75), (3.3, 3.0), (0, runs.BOWL_STEPS), (-2.6, 1.6), "step $t$", "loss $L$"
         )
@@ -78,12 +82,12 @@ class Film(Stage):
         return progress if role == "crawl" else min(land(progress), runs.BOWL_STEPS)
 
     def _rows(self) -> list:
-        """Each run's learning rate for the step it is making."""
+        """The steps made so far, and each run's learning rate for the next one."""
         drawn: list = []
-        step = min(int(steps_done(self.now)), runs.BOWL_STEPS - 1)
+        step = int(steps_done(self.now))
         for y, role in zip((3.15, 2.4, 1.65), ROLES, strict=True):
             name, digits = ("eta_t", 3) if role == "decay" else ("eta", 2)
-            label = f"${name} = {self.paths[role].etas[step]:.{digits}f}$"
+            label = f"${name} = {self.etas[role][step]:.{digits}f}$"
             drawn.append(mark(role, np.array([3.2, y + 0.14, 0]), self.colours, 0.13))
             drawn.append(put(text(label, 44, self.tint(role)), 3.6, y))
         drawn.append(put(text(f"$t = {step}$", 38, self.colours.muted), -6.6, -3.4))

@@ -62,10 +62,11 @@ def draw(colours: Palette) -> Figure:
         role = "ink" if name == "constant" else "decay"
         colour = getattr(colours, role)
         eta = schedule(t)
-        ax.fill_between(t, eta, color=colour, alpha=0.12, linewidth=0)
-        ax.plot(t, eta, color=colour, linewidth=1.9, clip_on=False)
+        stairs = "steps-post" if name == "step decay" else "default"
+        ax.fill_between(t, eta, step="post" if stairs != "default" else None, color=colour, alpha=0.12, linewidth=0)
+        ax.plot(t, eta, drawstyle=stairs, color=colour, linewidth=1.9, clip_on=False)
         ax.axhline(1, color=colours.muted, linewidth=0.6, zorder=1)
-        ax.set_title(f"{name}\n{formula}", color=colour)
+        ax.set_title(f"{name}\n{formula}", color=colour, linespacing=1.55)  # a root reaches above its line
         ax.text(0.97, 0.9, f"mean {percent(eta.mean(), 2)}", transform=ax.transAxes, ha="right", va="top", color=colour)
         ax.set(xlim=(0, STEPS), ylim=(0, 1.05), xticks=[0, 30, 60], yticks=[0, 1])
         ax.set(xlabel="step $t$", ylabel=r"$\eta_t/\eta_0$")

@@ -1,4 +1,4 @@
-"""Below the threshold and without noise, decay turns an exponential fall into a power law.
+"""Without noise, decay in the long run turns an exponential fall into a power law.
 
 Caption: The slow direction of a bowl with $\\kappa$ = {{ n.power_kappa }}, from $\\eta_0 =
 {{ n.power_share }}/\\lambda_{\\max}$. At a constant rate the loss is down to {{ n.power_ratio }} of its start after
@@ -49,7 +49,7 @@ def _ratios() -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Without noise and below the threshold, decay turns an exponential into a power law"
+    title = "Without noise, decay in the long run turns an exponential into a power law"
     fig, (ax,) = style.panels(1, height=3.5, title=title)
     constant, decayed = _ratios()
     ax.loglog(EARLY, constant, **colours.line("crawl"))

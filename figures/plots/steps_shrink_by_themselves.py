@@ -1,4 +1,4 @@
-"""At a constant learning rate the steps shrink by themselves, and half the rate soon takes the longer ones.
+"""On a bowl below the threshold the steps shrink by themselves, and half the rate soon takes the longer ones.
 
 Caption: One parabola, curvature $\\lambda$ = 1, two constant rates: $\\eta$ = {{ n.shrink_eta }} and half of it. The
 length of a step is $\\eta\\,\\lVert\\nabla L\\rVert$, and the gradient fades on the way down. The first step at half
@@ -46,7 +46,7 @@ def facts() -> dict[str, str]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "At a constant rate the steps shrink by themselves"
+    title = "On a bowl below the threshold the steps shrink by themselves"
     fig, (wall, length) = style.panels(2, height=3.2, title=title)
     w = np.linspace(-1.12, 1.12, 121)
     wall.plot(w, PARABOLA.loss(w[None]), color=colours.muted, linewidth=1.1)

@@ -1,4 +1,4 @@
-"""One number, ηλ_max, decides which of five things happens.
+"""One number, ηλ_max, decides which of six things happens.
 
 Caption: One direction of a quadratic, started at 1, {{ n.regimes_steps }} steps at each of six values of
 $\\eta\\lambda_{\\max}$. Below 1 it approaches from one side, at 1 it arrives in one step, between 1 and 2 it
@@ -44,7 +44,7 @@ def _paths() -> np.ndarray:
 
 
 def draw(colours: Palette) -> Figure:
-    title = r"One number, $\eta\lambda_{\max}$, decides which of five things happens"
+    title = r"One number, $\eta\lambda_{\max}$, decides which of six things happens"
     fig, (line,) = style.panels(1, height=(2.6, 4.9), title=title)
     _line(line, colours)
     names = stability.regime(PRODUCTS, 1.0)

@@ -2,7 +2,8 @@
 
 Caption: The same loss, the same start, three learning rates, an epoch being one full-batch update.
 On the linear axis the low rate (η = {{ n.eta_low }}) passes for a straight line; on the logarithmic axis every
-stable run ends as one. The high rate (η = {{ n.eta_high }}) is only {{ n.high_over_threshold }} above the threshold
+stable run ends as one (the loss at the minimum is 0 here; elsewhere subtract it first). The high rate
+(η = {{ n.eta_high }}) is only {{ n.high_over_threshold }} above the threshold
 $2/\\lambda_{\\max}$ = {{ n.threshold }}: it removes {{ n.high_fall }} of the loss by epoch {{ n.high_turn }}, then
 grows without end.
 

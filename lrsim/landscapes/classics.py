@@ -13,8 +13,9 @@ def double_well(tilt: float = 0.0) -> Classic:
 
     A tilt makes one well the deeper, the first of `minima`; from |tilt| = 2/√27 on it is the only one.
     Untilted gradient descent, x ← x - η(x³ - x): a minimum is stable below η = 1, splits into a 2-cycle
-    above it, doubles again at √5 - 1, is chaotic from about 1.31, spreads over both wells from 3√3/2 - 1
-    and escapes above 2. The Landau (1937) quartic; as a map, the odd cubic of T. D. Rogers and D. C.
+    above it, doubles again at √5 - 1, 1.28803, 1.29923, ...; the doublings pile up at 1.302283, where chaos
+    begins (with periodic windows in it). From 3√3/2 - 1 it spreads over both wells. Above 2 it escapes, and at
+    any η from |x| > √(1 + 2/η). The Landau (1937) quartic; as a map, the odd cubic of T. D. Rogers and D. C.
     Whitley, "Chaos in the cubic mapping", Mathematical Modelling 4 (1983) 9-25.
 
     >>> double_well().loss([0.0]), double_well(tilt=0.1).minima
@@ -89,9 +90,10 @@ def _lncosh_bend(w: np.ndarray, out: np.ndarray) -> None:
 def product_valley() -> Classic:
     """½(uv - 1)²: a two-layer linear network with one weight each. Every point of uv = 1 is a minimum.
 
-    The sharpness along the valley is u² + v², at least 2. With S₀ = u₀² + v₀², a run with ηS₀ somewhat
-    above 2 is thrown out of its valley and lands in a flatter one. Source: A. Lewkowycz et al., "The
-    large learning rate phase of deep learning: the catapult mechanism" (2020), arXiv:2003.02218.
+    The sharpness along the valley is u² + v², at least 2. With S₀ = u₀² + v₀², a run with ηS₀ above 2 is
+    thrown out of its valley and lands in a flatter one, up to a limit near 4 that depends on the start: (3, 0.5)
+    lands at ηS₀ = 4.09 and is lost at 4.10, (2.5, 0.02) lands at 3.67 and is lost at 3.68. Source: A.
+    Lewkowycz et al., "The large learning rate phase of deep learning: the catapult mechanism" (2020), arXiv:2003.02218.
 
     >>> product_valley().gradient([3, 0.5])
     array([0.25, 1.5 ])

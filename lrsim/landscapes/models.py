@@ -150,9 +150,10 @@ def tanh_network(X: Any, y: Any, hidden: Sequence[int] = (64, 64)) -> Network:
     X (n, p), y (n,) or (n, q), `hidden` the sizes of the hidden layers. w holds each layer's weights (in,
     out), row by row, and biases (out,), first layer first. `start(seed)` initialises; `hvp` is exact (B.
     A. Pearlmutter, "Fast exact multiplication by the Hessian", Neural Computation 6 (1994) 147-160);
-    `gradient(w, rows=)` takes a minibatch. At a constant η its sharpness rises to about 2/η and stays
-    there (J. Cohen et al., "Gradient descent on neural networks typically occurs at the edge of
-    stability", ICLR 2021, arXiv:2103.00065).
+    `gradient(w, rows=)` takes a minibatch. Under full-batch descent at a constant η its sharpness
+    often rises to about 2/η and stays there (J. Cohen et al., "Gradient descent on neural networks typically
+    occurs at the edge of stability", ICLR 2021, arXiv:2103.00065); at a small η training may end before it
+    gets there, at a large one the run is lost, and with momentum it may settle below its limit.
 
     Raises:
         ValueError, TypeError: shapes that do not match, anything not finite, sizes that are not whole or

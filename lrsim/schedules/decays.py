@@ -30,6 +30,9 @@ def steady(t: np.ndarray, eta: np.ndarray) -> np.ndarray:
 def inverse_time(eta0: Any, k: Any) -> Schedule:
     """η_t = η₀ / (1 + k t), k ≥ 0.
 
+    On a bowl every run under it converges, k > 0, in exact arithmetic: from far above the threshold a float64 run may
+    overflow first, and where the curvature has no bound (x⁴/4) a run can be lost.
+
     Keras: `InverseTimeDecay(eta0, decay_steps=1, decay_rate=k)`, t counts batches. PyTorch: `LambdaLR` with
     `lambda t: 1 / (1 + k * t)`, t counts calls of `scheduler.step()`. optax: none; the same lambda, t counts updates.
 
