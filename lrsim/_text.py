@@ -94,7 +94,7 @@ def whole(text: str) -> int:
 
 
 def _belongs(found: Any, room: ModuleType) -> bool:
-    return callable(found) and getattr(found, "__module__", "").startswith(room.__name__)
+    return callable(found) and str(getattr(found, "__module__", "")).startswith(room.__name__)
 
 
 def _example(room: ModuleType) -> str:

@@ -305,7 +305,7 @@ def _options(landscape: Any, record: Any, every: Any, method: Any, end: Any, exe
 def _optimizer(optimizer: Any) -> Any:
     if optimizer is None:
         return PLAIN
-    if callable(optimizer) and getattr(optimizer, "__module__", "").startswith(optimizers.__name__):
+    if callable(optimizer) and str(getattr(optimizer, "__module__", "")).startswith(optimizers.__name__):
         raise TypeError(f"optimizer must be an optimizer, got the function {optimizer.__name__}: call it")
     if not all(hasattr(optimizer, name) for name in ("init", "step", "name", "linear")):
         raise TypeError(f"optimizer must be one of lrsim.optimizers, got {optimizer!r:.60}")

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import warnings
-from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -140,16 +140,14 @@ def _doomed(home):
 
 
 @pytest.mark.slow
-def test_when_workers_are_killed_the_rest_runs_here_with_a_warning():
+def test_when_workers_are_killed_the_caller_lives_and_is_told_what_to_do():
     from multiprocessing import get_context
 
     etas = np.linspace(0.01, 0.4, 9)
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
-        with pytest.warns(RuntimeWarning, match="the executor broke .* ran in this process"):
-            found = descend(Doomed(), [1.0], etas, 10, executor=pool)
-        same(found, descend(Doomed(), [1.0], etas, 10))
-        with pytest.warns(RuntimeWarning, match="the executor broke"):
-            same(found, descend(Doomed(), [1.0], etas, 10, executor=pool))
+        for _ in range(2):  # the second time it is broken before it is asked
+            with pytest.raises(BrokenExecutor, match="executor must outlive the sweep.*record='summary'.*new executor"):
+                descend(Doomed(), [1.0], etas, 10, executor=pool)
 
 
 class Slow:

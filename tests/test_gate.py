@@ -276,6 +276,74 @@ def test_a_subclass_with_a_loss_of_its_own_is_asked_for_it():
             attempt()
 
 
+def _without(kind, landscape):
+    """The same landscape as one of the subclass."""
+    made = kind.__new__(kind)
+    made.__dict__.update(landscape.__dict__)
+    return made
+
+
+class Handed:
+    """A wrapper with a gradient of its own, which hands on all it lacks."""
+
+    def __init__(self, inner):
+        self.inner = inner
+
+    def __getattr__(self, name):
+        if name == "inner":
+            raise AttributeError(name)
+        return getattr(self.inner, name)
+
+    def gradient(self, w):
+        return 3 * self.inner.gradient(w)
+
+
+@pytest.mark.parametrize(
+    ("place", "w"),
+    [
+        (landscapes.Quadratic(np.zeros(2), np.array([1.0, 20])), [1.0, 1.0]),
+        (landscapes.rosenbrock(), [1.0, 1.5]),
+        (landscapes.himmelblau(), [2.0, 1.5]),
+        (landscapes.logistic_regression([[1.0, 2], [2, -3], [0.5, 1]], [0, 1, 1]), [1.0, -0.5]),
+        (landscapes.from_functions(lambda w: (w**4).sum(0), lambda w: 4 * w**3), [1.0, 0.5]),
+    ],
+)
+def test_what_was_inherited_says_nothing_of_a_loss_or_gradient_that_replaced_it(place, w):
+    """A subclass need not replace `loss_and_gradient`, `hvp` and `hessian` with the loss or the gradient."""
+
+    class Raised(type(place)):
+        def loss(self, w):
+            return super().loss(w) + 3
+
+    class Steeper(type(place)):
+        def gradient(self, w):
+            return 3 * super().gradient(w)
+
+    usual, top = descend(place, w, 0.001, 5, method="iterate"), sharpness(place, w)
+    raised = descend(_without(Raised, place), w, 0.001, 5)
+    assert raised.losses == pytest.approx(usual.losses + 3, rel=1e-13) and sharpness(_without(Raised, place), w) == top
+    for steeper in (_without(Steeper, place), Handed(place)):
+        run = descend(steeper, w, 0.001 / 3, 5)
+        assert run.iterates == pytest.approx(usual.iterates, rel=1e-12)
+        assert sharpness(steeper, w) == pytest.approx(3 * top, rel=1e-6)
+        assert spectrum(steeper, w).top == pytest.approx(3 * top, rel=1e-6)
+
+
+def test_a_hessian_made_from_the_gradient_is_asked_whoever_wrote_the_gradient():
+    class Template:
+        def hessian(self, w):
+            return np.diag(self.gradient(np.ones(2)))
+
+    class Bowl(Template):
+        def loss(self, w):
+            return loss(w)
+
+        def gradient(self, w):
+            return slope(w)
+
+    assert sharpness(Bowl(), [1.0, 1.0]) == 20 and spectrum(Bowl(), [1.0, 1.0]).products <= 2
+
+
 def test_brackets_that_were_forgotten_are_named():
     bowl = landscapes.bowl([1, 20])
     with pytest.raises(TypeError, match="optimizer must be an optimizer, got the function heavy_ball: call it"):

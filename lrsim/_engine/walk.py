@@ -14,6 +14,7 @@ from lrsim._engine import modes, randomness
 from lrsim._engine.divergence import Watch
 from lrsim._engine.task import Results, Task
 from lrsim.landscapes.form import in_order, ours
+from lrsim.landscapes.functions import beside
 
 NEVER_RISING = ("constant", "inverse_time", "inverse_sqrt", "polynomial", "cosine")
 Height = Callable[[], np.ndarray]  # the losses where x stands
@@ -75,7 +76,7 @@ def _given(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fill]:
     """A landscape as it came. What is not of this library gets a copy of x, which it may keep or change."""
     landscape, shape = task.landscape, x.shape[1:]
     rows = randomness.minibatches(task) if task.minibatch is not None else None
-    both = getattr(landscape, "loss_and_gradient", None) if rows is None else None
+    both = beside(landscape, "loss_and_gradient", "loss", "gradient") if rows is None else None
     if ours(landscape):
         if both is not None:
             return lambda: both(x, slope), lambda: None

@@ -188,7 +188,7 @@ class Quadratic:
 def ours(landscape: Any) -> bool:
     """Whether a landscape's functions are this library's own, which keep nothing of w and change nothing in it."""
     return all(
-        getattr(getattr(type(landscape), name, None), "__module__", "").startswith("lrsim.")
+        str(getattr(getattr(type(landscape), name, None), "__module__", "")).startswith("lrsim.")
         for name in ("loss", "gradient", "loss_and_gradient")
         if hasattr(landscape, name)
     )

@@ -29,6 +29,27 @@ def directions(v: Any, w: np.ndarray) -> np.ndarray:
     return v
 
 
+def beside(landscape: Any, name: str, *others: str) -> Any:
+    """The landscape's function `name`, or None where it came with other functions `others` than the landscape has.
+
+    So it does when a subclass replaces the gradient and inherits the Hessian, or when a wrapper hands on what it lacks.
+    """
+    found, held = getattr(landscape, name, None), getattr(landscape, "__dict__", {})
+    if not callable(found) or name in held:
+        return found if callable(found) else None
+    home = next((kind for kind in type(landscape).__mro__ if name in vars(kind)), object)
+    for other in others:
+        here = held.get(other, _defined(type(landscape), other))
+        there = _defined(home, other)
+        if here is not there and (there is not None or home is object):
+            return None
+    return found
+
+
+def _defined(kind: type, name: str) -> Any:
+    return next((vars(base)[name] for base in kind.__mro__ if name in vars(base)), None)
+
+
 @dataclass(frozen=True)
 class Functions:
     """A landscape made of callables; made by `from_functions`. Pickles when they do."""

@@ -9,7 +9,7 @@ from numpy.typing import ArrayLike
 from lrsim import _check
 from lrsim._engine.krylov import length
 from lrsim.landscapes.form import is_quadratic
-from lrsim.landscapes.functions import EPSILON, FIRST, Functions, points
+from lrsim.landscapes.functions import EPSILON, FIRST, Functions, beside, points
 from lrsim.stability import lanczos
 from lrsim.stability.differences import Differences
 
@@ -129,8 +129,8 @@ def one_point(landscape: Any, w: Any) -> np.ndarray:
 
 def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tuple[Callable, int]:
     """(v -> H(w) v, d), from whatever the landscape has, which is the argument `name`."""
-    own = hvp if hvp is not None else getattr(given, "hvp", None)
-    hessian, gradient = getattr(given, "hessian", None), getattr(given, "gradient", given)
+    own = hvp if hvp is not None else beside(given, "hvp", "gradient")
+    hessian, gradient = beside(given, "hessian", "gradient"), getattr(given, "gradient", given)
     if hvp is not None and not callable(hvp):
         raise TypeError(f"hvp must be a function of w and v, got {hvp!r:.60}")
     if not any(map(callable, (own, hessian, gradient))):
