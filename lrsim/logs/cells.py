@@ -1,0 +1,107 @@
+"""Cells become numbers: words for not finite are not finite, words for missing are missing, the rest is refused."""
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+MISSING = ("", "na", "n/a", "null", "none", "-", "--", "missing")
+DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+LOST = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)"  # as Python, C, Windows and JavaScript write it
+NUMBER = re.compile(DECIMAL + "|" + LOST, re.ASCII | re.IGNORECASE)
+
+
+class Column(NamedTuple):
+    values: np.ndarray
+    missing: np.ndarray  # where the log says nothing, which is not the same as not finite
+    bad: tuple[int, str] | None = None  # the first cell that is no number, and its row
+
+
+class Table(NamedTuple):
+    """Every column of a log, whatever kind of file it was."""
+
+    names: list[str]
+    columns: list[Column]
+    left_out: list[str]
+    headed: bool = True
+
+
+def number(cell: Any) -> float | None:
+    """A cell as a number, None if it says that there is none.
+
+    Raises:
+        ValueError: neither.
+    """
+    if isinstance(cell, (float, int)) and not isinstance(cell, bool):
+        try:
+            return float(cell)
+        except OverflowError:
+            return math.copysign(math.inf, cell)
+    text = "" if cell is None else cell.strip() if isinstance(cell, str) else "?"
+    if text.lower() in MISSING:
+        return None
+    if not NUMBER.fullmatch(text):
+        raise ValueError("no number")
+    if "#" in text:
+        return math.nan if "inf" not in text.lower() else float(text[: text.index("1")] + "inf")
+    return float(text.split("(")[0])
+
+
+def column(cells: Sequence[Any], plain: bool = False) -> Column:
+    """A column of cells as numbers; `plain` where no cell holds what only Python takes for a digit."""
+    kinds = set(map(type, cells))
+    if kinds <= {float, int} or (plain and kinds <= {str, type(None)}):
+        try:
+            missing = np.array([not cell for cell in cells]) if str in kinds else np.zeros(len(cells), bool)
+            found = [float(cell) if cell else math.nan for cell in cells] if missing.any() else list(map(float, cells))
+            return Column(np.array(found), missing)
+        except (ValueError, OverflowError):
+            pass  # one by one, below
+    if kinds <= {float, int, type(None)}:
+        missing = np.array([cell is None for cell in cells])
+        return Column(np.array([math.nan if cell is None else number(cell) for cell in cells], float), missing)
+    values, missing = np.full(len(cells), math.nan), np.zeros(len(cells), bool)
+    bad: tuple[int, str] | None = None
+    for i, cell in enumerate(cells):
+        try:
+            value = number(cell)
+        except ValueError:
+            value, bad = None, bad or (i, str(cell))
+        missing[i] = value is None
+        values[i] = math.nan if value is None else value
+    return Column(values, missing, bad)
+
+
+def joined(parts: list[Column]) -> Column:
+    bad, at = None, 0
+    for part in parts:
+        bad = bad or (part.bad and (part.bad[0] + at, part.bad[1]))
+        at += len(part.values)
+    return Column(np.concatenate([p.values for p in parts]), np.concatenate([p.missing for p in parts]), bad)
+
+
+def flat(row: dict, before: str = "") -> dict[str, Any]:
+    """Nested dictionaries as one, the keys joined by /."""
+    if not before and not any(type(value) is dict for value in row.values()):
+        return row
+    found: dict[str, Any] = {}
+    for key, value in row.items():
+        found |= flat(value, f"{before}{key}/") if isinstance(value, dict) else {f"{before}{key}": value}
+    return found
+
+
+def from_rows(chunks: Iterable[list[dict]], plain: bool = False) -> Table:
+    """Rows that name their cells, in chunks; what a row does not name is missing there."""
+    parts: dict[str, list[Column]] = {}
+    done = 0
+    for chunk in chunks:
+        rows = [flat(row) for row in chunk]
+        for name in dict.fromkeys(str(key) for row in rows for key in row):
+            empty = [Column(np.full(done, math.nan), np.ones(done, bool))] if done else []
+            parts.setdefault(name, empty)
+        done += len(rows)
+        for name, own in parts.items():
+            own.append(column([row.get(name) for row in rows], plain))
+    return Table(list(parts), [joined(own) for own in parts.values()], [])

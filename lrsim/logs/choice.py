@@ -1,0 +1,188 @@
+"""Which columns of a table are the losses, the steps and the rates, and which rows count."""
+
+import numpy as np
+
+from lrsim.logs import names
+from lrsim.logs.cells import Column, Table
+from lrsim.logs.log import Log
+
+Wanted = str | int | None
+
+
+def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
+    """The log in a table: rows without a loss are left out, of rows logged twice the later counts.
+
+    Raises:
+        ValueError: no such column, none that is a loss, a cell that is no number.
+    """
+    at = _which(table, "column", column)
+    if at is None:
+        at = _loss(table)
+    losses = _sound(table, at)
+    missing = losses.missing | _elsewhere(table, at)
+    kept = np.flatnonzero(~missing)
+    name = table.names[at] or f"column {at + 1}"
+    if not len(kept):
+        raise ValueError(f"{name} holds no numbers")
+    said = list(table.left_out)
+    if len(kept) < len(missing):
+        said.append(f"{_rows(len(missing) - len(kept))} without {name}")
+    steps, row = _steps(table, at, step, kept)
+    rates = _rates(table, at, rate)
+    if steps is not None:
+        alive = _last_time(steps)
+        if not alive.all():
+            said.append(f"{_rows(int((~alive).sum()))} logged again later")
+            steps, kept = steps[alive], kept[alive]
+    others = [n for i, n in enumerate(table.names) if i != at and names.is_loss(n)]
+    if column is None and others:
+        said.append(", ".join(others[:4]) + (", …" if len(others) > 4 else ""))
+    return Log(losses.values[kept], steps, None if rates is None else rates[kept], name, row, tuple(said))
+
+
+def _rows(count: int) -> str:
+    return f"{count} row{'s' * (count != 1)}"
+
+
+def _which(table: Table, argument: str, wanted: Wanted) -> int | None:
+    """The place of the column that was asked for, by its heading or its number from 1."""
+    if wanted is None:
+        return None
+    width, text = len(table.names), str(wanted)
+    for same in ([n == text for n in table.names], [n.lower() == text.lower() for n in table.names]):
+        if sum(same) > 1 and text:
+            raise ValueError(f"{argument} {text:.40} is there {sum(same)} times: give its number, from 1")
+        if sum(same) == 1 and text:
+            return same.index(True)
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= width:
+        return int(text) - 1
+    raise ValueError(f"{argument} {text:.40} is not there; the input has {_listed(table)}")
+
+
+def _listed(table: Table) -> str:
+    if not any(table.names):
+        return f"{len(table.names)} columns without headings"
+    return f"columns {', '.join(table.names):.300}"
+
+
+def _first_values(table: Table) -> str:
+    firsts = [next((f"{v:.6g}" for v in c.values[~c.missing][:1]), "none") for c in table.columns[:12]]
+    return f" (first values {', '.join(firsts)})"
+
+
+def _loss(table: Table) -> int:
+    able = [i for i, c in enumerate(table.columns) if c.bad is not None or not c.missing.all()]
+    ranked = sorted((rank, i) for i in able if (rank := names.loss(table.names[i])) is not None)
+    if ranked:
+        twice = [i for rank, i in ranked if table.names[i] == table.names[ranked[0][1]]]
+        if len(twice) > 1:
+            raise ValueError(f"two columns are called {table.names[twice[0]]}: give the number of one as column=")
+        return ranked[0][1]
+    able = [i for i in able if not names.counts(table.names[i]) and table.names[i]] if any(table.names) else able
+    if len(able) == 1 and len(table.names) == 1:
+        return able[0]
+    if not able:
+        raise ValueError("the input holds no numbers")
+    raise ValueError(f"the input has {_listed(table)}: say which with column={_first_values(table)}")
+
+
+def _sound(table: Table, at: int) -> Column:
+    found = table.columns[at]
+    if found.bad is not None:
+        line, cell = found.bad
+        hint = ""
+        if "," in cell:
+            hint = "; it may have a decimal comma or a thousands separator: write decimal points"
+        raise ValueError(f"line {line} has {cell!r:.40} where a number was needed{hint}")
+    return found
+
+
+def _elsewhere(table: Table, at: int) -> np.ndarray:
+    """Rows that are another metric's: nan here, a number there, and that one has none where this one has."""
+    own = np.isfinite(table.columns[at].values)
+    found = np.zeros(len(own), bool)
+    if own.all():
+        return found
+    for i, other in enumerate(table.columns):
+        there = np.isfinite(other.values)
+        if i != at and not (there & own).any() and not names.counts(table.names[i]) and there.any():
+            found |= there & ~own
+    return found & np.isnan(table.columns[at].values)
+
+
+def _steps(table: Table, at: int, wanted: Wanted, kept: np.ndarray) -> tuple[np.ndarray | None, str]:
+    """The steps of the rows that are kept, and what a row is."""
+    asked = _which(table, "step", wanted)
+    if asked is not None:
+        values = _sound(table, asked).values[kept]
+        if not np.isfinite(values).all():
+            raise ValueError(f"step {wanted} must have a number in every row with a loss")
+        return values, "epoch" if names.epoch(table.names[asked]) else "step"
+    epochs = _counting(table, at, kept, [i for i, name in enumerate(table.names) if names.epoch(name)])
+    ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := names.step(name)) is not None]
+    steps = _counting(table, at, kept, [i for _, i in sorted(ranked)])
+    if steps is not None:
+        values = table.columns[steps].values[kept]
+        back = np.flatnonzero(np.diff(values) < 0)
+        if epochs is None:
+            return (values, "step") if len(back) < 3 else (_unrolled(values, back), "step")
+        epoch = table.columns[epochs].values[kept]
+        if len(back) and np.all(np.diff(epoch)[back] > 0):
+            return (epoch - epoch.min()) * _per_epoch(table, steps, values, kept) + values, "step"
+        return values, "step"
+    if epochs is None:
+        return None, "row"
+    epoch = table.columns[epochs].values[kept]
+    return (epoch, "epoch") if np.all(np.diff(epoch) != 0) else (None, "row")
+
+
+def _counting(table: Table, at: int, kept: np.ndarray, candidates: list[int]) -> int | None:
+    """The candidate that counts furthest over the rows that are kept; the surest of equals."""
+    best, most = None, 1
+    for i in candidates:
+        values = table.columns[i].values[kept]
+        if i != at and np.isfinite(values).all() and (values >= 0).all():
+            different = len(np.unique(values))
+            if different > most:
+                best, most = i, different
+    return best
+
+
+def _per_epoch(table: Table, at: int, values: np.ndarray, kept: np.ndarray) -> float:
+    name = f"{table.names[at]}/of"
+    said = table.columns[table.names.index(name)].values[kept].max() if name in table.names else 0
+    return float(said if said >= values.max() else values.max() + (values.min() == 0))
+
+
+def _unrolled(values: np.ndarray, back: np.ndarray) -> np.ndarray:
+    """A count that starts again in every epoch, counted on."""
+    rounds = np.zeros(len(values))
+    rounds[back + 1] = 1
+    return np.cumsum(rounds) * (values.max() + (values.min() == 0)) + values
+
+
+def _last_time(steps: np.ndarray) -> np.ndarray:
+    """Rows whose step no later row reaches or goes back behind: what a resumed run overwrote does not count."""
+    later = np.minimum.accumulate(steps[::-1])[::-1]
+    return np.append(steps[:-1] < later[1:], True)
+
+
+def _rates(table: Table, at: int, wanted: Wanted) -> np.ndarray | None:
+    """The rate of each row, held on where it is not said again."""
+    asked = _which(table, "rate", wanted)
+    if asked is None:
+        ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := names.rate(name)) is not None and i != at]
+        asked = min((pair for pair in ranked if _rated(table.columns[pair[1]])), default=(0, None))[1]
+        if asked is None:
+            return None
+    elif not _rated(_sound(table, asked)):
+        raise ValueError(f"rate {wanted} must hold finite rates >= 0")
+    column = table.columns[asked]
+    said = np.flatnonzero(~column.missing)
+    held = said[np.maximum(np.searchsorted(said, np.arange(len(column.values)), side="right") - 1, 0)]
+    return column.values[held]
+
+
+def _rated(column: Column) -> bool:
+    values = column.values[~column.missing]
+    return len(values) > 0 and bool(np.isfinite(values).all() and (values >= 0).all())

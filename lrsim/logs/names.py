@@ -1,0 +1,66 @@
+"""What a column is, by its name: a loss, a count of steps or epochs, a rate."""
+
+import re
+from functools import lru_cache
+
+LOSS = {"loss", "losses", "nll", "objective", "cost", "perplexity"}
+OTHER = {"value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2"}  # where nothing is called a loss
+HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
+SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
+TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}
+STEPS = ("num updates", "global step", "step", "iteration", "iter", "update", "timestep", "batch", "it", "t")
+FILLERS = {"train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time"}
+
+
+@lru_cache(maxsize=4096)
+def parts(name: str) -> tuple[str, ...]:
+    """The words of a name, small: CrossEntropyLoss and train/loss_step come apart."""
+    return tuple(word.lower() for word in re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+\d*|\d+", name))
+
+
+@lru_cache(maxsize=4096)
+def loss(name: str) -> tuple[int, ...] | None:
+    """How far a column is from being the training loss, smaller is nearer; None if nothing says that it is one."""
+    words = parts(name)
+    kind = 0 if any(word in LOSS or word.endswith("loss") for word in words) else 1 if set(words) & OTHER else 2
+    if kind == 2 or counts(name) or {"time", "scale", "scaler", "weight", "steps"} & set(words):
+        return None
+    rest = [word for word in words if word not in LOSS | OTHER and not word.endswith("loss")]
+    held, smooth = bool(set(rest) & HELD_OUT), bool(set(rest) & SMOOTHED)
+    more = [word for word in rest if word not in TRAIN | HELD_OUT | SMOOTHED]
+    return held, kind, len(more) > 0, smooth, len(more) + len(rest)
+
+
+def is_loss(name: str) -> bool:
+    return loss(name) is not None
+
+
+@lru_cache(maxsize=4096)
+def step(name: str) -> int | None:
+    """Which of the words for a count of updates it is, the surest first; None if it is none."""
+    words = [word.removesuffix("s") if len(word) > 2 else word for word in parts(name)]
+    if " ".join(words) in STEPS:
+        return STEPS.index(" ".join(words))
+    rest = [word for word in words if word not in FILLERS]
+    return 1 + STEPS.index(rest[0]) if len(rest) == 1 and rest[0] in STEPS else None
+
+
+@lru_cache(maxsize=4096)
+def epoch(name: str) -> bool:
+    words = [word for word in parts(name) if word not in FILLERS and word != "current"]
+    return words in (["epoch"], ["epochs"])
+
+
+@lru_cache(maxsize=4096)
+def rate(name: str) -> int | None:
+    """How far a column is from being the learning rate; None if nothing says that it is one."""
+    words = parts(name)
+    if name.lower() in ("lr", "learning_rate", "learning rate", "eta", "etas"):
+        return 0
+    named = any(re.fullmatch(r"lr\d*", word) for word in words) or ("learning" in words and "rate" in words)
+    return len(words) if named else None
+
+
+def counts(name: str) -> bool:
+    """Whether it holds on until it is said again: a step, an epoch, a rate."""
+    return step(name) is not None or epoch(name) or rate(name) is not None

@@ -1,0 +1,110 @@
+"""`read`: which kind of file it is, from its bytes, and then the log in it."""
+
+import contextlib
+import os
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lrsim.logs import documents, events, lines, tables, words
+from lrsim.logs.cells import Table, column
+from lrsim.logs.choice import Wanted, chosen
+from lrsim.logs.log import Log
+
+MOST = 2**30  # bytes
+BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+KINDS: tuple[Callable[[str], Table | None], ...] = (documents.table, lines.table, tables.table, words.table)
+
+
+def read(path_or_file: Any, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
+    """L(s) of one training run out of whatever its framework wrote: losses, steps and rates.
+
+    path_or_file: a path; an open file, of text or of bytes; a dictionary of lists, a pandas frame, or what Keras's
+    `fit` returns. Files may be JSON (a trainer's log_history, rows, columns, TensorBoard's triples), lines that hold
+    dictionaries, tables with any mark between cells, text with words and numbers, and TensorBoard's event files if
+    tensorboard is installed. `column`, `step` and `rate` name columns, or count them from 1; without them, names that
+    speak for themselves decide, training before validation. Missing values (empty, NA, null) are left out; nan, inf
+    and what C, Windows or JavaScript write for them are losses that are not finite. After a resume the later row
+    counts.
+
+    Raises:
+        OSError: no such file. ValueError: nothing in it is a loss, or it could mean two things.
+
+    >>> import io
+    >>> log = read(io.StringIO("epoch;train_loss;val_loss\\n1;2,31;2,5\\n2;1,76;2,2\\n3;1,45;2,1\\n"))
+    >>> print(log)
+    3 rows of train_loss, epoch 1 to 3; left out: val_loss
+    >>> log.losses.tolist()
+    [2.31, 1.76, 1.45]
+    """
+    if isinstance(path_or_file, Mapping) or hasattr(path_or_file, "columns") or hasattr(path_or_file, "history"):
+        return chosen(_frame(path_or_file), column, step, rate)
+    if isinstance(path_or_file, (str, os.PathLike)):
+        path = os.fspath(path_or_file)
+        if events.is_events(path):
+            return chosen(events.table(path), column, step, rate)
+        with open(path, "rb") as file:
+            text = _text(file)
+    elif hasattr(path_or_file, "read"):
+        text = _text(path_or_file)
+    else:
+        raise TypeError(f"path_or_file must be a path, a file or a dictionary of lists, got {path_or_file!r:.60}")
+    return parsed(text, column, step, rate)
+
+
+def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
+    """The log in a text: of the first kind of file that has a loss in it."""
+    refused: list[ValueError] = []
+    if "\r" in text:  # line ends of any system, and progress bars that go back to the start of theirs
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    kinds = sorted(KINDS, key=lambda kind: kind is tables.table) if words.likely(text) else KINDS
+    for kind in kinds:
+        try:
+            table = kind(text)
+            if table is not None:
+                return chosen(table, column, step, rate)
+        except ValueError as error:
+            refused.append(error)
+            if kind is documents.table:
+                break
+    raise refused[0]
+
+
+def _text(file: Any) -> str:
+    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so."""
+    data = file.read(2**16)
+    if isinstance(data, str):
+        return (data + file.read()).removeprefix("\ufeff")
+    coding = next((coding for mark, coding in BOMS.items() if data.startswith(mark)), "utf-8")
+    if coding == "utf-16" or b"\0" not in data:  # a device of endless zeros is not read to its end
+        data += file.read(MOST)
+    if len(data) > MOST:
+        raise ValueError(f"must have at most {MOST:,} bytes")
+    with contextlib.suppress(UnicodeDecodeError):
+        text = data.decode(coding)
+        if "\0" not in text:
+            return text
+    raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
+
+
+def _frame(given: Any) -> Table:
+    """A table out of a dictionary of lists, a pandas frame or a Keras History."""
+    given = given if isinstance(given, Mapping) or hasattr(given, "columns") else given.history
+    index = getattr(getattr(given, "index", None), "name", None)
+    found = {} if index is None else {str(index): column(_listed(given.index))}
+    lengths: dict[str, int] = {}
+    for name in given.columns if hasattr(given, "columns") else given:
+        cells = _listed(given[name])
+        if cells:
+            found[str(name)], lengths[str(name)] = column(cells), len(cells)
+    if not lengths or not max(lengths.values()):
+        raise ValueError("path_or_file must hold lists of numbers, got none")
+    if len(set(lengths.values())) > 1:
+        loss = next((n for n in lengths if n == "loss"), max(lengths, key=lambda n: lengths[n]))
+        found = {name: own for name, own in found.items() if len(own.values) == lengths[loss]}
+    return Table(list(found), list(found.values()), [])
+
+
+def _listed(values: Any) -> list:
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    return list(values) if isinstance(values, (list, tuple)) else []

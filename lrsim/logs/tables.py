@@ -1,0 +1,248 @@
+"""A table by the csv module's rules: one mark between cells, headings, missing cells; a doubtful comma is refused."""
+
+import csv
+import re
+from collections.abc import Iterator
+from itertools import chain, islice
+from typing import NamedTuple
+
+from lrsim.logs.cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
+
+MARKS = "\t;|,"  # between cells; blanks where there is none of them
+CHUNK = 20_000  # rows
+BLOCK = 1_000_000  # characters
+SHOWN = 200  # rows that decide which mark it is
+
+WITH_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+WHOLE = re.compile(r"[+-]?\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+LIKE_A_NUMBER = re.compile(r"[+\-−]?[.,]?\d")
+THOUSANDS = re.compile(r"[+-]?[1-9]\d?\d?,\d\d\d", re.ASCII)
+TWO = re.compile(rf"(?:{DECIMAL})\s+(?:{DECIMAL})", re.ASCII)  # blanks, not commas, are between
+POINTS = "write decimal points and no thousands separators, or ; between columns, or quote such cells"
+
+
+class Row(NamedTuple):
+    line: int
+    cells: list[str]
+
+
+def table(text: str) -> Table:
+    """The columns of a table: tab, ; | , or blanks between cells, a heading or none, # for comments.
+
+    Raises:
+        ValueError: rows of different lengths, or a comma that could mean two things.
+    """
+    sample = list(islice(_lines(text), SHOWN))
+    if not sample:
+        raise ValueError("the input holds no numbers")
+    mark = _mark([line for _, line in sample])
+    rows = _rows(text, mark)
+    first = next(rows, None)
+    if first is None:
+        raise ValueError("the input holds no numbers")
+    heading = first.cells if _is_heading(first.cells) else None
+    again: list[Row] = []
+    if heading is None:
+        rows = _with(first, rows)
+        heading = _commented(text, len(first.cells))
+    if (
+        heading is not None
+        and mark == " "
+        and len(heading) > 1
+        and heading[-1]
+        and all(len(line.split()) == 1 for _, line in sample[1:3])
+    ):
+        heading = [" ".join(heading)]  # one column, headed by several words
+    if heading is not None and heading == first.cells:
+        simple = _simple(text, mark, len(first.cells))
+        if simple is not None:
+            return Table(heading, simple, [])
+    said = [] if heading is None or first.cells != heading else heading
+    body = _even(rows, len(heading or first.cells), first.line, said, again, text[-1:] in "\r\n")
+    after = text.find("\n")
+    plain = text[after:].isascii() and "_" not in text[after:] if heading else text.isascii() and "_" not in text
+    columns = _columns(body, mark, plain and not again, heading, text, len(heading or first.cells))
+    names = heading or ["loss" if len(columns) == 1 else "" for _ in columns]
+    left_out = [row.cells[0] if row.line < 0 else "a heading said again" for row in again]
+    return Table(names, columns, list(dict.fromkeys(left_out)), heading is not None)
+
+
+def _simple(text: str, mark: str, width: int) -> list[Column] | None:
+    """The columns of a table without quotes, comments and exceptions, many times faster; None: there are some."""
+    after = text.find("\n") + 1
+    if mark == " " or any(text.find(sign, after) >= 0 for sign in "\"'#") or (mark != "," and "," in text):
+        return None
+    if not text.isascii() or text.find("_", after) >= 0:
+        return None
+    parts = []
+    try:
+        for block in _blocks(text, after):
+            rows = [row for row in csv.reader(block, delimiter=mark) if row]
+            if set(map(len, rows)) - {width}:
+                return None
+            own = [column(cells, plain=True) for cells in zip(*rows, strict=True)]
+            if any(found.bad or found.missing.any() for found in own):
+                return None
+            parts += [own] if rows else []
+    except csv.Error:
+        return None
+    return [joined(list(own)) for own in zip(*parts, strict=True)] if parts else None
+
+
+def _blocks(text: str, at: int = 0) -> Iterator[list[str]]:
+    """The lines of a text, many at a time, without a second copy of all of it."""
+    while at < len(text):
+        end = text.find("\n", at + BLOCK)
+        yield text[at : end if end >= 0 else None].split("\n")
+        at = end + 1 if end >= 0 else len(text)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    for i, line in enumerate(chain.from_iterable(_blocks(text)), 1):
+        line = line.strip(" \r\n")
+        if line and line[0] != "#" and not line.startswith("sep=") and line.strip():
+            yield i, line
+
+
+def _mark(lines: list[str]) -> str:
+    """The mark that cuts most lines of the table, and all of them alike before another."""
+    often = {}
+    for mark in MARKS:
+        if any(mark in line for line in lines):
+            cut = [len(cells) for cells in csv.reader(lines, delimiter=mark, skipinitialspace=mark != "\t")]
+            often[mark] = sum(width > 1 for width in cut)
+    mark = max(often, key=lambda mark: often[mark], default=" ")
+    blanks = mark == "," and any(
+        TWO.fullmatch(cell.strip()) for line in lines for cell in line.split(",") if " " in cell
+    )
+    return " " if not often.get(mark) or blanks else mark
+
+
+def _rows(text: str, mark: str) -> Iterator[Row]:
+    """The rows, with the number of their line; a line of blank cells is none."""
+    numbers: list[int] = [0]
+
+    def lines() -> Iterator[str]:
+        for i, line in _lines(text):
+            numbers[0] = i
+            yield line
+
+    if mark == " ":
+        for line in lines():
+            yield Row(numbers[0], [_bare(cell) for cell in line.split()])
+        return
+    try:
+        for cells in csv.reader(lines(), delimiter=mark, skipinitialspace=mark != "\t", strict=True):
+            cells = [cell if cell.isalnum() else _bare(cell) for cell in cells]
+            if any(cells):
+                yield Row(numbers[0], cells)
+    except csv.Error as error:
+        raise ValueError(f"line {numbers[0]} of the table cannot be read: {error}") from None
+
+
+def _bare(cell: str) -> str:
+    cell = cell.strip()
+    return cell.strip("\"'").strip() if cell[:1] in ("'", '"') else cell
+
+
+def _with(first: Row, rows: Iterator[Row]) -> Iterator[Row]:
+    yield first
+    yield from rows
+
+
+def _is_heading(cells: list[str]) -> bool:
+    """Whether a first row is the heading: no number in it, and a word."""
+    if any(NUMBER.fullmatch(cell) for cell in cells):
+        return False
+    words = [cell for cell in cells if not LIKE_A_NUMBER.match(cell) and cell.lower() not in MISSING]
+    return any(character.isalpha() for word in words for character in word)
+
+
+def _commented(text: str, width: int) -> list[str] | None:
+    """The last comment before the first row, if it names as many columns as there are."""
+    found = None
+    for line in text[:100_000].split("\n"):
+        line = line.strip()
+        if line and not line.startswith("#"):
+            break
+        for cells in (line.lstrip("# ").split(mark) if mark else line.lstrip("# ").split() for mark in ("", *MARKS)):
+            if line and len(cells) == width and _is_heading([cell.strip() for cell in cells]):
+                found = [cell.strip() for cell in cells]
+    return found
+
+
+def _even(
+    rows: Iterator[Row], width: int, line: int, heading: list[str], again: list[Row], ended: bool
+) -> Iterator[Row]:
+    """The rows without headings said again; refuses those with more or fewer cells than the first."""
+    short: Row | None = None
+    for row in rows:
+        if short is not None:
+            raise ValueError(f"line {short.line} has {len(short.cells)} columns and line {line} {width}; {POINTS}")
+        if row.cells == heading:
+            again.append(row)
+        elif len(row.cells) == width:
+            yield row
+        elif len(row.cells) > width and not any(row.cells[width:]):
+            yield Row(row.line, row.cells[:width])
+        elif len(row.cells) < width:
+            short = row  # the last line of a file that is being written
+        else:
+            raise ValueError(f"line {row.line} has {len(row.cells)} columns and line {line} {width}; {POINTS}")
+    if short is not None and ended:
+        raise ValueError(f"line {short.line} has {len(short.cells)} columns and line {line} {width}; {POINTS}")
+    if short is not None:
+        again.append(Row(-1, ["the last line, which is cut short"]))
+
+
+def _columns(body: Iterator[Row], mark: str, plain: bool, heading: list[str] | None, text: str, width: int) -> list:
+    commas = "," in text and (mark != "," or '"' in text or "'" in text)
+    doubt = heading is None and mark in ", " and width > 1
+    parts: list[list] = []
+    whole: list[Row] = []
+    while chunk := list(islice(body, CHUNK)):
+        if commas or (doubt and not whole):
+            whole += chunk
+        if not commas:
+            cells = zip(*(row.cells for row in chunk), strict=True)
+            parts.append([_located(column(own, plain), chunk) for own in cells])
+    if doubt and _doubtful(mark, whole):
+        raise ValueError(f"line {whole[0].line} may be columns of whole numbers, decimal commas or thousands: {POINTS}")
+    if commas and whole:
+        own = list(zip(*(row.cells for row in whole), strict=True))
+        decimal = _decimal_comma([cell for cells in own for cell in cells], own)
+        read = [[c.replace(",", ".") if decimal and WITH_COMMA.fullmatch(c) else c for c in cells] for cells in own]
+        return [_located(_unclear(column(cells), cells, decimal), whole) for cells in read]
+    if not parts:
+        raise ValueError("the input holds no numbers")
+    return [joined(own) for own in map(list, zip(*parts, strict=True))]
+
+
+def _located(found, rows: list[Row]):
+    """The first cell that is no number, by its line in the file."""
+    return found if found.bad is None else found._replace(bad=(rows[found.bad[0]].line, found.bad[1]))
+
+
+def _unclear(found, cells: list[str], decimal: bool):
+    """1,762 where nothing decides between a decimal comma and thousands."""
+    doubtful = next((i for i, cell in enumerate(cells) if WITH_COMMA.fullmatch(cell)), None)
+    return found if doubtful is None or decimal else found._replace(bad=(doubtful, cells[doubtful]))
+
+
+def _doubtful(mark: str, rows: list[Row]) -> bool:
+    """Whether 2,31 or 1 762 in rows without headings may be one number as well as two."""
+    cells = [cell for row in rows for cell in row.cells if cell]
+    if not all(map(WHOLE.fullmatch, cells)):
+        return False
+    groups = [cell for row in rows for cell in row.cells[1:]]
+    return mark == "," or all(re.fullmatch(r"\d{3}", cell, re.ASCII) for cell in groups)
+
+
+def _decimal_comma(cells: list[str], columns: list) -> bool:
+    """Whether the table writes 2,31 for 2.31: one answer for all of it, which 1,762 alone does not decide."""
+    commas = [cell for cell in cells if "," in cell and WITH_COMMA.fullmatch(cell)]
+    points = [cell for cell in cells if "." in cell and NUMBER.fullmatch(cell)] if commas else []
+    decimal = any(not THOUSANDS.fullmatch(cell) for cell in commas)
+    if points and (decimal or all(THOUSANDS.fullmatch(cell.replace(".", ",")) for cell in points)):
+        raise ValueError(f"{commas[0]!r:.40} and {points[0]!r:.40} in one table: {POINTS}")
+    return decimal

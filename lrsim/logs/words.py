@@ -1,0 +1,68 @@
+"""Text with words and numbers: `iter 10: loss 2.3`, `loss=2.3`, `Loss is 2.3`, progress bars, boxes of metrics."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lrsim.logs import names
+from lrsim.logs.cells import DECIMAL, LOST, Table, from_rows
+
+CHUNK = 10_000
+VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
+BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning"
+PAIR = re.compile(
+    rf"\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*)[\"'*]*(?:\s*[:=|]+\s*|\s+is\s+|\s+|(?=\[))"
+    rf"[\[(]?\s*(?:tensor\()?{VALUE}(?:\s*/\s*(\d+))?",
+    re.ASCII | re.IGNORECASE,
+)
+AT = re.compile(rf"loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)\s+(\d+)\s*[:=]\s*{VALUE}", re.I | re.ASCII)
+OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)")
+EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
+TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
+COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
+
+
+def table(text: str) -> Table | None:
+    """A row for every line that gives a loss; counts and rates hold on until they are said again. None if none does."""
+    plain = text.isascii() and "#" not in text
+    found = from_rows(_chunks(TWO.sub(r"\1_", text)), plain)
+    return found if found.names else None
+
+
+def likely(text: str) -> bool:
+    """Whether two of the first lines say a loss in words."""
+    return sum(any(map(names.is_loss, _pairs(line))) for line in text[:20_000].split("\n")[:-1]) > 1
+
+
+def _chunks(text: str) -> Iterator[list[dict]]:
+    rows: list[dict[str, Any]] = []
+    held: dict[str, str] = {}
+    for line in (COLOUR.sub("", text) if "\x1b" in text else text).split("\n"):
+        said = _pairs(line)
+        if not said:
+            continue
+        for name, value in said.items():
+            if names.counts(name):
+                held[name] = value
+        if any(map(names.is_loss, said)):
+            rows.append(held | said)
+        if len(rows) == CHUNK:
+            yield rows
+            rows = []
+    yield rows
+
+
+def _pairs(line: str) -> dict[str, str]:
+    if (" step " in line or " at " in line) and (found := AT.search(line)):
+        return {found[1].lower(): found[2], "loss": found[3]}
+    said: dict[str, str] = {}
+    if found := EPOCH_ITER.match(line):
+        said |= {"epoch": found[1], "iter": found[2]}
+    for name, value, of in PAIR.findall(line):
+        said.setdefault(name, value)
+        if of and names.counts(name):
+            said.setdefault(f"{name}/of", of)
+    if "/" in line and (found := OF.search(line)):
+        said.setdefault("iter", found[1])
+        said.setdefault("iter/of", found[2])
+    return said

@@ -1,0 +1,240 @@
+"""Any training log becomes losses, steps and rates: every kind of file, read as meant or refused."""
+
+import io
+import json
+import math
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from lrsim import logs
+
+FILES = Path(__file__).parent / "logs"
+LOSSES = [2.5, 2.25, 1.75, 1.5]
+
+# file -> rows, column, first and last step, what a row is, options
+GIVEN = {
+    "01_minibatch_diverges.csv": (70, "loss", 0, 69, "step"),
+    "03_nan_after_noise.txt": (17, "loss", None, None, "row"),
+    "04_every_10th.csv": (21, "loss", 0, 200, "step"),
+    "05_semicolon_decimal_comma.csv": (6, "loss", 0, 5, "epoch"),
+    "07_empty_cells.csv": (8, "train_loss_step", 49, 449, "step"),
+    "08_trainer_state.json": (15, "loss", 10, 150, "step"),
+    "09_rows.jsonl": (15, "loss", 10, 150, "step"),
+    "10_nanogpt.log": (19, "loss", 0, 180, "step"),
+    "12_glog.log": (7, "loss", 0, 240, "step"),
+    "15_heading_again_after_resume.csv": (6, "loss", 0, 500, "step"),
+    "19_words_for_nan.csv": (7, "loss", None, None, "row"),
+    "22_smooth_then_catapult.csv": (100, "loss", 500, 599, "step"),
+    "24_warmup_past_the_threshold.csv": (170, "loss", 0, 169, "step"),
+    "26_six_noisy_rows.txt": (6, "loss", None, None, "row"),
+    "27_only_names_with_train.csv": (12, "train_loss", 0, 11, "epoch"),
+    "29_epoch_means.csv": (30, "loss", 0, 29, "epoch"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(path.name for path in FILES.iterdir()))
+def test_a_log_is_read_without_being_told_how(name):
+    log = logs.read(FILES / name)
+    rows, column, first, last, row = GIVEN[name]
+    assert (len(log.losses), log.column, log.row) == (rows, column, row)
+    assert (log.steps is None) == (first is None)
+    if log.steps is not None:
+        assert (log.steps[0], log.steps[-1], len(log.steps)) == (first, last, rows)
+    assert f"{rows} rows of {column}" in str(log) and "\n" not in str(log)
+
+
+def test_what_was_left_out_is_said():
+    assert "2 rows without train_loss_step" in str(logs.read(FILES / "07_empty_cells.csv", column="train_loss_step"))
+    again = logs.read(FILES / "15_heading_again_after_resume.csv")
+    assert again.losses.tolist() == [3, 2, 1.5, 1.31, 1.2, 1.15]
+    assert "a heading said again" in str(again) and "1 row logged again" in str(again)
+    assert "test_loss" in str(logs.read(FILES / "27_only_names_with_train.csv"))
+    lost = logs.read(FILES / "19_words_for_nan.csv").losses
+    assert np.isnan(lost[5]) and lost[6] == math.inf
+    assert logs.read(FILES / "12_glog.log").rates.tolist() == [0.01] * 7
+
+
+def rows_of(form, count=4):
+    return "\n".join(form.format(i=i, v=LOSSES[i], n=10 * i + 10) for i in range(count)) + "\n"
+
+
+DOCUMENTS = {
+    "columns": json.dumps({"loss": LOSSES, "val_loss": [3, 3, 3, 3], "params": {"epochs": 4}}),
+    "columns within": json.dumps({"params": {"lr": 0.1}, "history": {"loss": LOSSES, "acc": [0, 1, 1, 1]}}),
+    "two sets of columns": json.dumps({"train": {"loss": LOSSES}, "val": {"loss": [9, 9, 9, 9]}}),
+    "rows": json.dumps([{"epoch": i, "loss": v} for i, v in enumerate(LOSSES)]),
+    "rows with rows inside": json.dumps([{"step": i, "train": {"loss": v, "acc": 1}} for i, v in enumerate(LOSSES)]),
+    "triples": json.dumps([[1.7e9 + i, i, v] for i, v in enumerate(LOSSES)]),
+    "numbers": json.dumps(LOSSES),
+    "pandas columns": json.dumps({"loss": {str(i): v for i, v in enumerate(LOSSES)}}),
+    "pandas rows": json.dumps({str(i): {"loss": v} for i, v in enumerate(LOSSES)}),
+    "pandas split": json.dumps(
+        {"columns": ["step", "loss"], "index": [0], "data": [[i, v] for i, v in enumerate(LOSSES)]}
+    ),
+    "null is missing": json.dumps({"loss": [None, *LOSSES, None]}),
+}
+LINES = {
+    "JSON lines": rows_of('{{"_step": {i}, "loss": {v}, "_runtime": 3.5}}'),
+    "JSON lines with others": '{"config": {"lr": 0.1}}\n' + rows_of('{{"step": {i}, "train": {{"loss": {v}}}}}'),
+    "Python": rows_of("{{'loss': {v}, 'learning_rate': 1e-05, 'epoch': {i}.5}}"),
+    "Python between bars": rows_of(" 10%|█  | {n}/100 [00:01<00:09, 9.9it/s]\r{{'loss': {v}, 'epoch': {i}.5}}\n"),
+    "printed tensors": rows_of("INFO {{'step': {i}, 'loss': tensor({v}, device='cuda:0')}}"),
+    "printed NumPy": rows_of("epoch {i} {{'loss': np.float64({v}), 'note': None}}"),
+}
+TABLES = {
+    "commas": "step,loss\n" + rows_of("{i},{v}"),
+    "padded headings": "   epoch,   train/box_loss,  val/box_loss\n" + rows_of("  {i},   {v},  3.5"),
+    "an exported column": "Wall time,Step,Value\n" + rows_of("1700000000.5,{i},{v}"),
+    "commented heading": "# step loss_train loss_test\n" + rows_of("{i} {v} 3.5"),
+    "aligned, commented": "#  step      rmse_val    rmse_trn    lr\n" + rows_of("  {i}   3.5   {v}  1e-3"),
+    "tabs": "iter\tLogloss\n" + rows_of("{i}\t{v}"),
+    "NA and empty": "step,loss,val\n0,NA,3\n1,,3\n" + rows_of("{n},{v},3"),
+    "validation on rows of its own as nan": "step,loss,val_loss\n" + rows_of("{i},{v},nan\n{i},nan,3.5"),
+    "cut short while written": "step,loss\n" + rows_of("{i},{v}") + "4",
+}
+WORDS = {
+    "iter and colon": rows_of("iter {i}: loss {v}, time 12.5ms, mfu 14.58%"),
+    "equals": rows_of("[INFO 2026-11-25 12:00:0{i}] step={i} loss={v:.4f} lr=0.01 eta: 0:10:00"),
+    "is": rows_of("Loss is {v}"),
+    "a tutorial's epochs": rows_of("Epoch [{i}/10], Step [{n}/600], Loss: {v}"),
+    "a tutorial's pairs": rows_of("[1,  {n}] loss: {v}"),
+    "samples": rows_of("Train Epoch: 1 [{n}/60000 (1%)]\tLoss: {v}"),
+    "loss first": "Epoch 1\n-----\n" + rows_of("loss: {v}  [   {n}/60000]"),
+    "epochs on their own line": rows_of("Epoch {i}/4\n10/10 [======] - 1s 2ms/step - loss: {v} - val_loss: 3.5"),
+    "at step": rows_of("Training loss (for one batch) at step {i}: {v}"),
+    "mm": rows_of(
+        "2026-11-25 12:00:00,123 - mm - INFO - Epoch [1][{n}/100]\tlr: 1.0e-02, eta: 0:10:00, loss_cls: 0.5, loss: {v}"
+    ),
+    "d2": rows_of("[11/25 12:00:00 d2]: eta: 0:10:00  iter: {n}  total_loss: {v}  loss_cls: 0.5  lr: 0.001"),
+    "fairseq": rows_of("| epoch 001: {i} / 100 loss={v}, ppl=10.5, wps=100, num_updates={n}, lr=1e-05"),
+    "boxes": rows_of(
+        "---------\n| time/ | |\n|    total_timesteps | {n} |\n| train/ | |\n|    loss | {v} |\n---------"
+    ),
+    "learn": rows_of("{i}:\tlearn: {v}\ttotal: 50ms\tremaining: 1s"),
+    "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
+}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*DOCUMENTS.values(), *LINES.values(), *TABLES.values(), *WORDS.values()],
+    ids=[*DOCUMENTS, *LINES, *TABLES, *WORDS],
+)
+def test_every_kind_of_file_gives_its_losses(text, tmp_path):
+    np.testing.assert_array_equal(logs.read(io.StringIO(text)).losses, LOSSES)
+    path = tmp_path / "log"
+    path.write_bytes(text.replace("\n", "\r\n").encode("utf-8-sig"))
+    np.testing.assert_array_equal(logs.read(path).losses, LOSSES)
+
+
+@pytest.mark.parametrize(
+    ("text", "steps", "row"),
+    [
+        (WORDS["a tutorial's epochs"].replace("40/600", "5/600"), [10, 620, 1230, 1805], "step"),
+        (WORDS["a tutorial's pairs"], [10, 20, 30, 40], "step"),
+        (WORDS["epochs on their own line"], [0, 1, 2, 3], "epoch"),
+        (WORDS["fairseq"], [10, 20, 30, 40], "step"),
+        (WORDS["boxes"], [10, 20, 30, 40], "step"),
+        (WORDS["learn"], None, "row"),
+        (DOCUMENTS["triples"], [0, 1, 2, 3], "step"),
+        (LINES["JSON lines"], [0, 1, 2, 3], "step"),
+        ("epoch,batch,loss\n1,1,5\n1,2,4\n2,1,3\n2,2,2\n", [1, 2, 3, 4], "step"),
+        ("batch,loss\n" + "0,3\n1,2\n2,1\n" * 4, list(range(12)), "step"),
+    ],
+)
+def test_where_rows_stand(text, steps, row):
+    log = logs.read(io.StringIO(text))
+    assert (None if log.steps is None else log.steps.tolist()) == steps and log.row == row
+
+
+def test_after_a_resume_the_later_rows_count():
+    text = "step,loss\n0,9\n100,8\n200,7\n300,6\n100,5\n200,4\n"
+    log = logs.read(io.StringIO(text))
+    assert log.steps.tolist() == [0, 100, 200] and log.losses.tolist() == [9, 5, 4]
+    assert "3 rows logged again" in str(log)
+
+
+def test_words_for_not_finite_are_losses_and_words_for_missing_are_none():
+    words = ["nan", "NaN", "-nan(ind)", "1.#QNAN", "1.#IND", "nan(snan)", "inf", "1.#INF", "Infinity", "-1.#INF"]
+    log = logs.read(io.StringIO("loss\n1.5\n" + "\n".join(words)))
+    assert not np.isfinite(log.losses[1:]).any() and len(log.losses) == 11 and log.losses[-1] == -math.inf
+    log = logs.read(
+        io.StringIO("loss,val\n1.5,2\n" + "".join(f"{word},3\n" for word in ("NA", "null", "", "-", "None")))
+    )
+    assert log.losses.tolist() == [1.5] and "5 rows without loss" in str(log)
+
+
+def test_frames_histories_and_dictionaries():
+    class History:
+        def __init__(self):
+            self.history = {"loss": LOSSES, "val_loss": [3, 3, 3, 3]}
+
+    for given in ({"loss": LOSSES, "step": (1, 2, 3, 4)}, {"loss": np.array(LOSSES)}, History()):
+        log = logs.read(given)
+        assert log.losses.tolist() == LOSSES and log.column == "loss"
+    assert logs.read({"a": LOSSES, "b": [1, 2, 3, 4]}, column="a").losses.tolist() == LOSSES
+    pandas = pytest.importorskip("pandas")
+    log = logs.read(pandas.DataFrame({"train_loss": [*LOSSES, math.nan], "val_loss": 4 * [math.nan] + [3.0]}))
+    assert log.losses.tolist() == LOSSES
+
+
+def test_columns_by_name_or_number():
+    text = "step,a,b,lr\n0,3,4,0.1\n1,2,5,0.2\n"
+    for column in ("b", "B", "3", 3):
+        log = logs.read(io.StringIO(text), column=column, step="step", rate="lr")
+        assert log.losses.tolist() == [4, 5] and log.rates.tolist() == [0.1, 0.2] and log.steps.tolist() == [0, 1]
+    assert logs.read(io.StringIO(text), column="a", step="b", rate="b").steps.tolist() == [4, 5]
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "said"),
+    [
+        ("a,b\n3,4\n1,2\n", {}, "the input has columns a, b: say which with column= (first values 3, 4)"),
+        ("1,2.5\n3,4.5\n", {}, "2 columns without headings: say which with column="),
+        ("a,loss\n3,4\n", {"column": "c"}, "column c is not there; the input has columns a, loss"),
+        ("a,loss\n3,4\n", {"step": "c"}, "step c is not there"),
+        ("a,loss\n3,4\n", {"rate": "5"}, "rate 5 is not there"),
+        ("loss,loss\n3,4\n", {}, "two columns are called loss"),
+        ("loss\n1_5\n2\n", {}, "line 2 has '1_5' where a number was needed"),
+        ("step,loss\n0,1.5\n1,oops\n", {}, "line 3 has 'oops'"),
+        ("lr,loss\n-1,1.5\n1,2\n", {"rate": "lr"}, "rate lr must hold finite rates >= 0"),
+        ('{"a": {"b": 3}}', {}, "the JSON document holds neither rows nor columns"),
+        ("loss: 2,31\nloss: 1,76\n", {}, ""),
+        ("", {}, "the input holds no numbers"),
+        ("hello\nworld\n", {}, "line 2 has 'world' where a number was needed"),
+    ],
+)
+def test_what_is_no_log_is_refused_in_words(text, options, said):
+    with pytest.raises(ValueError) as refused:
+        logs.read(io.StringIO(text), **options)
+    assert said in str(refused.value)
+
+
+def test_other_things_are_refused(tmp_path):
+    with pytest.raises(TypeError, match="path_or_file must be a path"):
+        logs.read(3)
+    with pytest.raises(OSError, match="No such file"):
+        logs.read(tmp_path / "none.csv")
+    with pytest.raises(ValueError, match="lists of numbers"):
+        logs.read({})
+
+
+def test_event_files_say_what_they_need(tmp_path, monkeypatch):
+    path = tmp_path / "events.out.tfevents.1.host"
+    path.write_bytes(b"")
+    monkeypatch.setitem(sys.modules, "tensorboard.backend.event_processing.event_accumulator", None)
+    for given in (path, tmp_path):
+        with pytest.raises(ValueError, match="needs tensorboard: pip install"):
+            logs.read(given)
+
+
+def test_a_long_table_is_read_in_pieces():
+    """The same numbers whichever way they are cut."""
+    values = np.random.default_rng(0).random(60_000).round(6)
+    simple = "step,loss\n" + "".join(f"{i},{v}\n" for i, v in enumerate(values.tolist()))
+    quoted = simple.replace("step", '"step"').replace("\n500,", '\n"500",')
+    for text in (simple, quoted, simple + "60000,\n"):
+        np.testing.assert_array_equal(logs.read(io.StringIO(text)).losses, values)
