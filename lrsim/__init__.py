@@ -6,7 +6,7 @@ from typing import Any
 from lrsim.descent import descend
 from lrsim.trajectory import Trajectory
 
-__all__ = ["Trajectory", "descend", "diagnosis", "landscapes", "optimizers", "schedules", "stability"]
+__all__ = ["Trajectory", "descend", "diagnosis", "landscapes", "logs", "optimizers", "schedules", "stability"]
 __version__ = "0.2.0"
 
 

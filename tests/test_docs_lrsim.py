@@ -16,7 +16,7 @@ from benchmarks.__main__ import JOBS
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "lrsim"
-ROOMS = ("landscapes", "schedules", "optimizers", "stability", "diagnosis")
+ROOMS = ("landscapes", "schedules", "optimizers", "stability", "diagnosis", "logs")
 PUBLIC = [f"lrsim.{name}" for name in ("descend", "Trajectory")]
 
 

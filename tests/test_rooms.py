@@ -11,7 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 LIBRARY = sorted((ROOT / "lrsim").rglob("*.py"))
 PICTURES = sorted((ROOT / "figures").rglob("*.py"))
-OPTIONAL = {"xarray", "distributed"}
+OPTIONAL = {"xarray", "distributed", "tensorboard", "matplotlib"}
 
 
 def imports(path: Path, *, top_only: bool = False) -> set[str]:
