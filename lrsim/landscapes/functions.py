@@ -99,21 +99,27 @@ class Functions:
     def _loss(self, w: np.ndarray) -> np.ndarray:
         return _shaped("loss", self.loss_function, w, w.shape[1:])
 
-    def _gradient(self, w: np.ndarray, power: float) -> np.ndarray:
+    def _gradient(self, w: np.ndarray, power: float, scales: np.ndarray | None = None) -> np.ndarray:
         if self.gradient_function is not None:
             return _shaped("gradient", self.gradient_function, w, w.shape)
-        return np.stack([difference(self._loss, w, axis(w, i), power) for i in range(len(w))])
+        return np.stack([difference(self._loss, w, axis(w, i), power, scales) for i in range(len(w))])
 
 
-def difference(function: Callable[[np.ndarray], np.ndarray], w: np.ndarray, v: np.ndarray, power: float) -> np.ndarray:
+def difference(
+    function: Callable[[np.ndarray], np.ndarray],
+    w: np.ndarray,
+    v: np.ndarray,
+    power: float,
+    scales: np.ndarray | None = None,
+) -> np.ndarray:
     """The derivative of `function` along v at w by central differences, w and v (d, *batch).
 
-    The step fits the direction: no coordinate moves by more than ε^power · max(1, |w_i|). Coordinates a thousand times
-    apart move in turn, as the round-off of the large ones would drown the small. ε is that of the values: single
-    precision is known by them too, whatever their type.
+    The step fits the direction: no coordinate moves by more than ε^power times its scale, max(1, |w_i|) where none is
+    given. Coordinates a thousand times apart move in turn, as the round-off of the large ones would drown the small. ε
+    is that of the values: single precision is known by them too, whatever their type.
     """
     with np.errstate(all="ignore"):
-        scales = np.maximum(1, np.abs(w))
+        scales = np.maximum(1, np.abs(w)) if scales is None else scales
         slopes = []
         for part in apart(v, scales):
             rise = across(function, w, part, EPSILON**power, scales)
@@ -124,10 +130,11 @@ def difference(function: Callable[[np.ndarray], np.ndarray], w: np.ndarray, v: n
 
 
 class Rise(NamedTuple):
-    """A difference quotient, and the ε of the values it is made of."""
+    """A difference quotient, the ε of the values it is made of, and by how much rounding them may have changed it."""
 
     slope: np.ndarray
     epsilon: float
+    doubt: np.ndarray
 
 
 def across(function: Callable, w: np.ndarray, v: np.ndarray, relative: float, scales: np.ndarray) -> Rise:
@@ -139,8 +146,10 @@ def across(function: Callable, w: np.ndarray, v: np.ndarray, relative: float, sc
     above, below = function(high), function(low)
     # divided by the distance really stepped, which rounding makes differ from 2h
     reached = np.sum((high - low) * unit, axis=0) / np.maximum(np.sum(unit * unit, axis=0), 1e-300)
-    slope = (above.astype(np.float64) - below) / np.where(size > 0, reached, 1) * size
-    return Rise(slope, precision(np.stack([above, below])))
+    per = size / np.where(reached > 0, reached, np.inf)  # no slope over a step that rounding swallows
+    epsilon = precision(np.stack([above, below]))
+    doubt = max(epsilon, EPSILON) / 2 * (np.abs(above) + np.abs(below)) * per
+    return Rise((above.astype(np.float64) - below) * per, epsilon, doubt)
 
 
 def apart(v: np.ndarray, scales: np.ndarray) -> list[np.ndarray]:

@@ -8,69 +8,88 @@ from lrsim._engine.krylov import length
 from lrsim.landscapes.functions import EPSILON, FIRST, Rise, across, apart
 
 AGREE = 100  # x √ε: slopes over a step and over a quarter of it that differ by less than this part are both good
-FARTHEST = 9  # times that the step is quartered, or quadrupled, in search of such a pair
+SHORTEST, LONGEST = 4.0**-16, 4.0**9  # of the usual step, in search of such a pair
+SHARE = 0.01  # of the farthest that a coordinate moves: those that move less have no say in how a slope bends
 
 
 class Differences:
     """v -> (∇L(w + hv) - ∇L(w - hv)) / 2h, where h balances truncation, h², and round-off, ε/h.
 
-    By h no coordinate moves by more than ε^(1/3) max(1, |w_i|). ε is that of the gradient's values, or `noise` where
-    that is larger. Neither says how fast the gradient bends or how rough it is: the first time a coordinate moves the
-    slope is compared with that over other steps, and the step kept that agrees best with its neighbour.
+    By h no coordinate moves by more than ε^(1/3) max(1, |w_i|). ε is that of the gradient's values, or ε^(2/3) where
+    they are `nested`, differences of a loss. That does not say how fast the gradient bends or how rough it is: the
+    first time a coordinate moves the slope is compared with that over other steps, and the step kept that agrees best
+    with its neighbour. The gradient is called with w and the scales by which coordinates move, for those that are
+    nested.
     """
 
-    def __init__(self, gradient: Callable[[np.ndarray], np.ndarray], w: np.ndarray, noise: float = EPSILON) -> None:
-        self.gradient, self.w, self.noise = gradient, w, noise
+    def __init__(
+        self, gradient: Callable[[np.ndarray, np.ndarray], np.ndarray], w: np.ndarray, nested: bool = False
+    ) -> None:
+        self.gradient, self.w, self.nested = gradient, w, nested
         self.scales, self.tried = np.maximum(1, np.abs(w)), np.zeros(len(w), bool)
         self.short = self.double = False  # whether the gradient's values look like single precision, or cannot be
-        self.taken = 0
+        self.taken, self.doubt = 0, np.zeros(len(w))  # by how much round-off may have changed the last product
 
     def __call__(self, v: np.ndarray, stretch: float = 1.0) -> np.ndarray:
         """H v, over `stretch` times the step."""
-        total = np.zeros_like(v)
+        total, doubt = np.zeros_like(v), np.zeros_like(v)
         for part in apart(v, self.scales):
-            moved = part != 0
-            if self.tried[moved].all():
-                total += self._slope(part, stretch)
-                continue
-            change, slope = self._best(part)
-            self.scales, self.tried = np.where(moved, self.scales * change, self.scales), self.tried | moved
-            total += slope
+            total += self._slope(part, stretch) if self.tried[part != 0].all() else self._fitted(part, 0.0)
+            doubt += self.doubt
+        self.doubt = doubt
         return total
 
-    def _best(self, v: np.ndarray) -> tuple[float, np.ndarray]:
-        """The factor by which to change the step along v, and the slope then."""
-        usual, shorter = self._slope(v), self._slope(v, 0.25)
-        off = _apart(usual, shorter)
-        good = AGREE * max(self.epsilon, self.noise) ** 0.5
-        if off <= good:
-            return 1.0, usual
-        longer = self._slope(v, 4.0)
-        above = _apart(usual, longer)
-        rough = above < off / 2  # round-off, that shrinks with 1/h; where the gradient bends, off is no smaller above
-        factor, before, best = (4.0, longer, (above, 4.0, longer)) if rough else (0.25, shorter, (off, 0.25, shorter))
-        stretch = factor
-        while best[0] > good and stretch != factor**FARTHEST:
-            stretch *= factor
-            slope = self._slope(v, stretch)
-            if slope.any():
-                best = min(best, (_apart(before, slope), stretch, slope), key=lambda found: found[0])
-            before = slope
-        return best[1:]
+    def fit(self, v: np.ndarray) -> None:
+        """Chooses the steps anew along the coordinates that v moves farthest."""
+        for part in apart(v, self.scales):
+            self._fitted(part, SHARE)
+
+    def _fitted(self, v: np.ndarray, share: float) -> np.ndarray:
+        _, change, slope, self.doubt = self._best(v)
+        moves = np.abs(v) / self.scales
+        self.scales = np.where(moves > share * moves.max(), self.scales * change, self.scales)
+        self.tried |= v != 0
+        return slope
 
     @property
     def epsilon(self) -> float:
-        return float(np.finfo(np.float32).eps) if self.short else EPSILON
+        own = float(np.finfo(np.float32).eps) if self.short else EPSILON
+        return own ** (2 * FIRST) if self.nested else own
+
+    @property
+    def good(self) -> float:
+        """How far two slopes may differ, relative to them."""
+        return float(AGREE * self.epsilon**0.5)
+
+    def _best(self, v: np.ndarray) -> tuple[float, float, np.ndarray, np.ndarray]:
+        """How far slopes differ at best, the factor by which to change the step for that, the slope and its doubt."""
+        usual, doubt = self._slope(v), self.doubt
+        best = _apart(usual, self._slope(v, 0.25)), 1.0, usual, doubt
+        for factor, last in ((0.25, SHORTEST), (4.0, LONGEST)):  # where it bends, then where it is rough
+            stretch, before = 1.0, usual
+            while best[0] > self.good and stretch != last:
+                stretch *= factor
+                slope = self._slope(v, stretch)
+                off = _apart(before, slope) if slope.any() else np.inf
+                if off < best[0]:
+                    best = off, stretch, slope, self.doubt
+                elif off > 16 * best[0] and best[1] != 1:  # past the best
+                    break
+                before = slope
+        return best
 
     def _slope(self, v: np.ndarray, stretch: float = 1.0) -> np.ndarray:
         rise, short = self._rise(v, stretch), self.short
         self.double = self.double or rise.epsilon == EPSILON
         self.short = not self.double and (short or rise.epsilon > EPSILON)
-        return rise.slope if self.short == short else self._rise(v, stretch).slope
+        rise = rise if self.short == short else self._rise(v, stretch)
+        self.doubt = rise.doubt
+        return rise.slope
 
     def _rise(self, v: np.ndarray, stretch: float) -> Rise:
         self.taken += 1
-        return across(self.gradient, self.w, v, stretch * max(self.epsilon, self.noise) ** FIRST, self.scales)
+        scales = np.where(v != 0, stretch * self.scales, self.scales)
+        return across(lambda w: self.gradient(w, scales), self.w, v, self.epsilon**FIRST, scales)
 
 
 def _apart(one: np.ndarray, other: np.ndarray) -> float:

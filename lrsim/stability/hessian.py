@@ -9,11 +9,12 @@ from numpy.typing import ArrayLike
 from lrsim import _check
 from lrsim._engine.krylov import length
 from lrsim.landscapes.form import is_quadratic
-from lrsim.landscapes.functions import EPSILON, FIRST, Functions, beside, points
+from lrsim.landscapes.functions import FIRST, Functions, beside, points
 from lrsim.stability import lanczos
 from lrsim.stability.differences import Differences
 
 DENSE = 32  # parameters up to which the products with all axes are taken, and nothing is left to chance
+ROUNDS = 3  # in which the steps of differences are mended
 
 
 class NotFinite(ValueError):
@@ -55,8 +56,8 @@ def spectrum(
     a better one is searched for.
 
     `residual` is what is proved: an eigenvalue lies within it of each that is returned. Differences count with their
-    error, measured by two or more products over twice the distance. That none lies further out rests on the start:
-    but for one chance in a thousand none does by more than 1e-5 of the largest |λ|; where H leaves a smaller space to
+    error, measured by products over twice and half the distance. That none lies further out rests on the start: but
+    for one chance in a thousand none does by more than 1e-5 of the largest |λ|; where H leaves a smaller space to
     itself, another start must confirm.
 
     Raises:
@@ -84,14 +85,9 @@ def spectrum(
     if quadratic and preconditioner is None:
         values = np.sort(landscape_or_gradient.eigenvalues)
         return _told(values[::-1][:count], values[:count], 0.0, 0, k)
-    seen = preconditioned(product, preconditioner, dimension)
-    found = extremes(seen, dimension, lanczos.both(count), count)
+    found, taken = extremes(product, roots(preconditioner, dimension), lanczos.both(count), count)
     top, bottom = found.values[::-1][:count], found.values[:count]
-    residual, taken = float(max(found.residuals[:count].max(), found.residuals[-count:].max())), found.products
-    if isinstance(product, Differences):
-        pairs = zip((*top, *bottom), (*found.top, *found.bottom), strict=True)
-        residual = max(residual, *(length(seen(v, 2.0) - value * v) for value, v in pairs))
-        taken = product.taken
+    residual = float(max(found.residuals[:count].max(), found.residuals[-count:].max()))
     return _told(top, bottom, residual, taken, k)
 
 
@@ -101,21 +97,72 @@ def _told(top: np.ndarray, bottom: np.ndarray, residual: float, taken: int, k: i
     return Spectrum(top.copy(), bottom.copy(), residual, taken)
 
 
-def extremes(product: Callable, dimension: int, enough: Callable[[lanczos.Ritz], bool], k: int = 1) -> lanczos.Ends:
-    if dimension <= DENSE:
-        return lanczos.dense(np.array([product(axis) for axis in np.eye(dimension)]).T, k)
-    return lanczos.ends(product, dimension, enough, k)
+def extremes(
+    product: Callable, scale: np.ndarray, enough: Callable[[lanczos.Ritz], bool], k: int = 1
+) -> tuple[lanczos.Ends, int]:
+    """The ends of P^(-1/2) H P^(-1/2) for scale P^(-1/2), and how many products they took.
+
+    Those of differences are measured over twice and over half the distance, and the steps chosen anew along an
+    eigenvector that shows them to be wrong: they were tried in a random direction, or one axis at a time.
+    """
+
+    rough = 0.0
+
+    def seen(v: np.ndarray) -> np.ndarray:
+        nonlocal rough
+        image = scale * product(scale * v)
+        if isinstance(product, Differences):
+            rough = max(rough, length(scale * product.doubt))
+        return image
+
+    def found() -> lanczos.Ends:
+        if len(scale) > DENSE:
+            return lanczos.ends(seen, len(scale), enough, k)
+        return lanczos.dense(np.array([seen(axis) for axis in np.eye(len(scale))]).T, k)
+
+    alone = enough is lanczos.top_alone
+    if not isinstance(product, Differences) or (alone and len(scale) <= DENSE and not product.nested):
+        answer = found()
+        return lanczos.symmetric(answer, rough), answer.products
+    answer = found()
+    for _ in range(ROUNDS):
+        wrong, measured = _measured(product, scale, answer, alone)
+        if not wrong:
+            break
+        for v in wrong:
+            product.fit(scale * v)
+        answer = found()
+    else:
+        measured = _measured(product, scale, answer, alone)[1]
+    return lanczos.symmetric(measured, rough), product.taken
 
 
-def preconditioned(product: Callable, preconditioner: ArrayLike | None, dimension: int) -> Callable:
-    """v -> P^(-1/2) H P^(-1/2) v."""
+def _measured(
+    product: Differences, scale: np.ndarray, found: lanczos.Ends, alone: bool
+) -> tuple[list[np.ndarray], lanczos.Ends]:
+    """The eigenvectors whose products over other steps are no good, and `found` with residuals that count them."""
+    k, residuals, wrong = len(found.top), found.residuals.copy(), []
+    largest = np.abs(found.values).max()
+    allowed = 10 * product.good * largest
+    at = [*range(-1, -k - 1, -1), *range(0 if alone else k)]
+    for i, v in zip(at, [*found.top, *found.bottom], strict=False):
+        image = found.values[i] * v
+        off = [length(scale * product(scale * v, stretch) - image) for stretch in (0.5, 2.0)]
+        if max(off) > allowed + found.residuals[i]:
+            wrong.append(v)
+        # twice, since the errors are as random as these; and never below what differences can do
+        residuals[i] += 2 * (sum(off) + length(scale * product.doubt)) + product.epsilon ** (2 * FIRST) * largest
+    return wrong, found._replace(residuals=residuals)
+
+
+def roots(preconditioner: ArrayLike | None, dimension: int) -> np.ndarray:
+    """P^(-1/2), (d,)."""
     if preconditioner is None:
-        return product
+        return np.ones(dimension)
     diagonal = _check.array("preconditioner", preconditioner, above=0, hint=": add the optimizer's ε to √s")
     if diagonal.shape != (dimension,):
         raise ValueError(f"preconditioner must be the diagonal of P, of shape ({dimension},), got {diagonal.shape}")
-    scale = diagonal**-0.5
-    return lambda v, *stretch: scale * product(scale * v, *stretch)
+    return diagonal**-0.5
 
 
 def one_point(landscape: Any, w: Any) -> np.ndarray:
@@ -137,7 +184,7 @@ def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tupl
         raise TypeError(f"{name} must be a landscape or a function of w, got {given!r:.60}")
     point = one_point(given, w)
     differences = hvp is None and isinstance(given, Functions) and given.hessian_function is None
-    noise = EPSILON ** (2 * FIRST) if differences and given.gradient_function is None else EPSILON
+    nested = differences and given.gradient_function is None and type(given).gradient is Functions.gradient
     if differences:
         own = hessian = None  # the landscape's own have a step that is not tried out
     if callable(hessian) and hvp is None and (len(point) <= DENSE or not callable(own)):
@@ -146,10 +193,11 @@ def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tupl
     if callable(own):
         return lambda v: _result("the product H v", _call("hvp", own, w=point, v=v), point.shape), len(point)
 
-    def slopes(w: np.ndarray) -> np.ndarray:
-        return _result("the gradient", _call("gradient", gradient, w=w), point.shape)
+    def slopes(w: np.ndarray, scales: np.ndarray) -> np.ndarray:
+        value = given._gradient(w, FIRST, scales) if nested else _call("gradient", gradient, w=w)
+        return _result("the gradient", value, point.shape)
 
-    return Differences(slopes, point, noise), len(point)
+    return Differences(slopes, point, nested), len(point)
 
 
 def written_out(landscape: Any, w: np.ndarray) -> np.ndarray:

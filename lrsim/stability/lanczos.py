@@ -26,13 +26,15 @@ Product = Callable[[np.ndarray], np.ndarray]
 
 
 class Ends(NamedTuple):
-    """Ritz values, rising, their residuals, unit vectors as rows for the first and last k, and products taken."""
+    """Ritz values, rising, their residuals, unit vectors as rows for the first k and the last, products taken, and by
+    how much any u·Hv and v·Hu differ."""
 
     values: np.ndarray
     residuals: np.ndarray
     bottom: np.ndarray
     top: np.ndarray
     products: int
+    lopsided: float
 
 
 class Krylov:
@@ -155,19 +157,19 @@ def ends(product: Product, dimension: int, enough: Callable[[Ritz], bool], k: in
             if space.over or (space.outside and enough(found)):
                 break
     values, vectors = found.values, found.vectors
-    lopsided = space.lopsided
-    symmetric(lopsided, values)
     top, bottom = ((vectors[:, part].T @ space.basis[:m]) for part in (slice(-1, -k - 1, -1), slice(k)))
-    return Ends(values, np.maximum(found.residuals, lopsided), bottom, top, m)
+    return Ends(values, np.maximum(found.residuals, space.lopsided), bottom, top, m, space.lopsided)
 
 
-def symmetric(lopsided: float, values: np.ndarray) -> None:
-    """Refuses products whose u·Hv and v·Hu differ by so much."""
-    if lopsided > LOPSIDED * np.abs(values).max():
+def symmetric(found: Ends, rough: float) -> Ends:
+    """Refuses products that are not those of a symmetric matrix, beyond what their round-off may do."""
+    largest = np.abs(found.values).max()
+    if found.lopsided > max(LOPSIDED * largest, rough):
         raise ValueError(
-            f"the products H v must be those of a symmetric matrix, got u·Hv and v·Hu that differ by {lopsided:g}, "
-            f"where the largest eigenvalue is {np.abs(values).max():g}: is that the gradient of a loss?"
+            "the products H v must be those of a symmetric matrix, got u·Hv and v·Hu that differ by "
+            f"{found.lopsided:g}, where the largest eigenvalue is {largest:g}: is that the gradient of a loss?"
         )
+    return found
 
 
 def dense(matrix: np.ndarray, k: int = 1) -> Ends:
@@ -175,9 +177,8 @@ def dense(matrix: np.ndarray, k: int = 1) -> Ends:
     with np.errstate(all="ignore"):
         lopsided = float(np.abs(matrix - matrix.T).max())
     values, vectors = np.linalg.eigh(matrix / 2 + matrix.T / 2)
-    symmetric(lopsided, values)
     residuals = np.linalg.norm(matrix @ vectors - values * vectors, axis=0) if lopsided else np.zeros(len(values))
-    return Ends(values, residuals, vectors[:, :k].T, vectors[:, ::-1][:, :k].T, len(matrix))
+    return Ends(values, residuals, vectors[:, :k].T, vectors[:, ::-1][:, :k].T, len(matrix), lopsided)
 
 
 def both(k: int) -> Callable[[Ritz], bool]:

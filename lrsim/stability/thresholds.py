@@ -10,7 +10,7 @@ from lrsim import _check
 from lrsim.landscapes.form import is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
-from lrsim.stability.hessian import NotFinite, extremes, preconditioned, products, spectrum
+from lrsim.stability.hessian import NotFinite, extremes, products, roots, spectrum
 from lrsim.stability.lanczos import top_alone
 
 MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
@@ -52,7 +52,7 @@ def _sharpness(name: str, landscape: Any, w: Any, preconditioner: ArrayLike | No
 
     def top_at(point: np.ndarray | None) -> float:
         product, size = products(name, landscape, point)
-        return float(extremes(preconditioned(product, preconditioner, size), size, top_alone).values[-1])
+        return float(extremes(product, roots(preconditioner, size), top_alone)[0].values[-1])
 
     def or_nan(point: np.ndarray) -> float:
         try:
