@@ -254,3 +254,13 @@ def test_points_and_gradients_of_another_library():
     assert stability.threshold(valley, Tensor(w)) == 2 / top
     assert stability.sharpness(valley, Tensor([[1.0, 2], [1, 2]])).shape == (2,)
     assert stability.sharpness(lambda w: Tensor(valley.gradient(w)), Tensor(w)) == pytest.approx(top)
+
+
+def test_round_points_are_not_taken_for_single_precision():
+    """ε^(1/4) is a power of two: a step of that leaves values of few digits, and then a longer one was taken."""
+    own = landscapes.from_functions(lambda w: np.sum(w**4, axis=0) / 4 + w[0] * w[2])
+    stream = np.random.default_rng(0)
+    for _ in range(200):
+        w = stream.choice([0, 0, 1, -1, 0.5, -0.25, 2.0**-6, 1e-3], 3)
+        right = np.diag(3 * w**2) + np.fliplr(np.diag([1.0, 0, 1.0]))
+        np.testing.assert_allclose(own.hessian(w), right, atol=1e-6)

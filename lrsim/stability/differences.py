@@ -7,8 +7,9 @@ import numpy as np
 from lrsim._engine.krylov import length
 from lrsim.landscapes.functions import EPSILON, FIRST, Rise, across, apart
 
-AGREE = 100  # x √ε: slopes over a step and over a quarter of it that differ by less than this part are both good
-SHORTEST, LONGEST = 4.0**-16, 4.0**9  # of the usual step, in search of such a pair
+AGREE = 100  # x √ε, x ε^(4/9) where nested: slopes over a step and a quarter of it that differ by less are both good
+QUARTER = 17**-0.5  # about: slopes of rounded values are whole multiples of 1/h, and would agree by chance
+SHORTER, LONGER = 16, 9  # times that the step is quartered, or lengthened as much, in search of such a pair
 SHARE = 0.01  # of the farthest that a coordinate moves: those that move less have no say in how a slope bends
 
 
@@ -59,15 +60,17 @@ class Differences:
     @property
     def good(self) -> float:
         """How far two slopes may differ, relative to them."""
-        return float(AGREE * self.epsilon**0.5)
+        return float(AGREE * self.epsilon ** (2 / 3 if self.nested else 1 / 2))
 
     def _best(self, v: np.ndarray) -> tuple[float, float, np.ndarray, np.ndarray]:
         """How far slopes differ at best, the factor by which to change the step for that, the slope and its doubt."""
         usual, doubt = self._slope(v), self.doubt
-        best = _apart(usual, self._slope(v, 0.25)), 1.0, usual, doubt
-        for factor, last in ((0.25, SHORTEST), (4.0, LONGEST)):  # where it bends, then where it is rough
+        best = _apart(usual, self._slope(v, QUARTER)), 1.0, usual, doubt
+        for factor, times in ((QUARTER, SHORTER), (1 / QUARTER, LONGER)):  # where it bends, then where it is rough
             stretch, before = 1.0, usual
-            while best[0] > self.good and stretch != last:
+            for _ in range(times):
+                if best[0] <= self.good:
+                    break
                 stretch *= factor
                 slope = self._slope(v, stretch)
                 off = _apart(before, slope) if slope.any() else np.inf

@@ -150,8 +150,8 @@ def _measured(
         off = [length(scale * product(scale * v, stretch) - image) for stretch in (0.5, 2.0)]
         if max(off) > allowed + found.residuals[i]:
             wrong.append(v)
-        # twice, since the errors are as random as these; and never below what differences can do
-        residuals[i] += 2 * (sum(off) + length(scale * product.doubt)) + product.epsilon ** (2 * FIRST) * largest
+        # with a margin, since the errors are as random as these; and never below what differences can do
+        residuals[i] += 3 * (sum(off) + length(scale * product.doubt)) + product.epsilon ** (2 * FIRST) * largest
     return wrong, found._replace(residuals=residuals)
 
 

@@ -167,7 +167,8 @@ def symmetric(found: Ends, rough: float) -> Ends:
     if found.lopsided > max(LOPSIDED * largest, rough):
         raise ValueError(
             "the products H v must be those of a symmetric matrix, got u·Hv and v·Hu that differ by "
-            f"{found.lopsided:g}, where the largest eigenvalue is {largest:g}: is that the gradient of a loss?"
+            f"{found.lopsided:g}, where the largest eigenvalue is {largest:g}: "
+            "is that the gradient of a loss, and smooth at w?"
         )
     return found
 
