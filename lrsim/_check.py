@@ -84,8 +84,8 @@ def rectangular(name: str, value: Any) -> np.ndarray:
     """`value` as an array, or an error: of rows of different lengths, masked, or what does not become one."""
     if type(value) is np.ndarray:
         return value
-    if "numpy.ma" in sys.modules and isinstance(value, np.ma.MaskedArray) and np.ma.is_masked(value):
-        raise ValueError(f"{name} must have no masked values, got {np.ma.count_masked(value)}: fill or drop them")
+    if "numpy.ma" in sys.modules and (hidden := _masked(value)):
+        raise ValueError(f"{name} must have no masked values, got {hidden}: fill or drop them")
     try:
         return np.asarray(value)
     except ValueError:
@@ -93,6 +93,16 @@ def rectangular(name: str, value: Any) -> np.ndarray:
     except Exception as error:  # another library's array may refuse, as PyTorch's tensors with gradients do
         said = " ".join(str(error).split())
         raise TypeError(f"{name} must be an array of numbers, got {type(value).__name__}, which says: {said}") from None
+
+
+def _masked(value: Any, depth: int = 0) -> int:
+    """How many values are masked in an array, or in lists that hold such arrays or `np.ma.masked`."""
+    if isinstance(value, np.ma.MaskedArray):
+        return int(np.ma.count_masked(value))
+    nested = isinstance(value, (list, tuple)) and depth < 64  # the most axes that NumPy knows
+    if not nested or not any(issubclass(kind, (list, tuple, np.ma.MaskedArray)) for kind in set(map(type, value))):
+        return 0
+    return sum(_masked(item, depth + 1) for item in value)
 
 
 def huge(given: np.ndarray) -> bool:

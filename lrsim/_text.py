@@ -10,7 +10,10 @@ from typing import Any, TextIO
 
 import numpy as np
 
+from lrsim.schedules import Schedule
+
 ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv}
+NUMBERS = (int, float)
 SIGNS: dict[type, Any] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
 LONGEST, LARGEST = 100_000, 1e308  # characters of an expression, numbers in it
 NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE)
@@ -22,6 +25,8 @@ def evaluate(text: str, room: ModuleType) -> Any:
         raise ValueError(f"{text[:20]!r}... has {len(text):,} characters, and {LONGEST:,} are the most")
     if found := re.search(r"\d_+\d", text):
         raise ValueError(f"{text!r:.60} has {found[0]!r}: write a number's digits without _ between them")
+    if re.fullmatch(r"\s*[+-]?\d+,\d+\s*", text):
+        raise ValueError(f"must be a number, got {text!r:.60}: write decimal points")
     if NUMBER.fullmatch(text.strip()):
         number(text.strip())
     try:
@@ -43,9 +48,14 @@ def _value(node: ast.expr, room: ModuleType) -> Any:
     if isinstance(node, (ast.List, ast.Tuple)):
         return [_value(item, room) for item in node.elts]
     if isinstance(node, ast.UnaryOp) and type(node.op) in SIGNS:
-        return SIGNS[type(node.op)](_number(node.operand, room))
+        return SIGNS[type(node.op)](_number(node.operand, _value(node.operand, room)))
     if isinstance(node, ast.BinOp) and type(node.op) in ARITHMETIC:
-        return _bounded(ARITHMETIC[type(node.op)](_number(node.left, room), _number(node.right, room)))
+        left, right = _value(node.left, room), _value(node.right, room)
+        if type(node.op) is ast.Mult and isinstance(left, Schedule):
+            return left * _number(node.right, right)
+        if type(node.op) is ast.Mult and isinstance(right, Schedule):
+            return _number(node.left, left) * right
+        return _bounded(ARITHMETIC[type(node.op)](_number(node.left, left), _number(node.right, right)))
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
         return _call(node, node.func.id, room)
     raise ValueError(f"{ast.unparse(node)!r:.60} is neither a number nor a call such as {_example(room)}")
@@ -62,9 +72,8 @@ def _call(node: ast.Call, name: str, room: ModuleType) -> Any:
     return getattr(room, name)(*(_value(item, room) for item in node.args), **keywords)
 
 
-def _number(node: ast.expr, room: ModuleType) -> float:
-    value = _value(node, room)
-    if type(value) not in (int, float):
+def _number(node: ast.expr, value: Any) -> float:
+    if type(value) not in NUMBERS:
         raise ValueError(f"{ast.unparse(node)!r:.60} must be a number")
     return value
 

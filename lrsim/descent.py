@@ -11,6 +11,7 @@ from lrsim._engine import executors, krylov, modes
 from lrsim._engine.task import Past, Results, Task, results
 from lrsim.landscapes.form import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
+from lrsim.optimizers.optimizer import called
 from lrsim.schedules import Schedule
 from lrsim.schedules.pieces import as_schedule
 from lrsim.trajectory import End, Reached, Trajectory, frame
@@ -305,8 +306,7 @@ def _options(landscape: Any, record: Any, every: Any, method: Any, end: Any, exe
 def _optimizer(optimizer: Any) -> Any:
     if optimizer is None:
         return PLAIN
-    if callable(optimizer) and str(getattr(optimizer, "__module__", "")).startswith(optimizers.__name__):
-        raise TypeError(f"optimizer must be an optimizer, got the function {optimizer.__name__}: call it")
+    called(optimizer)
     if not all(hasattr(optimizer, name) for name in ("init", "step", "name", "linear")):
         raise TypeError(f"optimizer must be one of lrsim.optimizers, got {optimizer!r:.60}")
     return optimizer

@@ -184,7 +184,8 @@ class Trajectory:
         elif not lost.size:
             end = "none"
         else:
-            end = f"final losses {np.nanmin(final):.4g} to {np.nanmax(final):.4g}, {np.sum(lost >= 0)} lost"
+            low, high = np.fmin.reduce(final, axis=None), np.fmax.reduce(final, axis=None)  # nan only where all are
+            end = f"final losses {low:.4g} to {high:.4g}, {np.sum(lost >= 0)} lost"
         return f"<Trajectory: {said}; {end}>"
 
     def __getstate__(self) -> dict[str, Any]:

@@ -186,6 +186,29 @@ def test_an_error_is_one_line_that_says_what_was_needed(lrsim, line, typed, said
     assert err.startswith("lrsim: ") and err.count("\n") == 1 and said in err
 
 
+@pytest.mark.parametrize("eta", ["cosine(0.05, 90) * 2", "2 * cosine(0.05, 90)", "0.5 * (cosine(0.05, 90) * 4)"])
+def test_a_schedule_times_a_number_is_a_schedule(lrsim, eta):
+    assert lrsim(f"run 1 --start 1 --eta '{eta}' --csv") == lrsim("run 1 --start 1 --eta 'cosine(0.1, 90)' --csv")
+
+
+@pytest.mark.parametrize(
+    ("eta", "said"),
+    [
+        ("cosine(0.1, 9) * [1, 2]", "'[1, 2]' must be a number"),
+        ("cosine(0.1, 9) * cosine(0.1, 9)", "'cosine(0.1, 9)' must be a number"),
+        ("cosine(0.1, 9) / 2", "'cosine(0.1, 9)' must be a number"),
+        ("[0.1] * 3", "'[0.1]' must be a number"),
+        ("cosine(0.1, 9) * -1", "by must be >= 0, got -1"),
+        ("0,1", "--eta must be a number, got '0,1': write decimal points"),
+    ],
+)
+def test_other_products_and_decimal_commas_are_refused(lrsim, eta, said):
+    code, _, err = lrsim(f"run 1 --start 1 --eta '{eta}'")
+    assert code == cli.BAD_INPUT and said in err
+    code, _, err = lrsim("run '2 * bowl([1])' --start 1 --eta 1")
+    assert code == cli.BAD_INPUT and "'bowl([1])' must be a number" in err
+
+
 def test_a_file_that_is_no_text_is_named(lrsim, tmp_path):
     (tmp_path / "losses.npy").write_bytes(b"\x93NUMPY\x00\xff")
     code, _, err = lrsim(f"diagnose {tmp_path / 'losses.npy'}")

@@ -146,7 +146,7 @@ def test_when_workers_are_killed_the_caller_lives_and_is_told_what_to_do():
     etas = np.linspace(0.01, 0.4, 9)
     with ProcessPoolExecutor(2, mp_context=get_context("fork")) as pool:
         for _ in range(2):  # the second time it is broken before it is asked
-            with pytest.raises(BrokenExecutor, match="executor must outlive the sweep.*record='summary'.*new executor"):
+            with pytest.raises(BrokenExecutor, match=r"executor must outlive the sweep.*record='summary'.*new"):
                 descend(Doomed(), [1.0], etas, 10, executor=pool)
 
 

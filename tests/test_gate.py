@@ -236,6 +236,9 @@ def test_arrays_of_other_libraries_are_taken_or_named():
         with pytest.raises(TypeError, match=f"^{name} must be an array of numbers, got Tensor, which says: Can't call"):
             attempt(Tensor([1.0, 1.0], attached=True))
         hidden = np.ma.masked_array([1.0, 2.0], [False, True])
+        for listed in ([1.0, np.ma.masked], (hidden, hidden), [[1.0, 2.0], [3.0, np.ma.masked]]):
+            with pytest.raises(ValueError, match=f"^{name} must have no masked values, got [12]"):
+                attempt(listed)
         with pytest.raises(ValueError, match=f"^{name} must have no masked values, got 1"):
             attempt(hidden)
     whole = np.ma.masked_array([1.0, 2.0], [False, False])
@@ -348,10 +351,40 @@ def test_brackets_that_were_forgotten_are_named():
     bowl = landscapes.bowl([1, 20])
     with pytest.raises(TypeError, match="optimizer must be an optimizer, got the function heavy_ball: call it"):
         descend(bowl, [1, 1], 0.1, 3, optimizer=optimizers.heavy_ball)
+    for attempt in (
+        lambda: stability.threshold(bowl, optimizer=optimizers.heavy_ball),
+        lambda: stability.noise_floor(1, 0.1, 1, optimizers.nesterov),
+        lambda: stability.expected_losses(bowl, [1, 1], 0.1, 3, 1.0, optimizer=optimizers.adamw),
+        lambda: optimizers.clipped(optimizers.adam, norm=1),
+    ):
+        with pytest.raises(TypeError, match=r"optimizer must be an optimizer, got the function .*: call it"):
+            attempt()
     with pytest.raises(TypeError, match="landscape"):
         descend(landscapes.rosenbrock, [1, 1], 0.1, 3)
     with pytest.raises(TypeError, match="landscape must be a landscape, got the class Quadratic: call it"):
         descend(landscapes.Quadratic, [1, 1], 0.1, 3)
+
+
+class Nameless:
+    """What a C extension or a mock may be: callable, of no module."""
+
+    __module__ = None
+
+    def __call__(self, w):
+        return w
+
+
+def test_what_has_no_module_is_refused_as_anything_else():
+    with pytest.raises(TypeError, match="optimizer must be one of"):
+        descend(landscapes.bowl([1, 20]), [1, 1], 0.1, 3, optimizer=Nameless())
+    with pytest.raises(TypeError, match="optimizer must be one of"):
+        optimizers.decayed(Nameless(), 0.1)
+
+    class Made:
+        loss, gradient = Nameless(), Nameless()
+
+    with pytest.raises(ValueError, match=r"landscape\.loss must return shape"):
+        descend(Made(), [1.0, 1], 0.1, 3)
 
 
 def test_an_error_inside_a_users_function_is_the_users():

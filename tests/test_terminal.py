@@ -101,7 +101,7 @@ HOSTILE = {
     "deep in calls": "bowl(" * 150 + ")" * 150,
     "deep in signs": "bowl([" + "-" * 50_000 + "1])",
     "a long sum": "1+" * 20_000 + "1",
-    "a sum that Python still reads": "1+" * 900 + "1",
+    "a sum that Python still reads": "1+" * 2000 + "1",
     "a million characters": "1" * 10**6,
     "a long name": "a" * 50_000 + "()",
     "more digits than Python converts": "9" * 5000,

@@ -3,6 +3,7 @@
 import copy
 import os
 import pickle
+import warnings
 
 import numpy as np
 import pytest
@@ -116,3 +117,11 @@ def test_as_xarray():
     assert RUNS["one"]().to_xarray().losses.dims == ("step",)
     grid = schedules.inverse_time(np.ones((1, 3)), np.ones((2, 1)))
     assert descend(BOWL, START, grid, 5, record="summary").to_xarray().final_loss.dims == ("run_0", "run_1")
+
+
+def test_a_sweep_prints_whatever_became_of_its_losses():
+    steep = landscapes.rosenbrock()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert "final losses nan to nan, 2 lost" in repr(descend(steep, [3.0, 1], [5.0, 6], 300, record="summary"))
+        assert "final losses 0 to 0, 1 lost" in repr(descend(steep, [[3.0, 1], [1, 1]], 5.0, 300, record="summary"))

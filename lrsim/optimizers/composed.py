@@ -6,7 +6,7 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes.form import in_order
-from lrsim.optimizers.optimizer import Optimizer, State, from_zero
+from lrsim.optimizers.optimizer import Optimizer, State, called, from_zero
 from lrsim.optimizers.rules import adam
 
 
@@ -108,8 +108,7 @@ def adamw(beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8, decay: fl
 
 
 def _optimizer(given: Any) -> Optimizer:
-    if callable(given) and str(getattr(given, "__module__", "")).startswith(str(__package__)):
-        raise TypeError(f"optimizer must be an optimizer, got the function {given.__name__}: call it")
+    called(given)
     if not isinstance(given, Optimizer):
         raise TypeError(f"optimizer must be one of lrsim.optimizers, got {_check.said(given)}")
     return given

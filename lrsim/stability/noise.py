@@ -10,6 +10,7 @@ from lrsim import _check
 from lrsim.landscapes.form import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
+from lrsim.optimizers.optimizer import called
 from lrsim.schedules import Schedule
 from lrsim.schedules.pieces import as_schedule
 
@@ -135,5 +136,6 @@ def _momentum(optimizer: Optimizer | None) -> tuple[str, float]:
     """The rule's name and β."""
     name = "gradient_descent" if optimizer is None else getattr(optimizer, "name", None)
     if name not in ("gradient_descent", "heavy_ball", "nesterov"):
+        called(optimizer)
         raise TypeError(f"optimizer must be gradient_descent, heavy_ball or nesterov, got {optimizer!r:.60}")
     return name, 0.0 if optimizer is None or name == "gradient_descent" else optimizer.beta

@@ -10,6 +10,7 @@ from lrsim import _check
 from lrsim.landscapes.form import is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
+from lrsim.optimizers.optimizer import called
 from lrsim.stability.hessian import NotFinite, extremes, products, roots, spectrum
 from lrsim.stability.lanczos import top_alone
 
@@ -117,6 +118,7 @@ def _limit(optimizer: Any) -> tuple[float, float]:
         return _limit(optimizer.optimizer)
     if name == "decayed":
         return _limit(optimizer.optimizer)[0], optimizer.decay
+    called(optimizer)
     raise TypeError(f"optimizer must be one made by lrsim.optimizers, got {optimizer!r:.60}")
 
 
