@@ -2,6 +2,7 @@
 
 import math
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -73,8 +74,9 @@ def descend(
     says what counts.
 
     A run that is taken up goes on counting its steps, for the schedule too, and keeps its optimizer, noise, minibatches
-    and random streams unless others are given: n steps in two parts are n in one, to the bit where they are walked, to
-    rounding where powers are taken. Its peak and divergence are those of the whole run.
+    and random streams unless others are given; another optimizer begins afresh. n steps in two parts are n in one, to
+    the bit where they are walked, to rounding where powers are taken. Its peak and divergence are those of the whole
+    run.
 
     Raises:
         ValueError, TypeError: naming the argument, what was needed and what came; also for a result above 2 GiB.
@@ -233,14 +235,11 @@ def _result(task: Task, found: Results, ending: Any) -> Trajectory:
 
 def _product(eta: Any, landscape: Quadratic) -> np.ndarray:
     """ηλ_max; a large Hessian's λ_max may never be asked for, and takes less than all its eigenvalues."""
-    from lrsim.stability import spectrum
+    from lrsim.stability import sharpness
 
     matrix = landscape.matrix
-    top = (
-        landscape.top
-        if matrix is None or len(matrix) < krylov.FROM
-        else spectrum(None, landscape.minimum, hvp=landscape.hvp).top
-    )
+    large = matrix is not None and len(matrix) >= krylov.FROM
+    top = sharpness(SimpleNamespace(hvp=landscape.hvp), landscape.minimum) if large else landscape.top
     with np.errstate(all="ignore"):
         return np.asarray(eta * top)
 

@@ -37,7 +37,8 @@ class End(NamedTuple):
     def taken_up_by(self, task: Task) -> Task:
         """A task that starts at `last`, with all that the run carries beside it."""
         held = self.task
-        state = held.state if held.optimizer == task.optimizer else None
+        same = held.optimizer == task.optimizer
+        state, fresh = (held.state, held.fresh) if same else (None, task.begin)
         if held.exact and self.frame != (frame(task.landscape) if task.exact else self.frame):
             raise ValueError("landscape must be that of the run that is taken up; elsewhere start from run.last")
         if state and held.exact != task.exact:
@@ -46,7 +47,7 @@ class End(NamedTuple):
         total = held.total if held.average == task.average else None
         if total is not None and held.exact != task.exact:
             raise ValueError("method must be that of the run that is taken up, since its iterates are averaged")
-        return task._replace(start=start, state=state, past=held.past, total=total)
+        return task._replace(start=start, state=state, past=held.past, total=total, fresh=fresh)
 
 
 def frame(landscape: Any) -> bytes:
@@ -228,7 +229,7 @@ class Trajectory:
         seed = task.seed
         said = {
             "optimizer": repr(task.optimizer), "noise": task.noise, "minibatch": task.minibatch, "exact": task.exact,
-            "average": task.average, "frame": axes.hex(),
+            "average": task.average, "fresh": task.fresh, "frame": axes.hex(),
             "seed": seed and [seed.entropy, list(seed.spawn_key), seed.pool_size],
         }  # fmt: skip
         held |= {f"state_{i}": buffer for i, buffer in enumerate(task.state or ())}
@@ -304,7 +305,7 @@ def _restored(held: dict[str, Any]) -> Trajectory:
     task = Task(
         None, held["point"], None, 0, _text.evaluate(said["optimizer"], optimizers), runs,
         said["noise"], said["minibatch"], seed, "path", 1, said["exact"], "continue", said["average"],
-        counts["begin"] + counts["updates"], state, past, held.get("total"),
+        counts["begin"] + counts["updates"], state, past, held.get("total"), fresh=said["fresh"],
     )  # fmt: skip
     end = End(task, held["last"], held["final"], bytes.fromhex(said["frame"]))
     return Trajectory(**plain, **counts, reached=Reached(past, held["final"]), ending=end)  # type: ignore[arg-type]

@@ -172,3 +172,14 @@ def test_minibatches_of_a_sweep_are_each_runs_own():
     many = descend(FIT, [1, 1, 1], np.full(3, 0.1), 20, batch=5, seed=4)
     assert (many.iterates[0, -1] != many.iterates[1, -1]).all()
     assert (descend(FIT, [1, 1, 1], np.full(2, 0.1), 20, batch=5, seed=4).iterates == many.iterates[:2]).all()
+
+
+def test_the_regime_of_a_large_hessian_is_that_of_its_eigenvalues_without_asking_for_them():
+    stream = np.random.default_rng(5)
+    tall = stream.standard_normal((300, 300))
+    hessian = tall @ tall.T / 300
+    top = np.linalg.eigvalsh(hessian)[-1]
+    for share, name in ((1, "marginal"), (1 + 1e-8, "diverging"), (1 - 1e-8, "oscillating"), (0.1, "monotone")):
+        place = landscapes.quadratic(hessian)
+        run = descend(place, np.ones(300), 2 / top * share, 30, record="summary")
+        assert run.regime == name and "_eigen" not in vars(place)

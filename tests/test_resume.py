@@ -214,3 +214,15 @@ def test_threads_may_share_a_large_landscape():
         [thread.join() for thread in threads]
         assert all((losses == right[i % 4]).all() for i, losses in enumerate(found))
         assert len(pickle.dumps(descend(shared, points[0], 0.02, 9, record="summary"))) < 20_000
+
+
+def test_another_optimizer_counts_its_own_steps_from_where_it_came_in(tmp_path):
+    """Adam's first step is one of length η, however late it comes; and it goes on from there in parts."""
+    late = descend(landscapes.rosenbrock(), [1.0, 2.0], 0.001, 2000)
+    first = descend(landscapes.rosenbrock(), late, 0.1, 1, optimizer=optimizers.adam())
+    assert np.abs(first.last - late.last) == pytest.approx(0.1, rel=1e-6)
+    at_once = descend(landscapes.rosenbrock(), late.last, 0.1, 9, optimizer=optimizers.adam())
+    first.save(tmp_path / "first.npz")
+    for begun in (first, Trajectory.load(tmp_path / "first.npz")):
+        rest = descend(landscapes.rosenbrock(), begun, 0.1, 8)
+        assert (rest.last == at_once.last).all() and rest.begin == 2001

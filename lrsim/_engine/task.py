@@ -49,6 +49,7 @@ class Task(NamedTuple):
     past: Past | None = None
     total: np.ndarray | None = None
     origin: int = 0  # the step that the schedule counts as its first
+    fresh: int = 0  # the step at which the optimizer's buffers were zero, from which it counts its own
 
     def rates(self, t: np.ndarray) -> np.ndarray:
         """η_t, of the shape of the schedule's sweep and then t."""

@@ -131,7 +131,7 @@ def _mover(
             watch.set_scale(eta * in_order(slope * slope))
             fresh = False
         if shrink is None:
-            task.optimizer.step(x, slope, eta, state, step)
+            task.optimizer.step(x, slope, eta, state, step - task.fresh)
         else:
             shrink(eta)
 
