@@ -1,6 +1,5 @@
 """A column of numbers out of a table that somebody's program wrote; what could mean two things is refused."""
 
-import contextlib
 import csv
 import io
 import re
@@ -15,8 +14,6 @@ from lrsim._terminal import Refused, about
 LOSS = ("loss", "losses", "value")  # headings that say which column it is
 MARKS = "\t;|,"  # between cells; blanks where there is none of them
 MISSING = ("na", "n/a", "null", "none", "-", "--", "missing")
-MOST = 2**30  # bytes
-BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE)
 WITH_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -52,18 +49,9 @@ def recorded(file: str, wanted: str | None) -> np.ndarray:
 
 
 def _lines(file: BinaryIO) -> list[str]:
-    """The lines of a file in UTF-8, or in UTF-16 where its first bytes say so."""
-    data = file.read(2**16)
-    coding = next((coding for mark, coding in BOMS.items() if data.startswith(mark)), "utf-8")
-    if coding == "utf-16" or b"\0" not in data:  # a device of endless zeros is not read to its end
-        data += file.read(MOST)
-    if len(data) > MOST:
-        raise ValueError(f"must have at most {MOST:,} bytes")
-    with contextlib.suppress(UnicodeDecodeError):
-        text = data.decode(coding)
-        if "\0" not in text:
-            return list(io.StringIO(text, newline=None))
-    raise ValueError("must be text in UTF-8, or in UTF-16 with its mark, one loss a line; its bytes are not")
+    from lrsim.logs.reading import text_of  # which no other command needs
+
+    return list(io.StringIO(text_of(file, ", one loss a line"), newline=None))
 
 
 def column(lines: Iterable[str], wanted: str | None) -> np.ndarray:

@@ -9,7 +9,7 @@ import numpy as np
 
 from lrsim import _check, _random, optimizers
 from lrsim._engine import executors, krylov, modes
-from lrsim._engine.task import Past, Results, Task, results
+from lrsim._engine.task import Past, Results, Task, results, spread, sweep
 from lrsim.landscapes.form import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers.optimizer import called
@@ -117,10 +117,10 @@ def descend(
             "method='modes' needs a quadratic landscape, whole batches and gradient descent or momentum, "
             f"got {landscape!r:.60}, batch={batch} and {optimizer!r}"
         )
-    sweep = _sweep(point, schedule)
-    _fits(point.shape, sweep, steps, record, every)
+    batched = sweep(point.shape[1:], schedule.batch)
+    _fits(point.shape, batched, steps, record, every)
     task = Task(
-        landscape, point, schedule, steps, optimizer, np.arange(math.prod(sweep)).reshape(sweep), noise, batch,
+        landscape, point, schedule, steps, optimizer, np.arange(math.prod(batched)).reshape(batched), noise, batch,
         _streams(rng, seed, before, used=noise > 0 or batch is not None), record, every, exact, on_divergence, average,
         begin, origin=begin if callable(eta) and eta is not schedule else 0,
     )  # fmt: skip
@@ -200,16 +200,11 @@ def _in_modes(task: Task) -> Task:
 def _spread(task: Task) -> Task:
     """What it starts from as (d, *batch), or (*batch)."""
     batch = task.batch
-
-    def spread(array: np.ndarray) -> np.ndarray:
-        aligned = array.reshape(len(array), *[1] * (len(batch) - array.ndim + 1), *array.shape[1:])
-        return np.broadcast_to(aligned, (len(array), *batch))
-
     return task._replace(
-        start=spread(task.start),
-        state=task.state and tuple(map(spread, task.state)),
+        start=spread(task.start, batch),
+        state=task.state and tuple(spread(buffer, batch) for buffer in task.state),
         past=task.past and Past(*(np.broadcast_to(value, batch) for value in task.past)),
-        total=None if task.total is None else spread(task.total),
+        total=None if task.total is None else spread(task.total, batch),
     )
 
 
@@ -266,15 +261,6 @@ def _point(start: Any, dimension: int | None) -> np.ndarray:
     else:
         point = _check.array("start", start)
     return point if point.ndim and len(point) == dimension else points(point, dimension, "start")
-
-
-def _sweep(start: np.ndarray, schedule: Schedule) -> tuple[int, ...]:
-    try:
-        return np.broadcast_shapes(start.shape[1:], schedule.batch)
-    except ValueError:
-        raise ValueError(
-            f"start and eta must broadcast together, got a batch of {start.shape[1:]} starts and {schedule.batch} rates"
-        ) from None
 
 
 def _streams(rng: Any, seed: Any, before: End | None, used: bool) -> Any:

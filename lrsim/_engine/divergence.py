@@ -7,7 +7,7 @@ loss changes nothing. An excess that is round-off of L_t is none.
 
 import numpy as np
 
-from lrsim._engine.task import Past
+from lrsim._engine.task import Past, Task
 
 FOLD = 1e6
 LARGEST = np.finfo(float).max
@@ -33,20 +33,20 @@ class Watch:
     sinks further.
     """
 
-    def __init__(
-        self, loss: np.ndarray, runs: np.ndarray, step: int, past: Past | None, *, raises: bool, bounded: bool = False
-    ) -> None:
-        """`loss` at `step`, where the runs begin or are taken up again with their `past`; `bounded` if never -∞."""
+    def __init__(self, task: Task, loss: np.ndarray) -> None:
+        """`loss` where the task begins, or takes its runs up again with their past."""
+        past = task.past
         if past is None:
             first, zero = np.array(loss, dtype=float), np.zeros(np.shape(loss))
-            past = Past(first, first, first, zero, np.where(np.isfinite(first), -1, step))
+            past = Past(first, first, first, zero, np.where(np.isfinite(first), -1, task.begin))
         self.first, self.low, self.peak, self.scale, self.lost = (np.array(value) for value in past)
-        self.runs, self.step, self.raises, self.bounded = runs, step, raises, bounded
+        self.runs, self.step, self.bounded = task.runs, task.begin, task.bounded
+        self.raises = task.on_divergence == "raise"
         self.gone = np.asarray(self.lost >= 0)
         self.calm = np.empty_like(self.gone)
         self.safe = np.empty_like(self.first)
         self._set_safe()
-        if raises and self.gone.any():
+        if self.raises and self.gone.any():
             self._complain(np.asarray(loss))
 
     def set_scale(self, scale: np.ndarray) -> None:

@@ -91,11 +91,6 @@ def plain(task: Task) -> bool:
     return task.exact and not task.noise and task.optimizer.name == "gradient_descent"
 
 
-def bounded(task: Task) -> bool:
-    """Whether no loss is below the offset of the landscape."""
-    return task.exact and task.landscape.bounded
-
-
 def first_scale(landscape: Quadratic, x: np.ndarray, eta: Any) -> np.ndarray:
     """η₀‖g₀‖² at x (d, *batch)."""
     slope = x * _column(landscape.eigenvalues, x.ndim)
@@ -126,9 +121,7 @@ def _rates(task: Task, first: int, last: int) -> np.ndarray:
 
 def watch(task: Task, loss: np.ndarray) -> Watch:
     """Of exact runs that begin, or are taken up, with this loss."""
-    watching = Watch(
-        loss, task.runs, task.begin, task.past, raises=task.on_divergence == "raise", bounded=bounded(task)
-    )
+    watching = Watch(task, loss)
     if not task.begin and task.steps:
         watching.set_scale(first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
     return watching

@@ -60,6 +60,11 @@ class Task(NamedTuple):
         return self.runs.shape
 
     @property
+    def bounded(self) -> bool:
+        """Whether it is known that no loss falls without end."""
+        return self.exact and self.landscape.bounded
+
+    @property
     def kept(self) -> np.ndarray:
         return recorded(self.steps, self.every, self.begin)
 
@@ -73,6 +78,22 @@ class Task(NamedTuple):
             past=self.past and Past(*(value[inside] for value in self.past)),
             total=None if self.total is None else self.total[:, *where],
         )
+
+
+def sweep(start: tuple[int, ...], rates: tuple[int, ...]) -> tuple[int, ...]:
+    """The batch that starts and rates, of these batches, span together."""
+    try:
+        return np.broadcast_shapes(start, rates)
+    except ValueError:
+        raise ValueError(
+            f"start and eta must broadcast together, got a batch of {start} starts and {rates} rates"
+        ) from None
+
+
+def spread(array: np.ndarray, batch: tuple[int, ...]) -> np.ndarray:
+    """(d, *some of the batch) as (d, *batch), read-only."""
+    aligned = array.reshape(len(array), *[1] * (len(batch) - array.ndim + 1), *array.shape[1:])
+    return np.broadcast_to(aligned, (len(array), *batch))
 
 
 def chunks(batch: tuple[int, ...], most: int) -> Iterator[Where]:

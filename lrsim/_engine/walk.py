@@ -30,9 +30,7 @@ def run(task: Task, into: Results) -> None:
         buffer[...] = before
     height, fill = (_in_modes if task.exact else _given)(task, x, slope)
     loss = height()
-    watch = Watch(
-        loss, task.runs, task.begin, task.past, raises=task.on_divergence == "raise", bounded=modes.bounded(task)
-    )
+    watch = Watch(task, loss)
     move = _mover(task, x, slope, state, fill, watch)
     if task.on_divergence == "freeze":
         move = _freezing(move, (x, *state), watch)
@@ -63,7 +61,7 @@ def run(task: Task, into: Results) -> None:
 def _quiet(task: Task) -> int:
     """The step from which on no loss rises: every mode shrinks at rates of 2/λ_max and less, and these never rise."""
     low, high = task.begin - 1, task.begin + task.steps
-    if not (modes.plain(task) and modes.bounded(task) and task.schedule.name in NEVER_RISING):
+    if not (modes.plain(task) and task.bounded and task.schedule.name in NEVER_RISING):
         return high
     while high - low > 1:
         middle = (low + high) // 2

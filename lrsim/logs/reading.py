@@ -43,9 +43,9 @@ def read(path_or_file: Any, column: Wanted = None, step: Wanted = None, rate: Wa
         if events.is_events(path):
             return chosen(events.table(path), column, step, rate)
         with open(path, "rb") as file:
-            text = _text(file)
+            text = text_of(file)
     elif hasattr(path_or_file, "read"):
-        text = _text(path_or_file)
+        text = text_of(path_or_file)
     else:
         raise TypeError(f"path_or_file must be a path, a file or a dictionary of lists, got {path_or_file!r:.60}")
     return parsed(text, column, step, rate)
@@ -69,8 +69,8 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
     raise refused[0]
 
 
-def _text(file: Any) -> str:
-    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so."""
+def text_of(file: Any, kind: str = "") -> str:
+    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so; `kind` says what else was needed."""
     data = file.read(2**16)
     if isinstance(data, str):
         return (data + file.read()).removeprefix("\ufeff")
@@ -83,7 +83,7 @@ def _text(file: Any) -> str:
         text = data.decode(coding)
         if "\0" not in text:
             return text
-    raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
+    raise ValueError(f"must be text in UTF-8, or in UTF-16 with its mark{kind}; its bytes are not")
 
 
 def _frame(given: Any) -> Table:

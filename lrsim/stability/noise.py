@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lrsim import _check
+from lrsim._engine.task import spread, sweep
 from lrsim.landscapes.form import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
 from lrsim.optimizers.optimizer import called
-from lrsim.schedules import Schedule
 from lrsim.schedules.pieces import as_schedule
 
 
@@ -87,8 +87,8 @@ def expected_losses(
     since = steps + 1 if average is None else _check.count("average", average, high=steps)
     schedule = as_schedule(eta, steps)
     x = landscape.to_modes(points(_check.array("start", start), landscape.dimension, "start"))
-    batch = _together(x.shape[1:], schedule)
-    x = np.broadcast_to(x.reshape(len(x), *[1] * (len(batch) - x.ndim + 1), *x.shape[1:]), (len(x), *batch))
+    batch = sweep(x.shape[1:], schedule.batch)
+    x = spread(x, batch)
     curvature = landscape.eigenvalues.reshape(-1, *[1] * len(batch))
     losses = np.empty((steps + 1, *batch))
     moments = np.zeros((3, 3, *x.shape))  # of position, velocity and the sum of the positions since `average`
@@ -121,15 +121,6 @@ def _moved(
         for k in range(i + 1):
             new[i, k] = new[k, i] = sum(half[i][j] * rows[k][j] for j in range(3)) + shake[i] * shake[k]
     return new
-
-
-def _together(start: tuple[int, ...], schedule: Schedule) -> tuple[int, ...]:
-    try:
-        return np.broadcast_shapes(start, schedule.batch)
-    except ValueError:
-        raise ValueError(
-            f"start and eta must broadcast together, got a batch of {start} starts and {schedule.batch} rates"
-        ) from None
 
 
 def _momentum(optimizer: Optimizer | None) -> tuple[str, float]:
