@@ -10,11 +10,11 @@ import numpy as np
 from lrsim import _check, _random, optimizers
 from lrsim._engine import executors, krylov, modes
 from lrsim._engine.task import Past, Results, Task, results, spread, sweep
-from lrsim.landscapes.form import Quadratic, is_quadratic
+from lrsim.landscapes._quadratic import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
-from lrsim.optimizers.optimizer import called
+from lrsim.optimizers._optimizer import called
 from lrsim.schedules import Schedule
-from lrsim.schedules.pieces import as_schedule
+from lrsim.schedules._given import as_schedule
 from lrsim.trajectory import End, Reached, Trajectory, frame
 
 Record = Literal["path", "loss", "summary"]

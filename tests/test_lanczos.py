@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from lrsim import _random, landscapes, optimizers, stability
-from lrsim.stability import lanczos
+from lrsim._engine import lanczos
 
 
 def symmetric(eigenvalues, seed=3):

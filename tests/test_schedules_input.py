@@ -154,8 +154,8 @@ ZEROS = [
     lambda zero: warmup(3, zero),
     lambda zero: join([zero, 1], at=[3]),
     lambda zero: cosine(0.1, 9) * zero,
-    lambda zero: schedules.pieces.as_schedule(zero, 3),
-    lambda zero: schedules.pieces.as_schedule(lambda t: zero, 3),
+    lambda zero: schedules._given.as_schedule(zero, 3),
+    lambda zero: schedules._given.as_schedule(lambda t: zero, 3),
 ]
 
 
@@ -224,7 +224,7 @@ FUNCTIONS = {
 def test_a_function_of_the_step_is_the_table_of_its_rates(name):
     function = FUNCTIONS[name]
     by_hand = table(np.stack([np.asarray(function(t), dtype=float) for t in range(50)], axis=-1))
-    assert schedules.pieces.as_schedule(function, 50) == by_hand
+    assert schedules._given.as_schedule(function, 50) == by_hand
     assert (descend(BOWL, [1, 1], function, 50).losses == descend(BOWL, [1, 1], by_hand, 50).losses).all()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.landscapes.form import Quadratic, own
+from lrsim.landscapes._quadratic import Quadratic, own
 
 FROM, FIRST, STRIDE = 200, 72, 12  # dimension from which it pays; products before the first look and between two
 LOOKED_AT = 50  # steps by which two looks are compared; the error is smooth in t

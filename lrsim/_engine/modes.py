@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from lrsim._arithmetic import halves, in_order
 from lrsim._engine.divergence import Watch, is_lost
 from lrsim._engine.task import Results, Task
-from lrsim.landscapes.form import Quadratic, halves, in_order
+from lrsim.landscapes._quadratic import Quadratic
 
 LONGEST, MOST = 4096, 2**21  # steps, and numbers of one run, computed at once where time is the inner axis
 SHORT = 256  # numbers multiplied one after the other faster than by doubling

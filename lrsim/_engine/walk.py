@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim._arithmetic import in_order
 from lrsim._engine import modes, randomness
 from lrsim._engine.divergence import Watch
 from lrsim._engine.task import Results, Task
-from lrsim.landscapes.form import in_order, ours
+from lrsim.landscapes._quadratic import ours
 from lrsim.landscapes.functions import beside
 
 NEVER_RISING = ("constant", "inverse_time", "inverse_sqrt", "polynomial", "cosine")

@@ -1,24 +1,16 @@
 """Losses with their gradients and Hessians, one function a landscape."""
 
-from lrsim.landscapes.classics import beale, double_well, himmelblau, log_cosh, product_valley, rosenbrock
-from lrsim.landscapes.functions import from_functions
-from lrsim.landscapes.models import logistic_regression, tanh_network
-from lrsim.landscapes.quadratics import Quadratic, bowl, quadratic, saddle
-from lrsim.landscapes.regression import linear_regression
+from lrsim.landscapes import bowls_and_saddles, classics, functions, models, regression
+from lrsim.landscapes._quadratic import Quadratic
+from lrsim.landscapes.bowls_and_saddles import *
+from lrsim.landscapes.classics import *
+from lrsim.landscapes.functions import *
+from lrsim.landscapes.models import *
+from lrsim.landscapes.regression import *
 
-__all__ = [
-    "Quadratic",
-    "beale",
-    "bowl",
-    "double_well",
-    "from_functions",
-    "himmelblau",
-    "linear_regression",
-    "log_cosh",
-    "logistic_regression",
-    "product_valley",
-    "quadratic",
-    "rosenbrock",
-    "saddle",
-    "tanh_network",
-]
+__all__ = ["Quadratic"]
+__all__ += bowls_and_saddles.__all__
+__all__ += classics.__all__
+__all__ += functions.__all__
+__all__ += models.__all__
+__all__ += regression.__all__

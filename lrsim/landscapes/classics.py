@@ -5,7 +5,9 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes.formulas import Classic
+from lrsim.landscapes._formulas import Classic
+
+__all__ = ["beale", "double_well", "himmelblau", "log_cosh", "product_valley", "rosenbrock"]
 
 
 def double_well(tilt: float = 0.0) -> Classic:

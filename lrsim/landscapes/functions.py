@@ -8,6 +8,8 @@ import numpy as np
 
 from lrsim import _check
 
+__all__ = ["from_functions"]
+
 EPSILON = float(np.finfo(float).eps)
 FIRST, SECOND = 1 / 3, 1 / 4  # powers of ε at which truncation and round-off balance, for first and second differences
 

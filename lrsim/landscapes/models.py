@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check, _random
+from lrsim.landscapes._sampled import Sampled, table
 from lrsim.landscapes.functions import points
-from lrsim.landscapes.sampled import Sampled, table
+
+__all__ = ["logistic_regression", "tanh_network"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

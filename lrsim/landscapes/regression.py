@@ -6,8 +6,10 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes.form import Quadratic
-from lrsim.landscapes.sampled import Sampled, table
+from lrsim.landscapes._quadratic import Quadratic
+from lrsim.landscapes._sampled import Sampled, table
+
+__all__ = ["linear_regression"]
 
 
 @dataclass(frozen=True, eq=False, repr=False)

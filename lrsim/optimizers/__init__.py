@@ -4,18 +4,11 @@ In all of them η multiplies last, outside the buffers, so a schedule acts at on
 differs. `clipped` and `decayed` take another rule and change the gradient it gets, or the point it starts from.
 """
 
-from lrsim.optimizers.composed import adamw, clipped, decayed
-from lrsim.optimizers.optimizer import Optimizer
-from lrsim.optimizers.rules import adam, gradient_descent, heavy_ball, nesterov, rmsprop
+from lrsim.optimizers import composed, rules
+from lrsim.optimizers._optimizer import Optimizer
+from lrsim.optimizers.composed import *
+from lrsim.optimizers.rules import *
 
-__all__ = [
-    "Optimizer",
-    "adam",
-    "adamw",
-    "clipped",
-    "decayed",
-    "gradient_descent",
-    "heavy_ball",
-    "nesterov",
-    "rmsprop",
-]
+__all__ = ["Optimizer"]
+__all__ += composed.__all__
+__all__ += rules.__all__

@@ -5,9 +5,11 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes.form import in_order
-from lrsim.optimizers.optimizer import Optimizer, State, called, from_zero
+from lrsim._arithmetic import in_order
+from lrsim.optimizers._optimizer import Optimizer, State, called, from_zero
 from lrsim.optimizers.rules import adam
+
+__all__ = ["adamw", "clipped", "decayed"]
 
 
 def clipped(optimizer: Optimizer, norm: float | None = None, value: float | None = None) -> Optimizer:

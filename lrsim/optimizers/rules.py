@@ -4,7 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.optimizers.optimizer import Optimizer, State, below_one, from_zero
+from lrsim.optimizers._optimizer import Optimizer, State, below_one, from_zero
+
+__all__ = ["adam", "gradient_descent", "heavy_ball", "nesterov", "rmsprop"]
 
 
 def gradient_descent() -> Optimizer:

@@ -7,37 +7,15 @@ library's t counts something else, the docstring says so: Keras calls its schedu
 of `scheduler.step()` (often once an epoch), optax counts updates.
 """
 
-from lrsim.schedules.altered import restarts, scaled, shifted
-from lrsim.schedules.decays import (
-    constant,
-    cosine,
-    exponential,
-    inverse_sqrt,
-    inverse_time,
-    one_cycle,
-    polynomial,
-    ramp,
-    step_decay,
-)
-from lrsim.schedules.pieces import join, piecewise, table, warmup
-from lrsim.schedules.schedule import Schedule
+from lrsim.schedules import composed, decays, rising, stepwise
+from lrsim.schedules._schedule import Schedule
+from lrsim.schedules.composed import *
+from lrsim.schedules.decays import *
+from lrsim.schedules.rising import *
+from lrsim.schedules.stepwise import *
 
-__all__ = [
-    "Schedule",
-    "constant",
-    "cosine",
-    "exponential",
-    "inverse_sqrt",
-    "inverse_time",
-    "join",
-    "one_cycle",
-    "piecewise",
-    "polynomial",
-    "ramp",
-    "restarts",
-    "scaled",
-    "shifted",
-    "step_decay",
-    "table",
-    "warmup",
-]
+__all__ = ["Schedule"]
+__all__ += composed.__all__
+__all__ += decays.__all__
+__all__ += rising.__all__
+__all__ += stepwise.__all__

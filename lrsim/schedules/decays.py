@@ -1,4 +1,4 @@
-"""Schedules with one formula from the first step to the last.
+"""Schedules that fall by one formula from the first step to the last.
 
 Powers are `np.float_power`: `np.power` squares where the exponent is a lone 2, and then a step alone, or a run alone,
 has other last bits than among many.
@@ -9,22 +9,9 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.schedules.schedule import Schedule, before, finite, make, rate, whole
+from lrsim.schedules._schedule import Schedule, before, finite, half_cosine, make, rate, steady, whole
 
-
-def constant(eta: Any) -> Schedule:
-    """η_t = η ≥ 0; an array is a sweep.
-
-    Keras: the plain `learning_rate`; PyTorch: the plain `lr`; optax: `constant_schedule`.
-
-    >>> constant(0.1)
-    constant(eta=0.1)
-    """
-    return make("constant", steady, eta=rate("eta", eta))
-
-
-def steady(t: np.ndarray, eta: np.ndarray) -> np.ndarray:
-    return before(t, eta)[0]
+__all__ = ["cosine", "exponential", "inverse_sqrt", "inverse_time", "polynomial"]
 
 
 def inverse_time(eta0: Any, k: Any) -> Schedule:
@@ -94,50 +81,6 @@ def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndar
     return rates
 
 
-def ramp(low: Any, high: Any, steps: Any) -> Schedule:
-    """η_t = low (high/low)^(t/(steps-1)), and high from t = steps-1 on; 0 < low ≤ high. For a range test.
-
-    Keras: `ExponentialDecay(low, steps - 1, high / low)`, which goes on rising; t counts batches. PyTorch: `LambdaLR`
-    with `lambda t: (high / low) ** min(1, t / (steps - 1))`, t counts calls of `scheduler.step()`. optax:
-    `exponential_decay(low, steps - 1, high / low, end_value=high)`, t counts updates. Source: L. N. Smith, "Cyclical
-    learning rates for training neural networks" (2017), arXiv:1506.01186, section 3.3, with a rate that rises linearly.
-
-    >>> ramp(0.001, 10, steps=5)([0, 1, 2, 3, 4, 99]).round(12)
-    array([1.e-03, 1.e-02, 1.e-01, 1.e+00, 1.e+01, 1.e+01])
-    """
-    low, high = _check.array("low", low, above=0), rate("high", high)
-    make("ramp", _ramp, low=low, high=high)
-    if (high < low).any():
-        raise ValueError(f"high must be >= low, got {high.min():g} with low {low.max():g}")
-    return make("ramp", _ramp, low=low, high=high, steps=whole("steps", steps, 1))
-
-
-def _ramp(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
-    low, high, steps = before(t, *parameters)
-    share = np.minimum(t, steps - 1) / np.maximum(steps - 1, 1)
-    between = np.clip(np.float_power(low, 1 - share) * np.float_power(high, share), low, high)
-    return np.where(t >= steps - 1, high, between)
-
-
-def step_decay(eta0: Any, factor: Any, every: Any) -> Schedule:
-    """η_t = η₀ factor^⌊t/every⌋, 0 < factor ≤ 1.
-
-    Keras: `ExponentialDecay(eta0, every, factor, staircase=True)`, t counts batches. PyTorch: `StepLR(step_size=every,
-    gamma=factor)`, t counts calls of `scheduler.step()`. optax: `exponential_decay(eta0, every, factor,
-    staircase=True)`, t counts updates.
-
-    >>> step_decay(0.4, factor=0.5, every=10)([0, 9, 10, 20])
-    array([0.4, 0.4, 0.2, 0.1])
-    """
-    share, every = _share("factor", factor), whole("every", every, 1)
-    return make("step_decay", _step_decay, eta0=rate("eta0", eta0), factor=share, every=every)
-
-
-def _step_decay(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray, every: np.ndarray) -> np.ndarray:
-    eta0, factor, every = before(t, eta0, factor, every)
-    return eta0 * np.float_power(factor, t // every)
-
-
 def polynomial(eta: Any, steps: Any, power: Any = 1.0, floor: Any = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 - t/steps)^power, and floor from t = steps on; power > 0, floor ≤ η.
 
@@ -175,50 +118,7 @@ def cosine(eta: Any, steps: Any, floor: Any = 0.0) -> Schedule:
 
 def _cosine(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     eta, steps, floor = before(t, *parameters)
-    return floor + (eta - floor) * _fall(np.minimum(t, steps) / steps)
-
-
-def one_cycle(eta: Any, steps: Any, rise: Any = 0.3, divide: Any = 25.0, final_divide: Any = 1e4) -> Schedule:
-    """Half a cosine from η/divide up to η over `rise` of the steps, half a cosine down to η/(divide·final_divide).
-
-    PyTorch: `OneCycleLR(max_lr=eta, total_steps=steps, pct_start=rise, div_factor=divide, final_div_factor=
-    final_divide)`, t counts calls of `scheduler.step()` (momentum is left alone): the peak is at t = rise·steps - 1,
-    the last rate at t = steps - 1, and it stays there. optax: `cosine_onecycle_schedule(steps, eta, rise, divide,
-    final_divide)`, t counts updates, with the peak at ⌊rise·steps⌋ and the end at `steps`. Keras: none. Source: L. N.
-    Smith and N. Topin, "Super-convergence" (2017), arXiv:1708.07120.
-
-    >>> one_cycle(1.0, steps=10)([0, 2, 9]).round(6)
-    array([4.e-02, 1.e+00, 4.e-06])
-    """
-    rise = _check.array("rise", rise, above=0, below=1)
-    divide = _check.array("divide", divide, low=1)
-    final_divide = _check.array("final_divide", final_divide, low=1)
-    eta, steps = rate("eta", eta), whole("steps", steps, 2)
-    make("one_cycle", _one_cycle, rise=rise, steps=steps)
-    if (rise * steps <= 1).any():
-        raise ValueError(f"rise must be more than one step of {steps.min()}, got {rise.min():g}")
-    return make("one_cycle", _one_cycle, eta=eta, steps=steps, rise=rise, divide=divide, final_divide=final_divide)
-
-
-def _one_cycle(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
-    eta, steps, rise, divide, final_divide = before(t, *parameters)
-    top, last = rise * steps - 1, steps - 1
-    first = eta / divide
-    up = eta + (first - eta) * _fall(np.minimum(t / top, 1))
-    down = first / final_divide + (eta - first / final_divide) * _fall(np.clip((t - top) / (last - top), 0, 1))
-    return np.where(t <= top, up, down)
-
-
-def _fall(share: Any) -> np.ndarray:
-    """Half a cosine from 1 to 0."""
-    return (1 + np.cos(np.pi * share)) / 2
-
-
-def _share(name: str, value: Any) -> np.ndarray:
-    share = _check.array(name, value, above=0)
-    if (share > 1).any():
-        raise ValueError(f"{name} must be <= 1, got {share.max():g}")
-    return share
+    return floor + (eta - floor) * half_cosine(np.minimum(t, steps) / steps)
 
 
 def _above_floor(eta: Any, floor: Any) -> tuple[np.ndarray, np.ndarray]:

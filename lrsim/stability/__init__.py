@@ -1,9 +1,9 @@
 """What is known about a run before it starts: thresholds, the best constant rate, when a curve turns and arrives."""
 
-from lrsim.stability.decay import Peak, crossing_step, decay_product, peak, recovery_step
 from lrsim.stability.hessian import Spectrum, spectrum
+from lrsim.stability.inverse_time import Peak, crossing_step, decay_product, peak, recovery_step
+from lrsim.stability.limits import optimal_eta, regime, sharpness, threshold
 from lrsim.stability.noise import expected_losses, noise_floor
-from lrsim.stability.thresholds import optimal_eta, regime, sharpness, threshold
 from lrsim.stability.turning import steps_to, turnaround_step
 
 __all__ = [

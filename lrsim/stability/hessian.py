@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lrsim import _check
+from lrsim._engine import lanczos
 from lrsim._engine.krylov import length
-from lrsim.landscapes.form import is_quadratic
+from lrsim.landscapes._quadratic import is_quadratic
 from lrsim.landscapes.functions import FIRST, Functions, beside, points
-from lrsim.stability import lanczos
-from lrsim.stability.differences import Differences
+from lrsim.stability._differences import Differences
+
+__all__ = ["Spectrum", "spectrum"]
 
 DENSE = 32  # parameters up to which the products with all axes are taken, and nothing is left to chance
 ROUNDS = 3  # in which the steps of differences are mended

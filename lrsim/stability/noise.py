@@ -8,11 +8,13 @@ from numpy.typing import ArrayLike
 
 from lrsim import _check
 from lrsim._engine.task import spread, sweep
-from lrsim.landscapes.form import Quadratic, is_quadratic
+from lrsim.landscapes._quadratic import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
-from lrsim.optimizers.optimizer import called
-from lrsim.schedules.pieces import as_schedule
+from lrsim.optimizers._optimizer import called
+from lrsim.schedules._given import as_schedule
+
+__all__ = ["expected_losses", "noise_floor"]
 
 
 def noise_floor(curvature: ArrayLike, eta: ArrayLike, noise: ArrayLike, optimizer: Optimizer | None = None) -> Any:

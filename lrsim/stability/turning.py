@@ -7,8 +7,10 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes.form import is_quadratic
-from lrsim.stability.decay import FAR, crossing_step, first_true, log_factor, log_product
+from lrsim.landscapes._quadratic import is_quadratic
+from lrsim.stability.inverse_time import FAR, crossing_step, first_true, log_factor, log_product
+
+__all__ = ["steps_to", "turnaround_step"]
 
 HUGE = 1e150  # ηλ above it is taken for it: any mode of that sort rises at once
 

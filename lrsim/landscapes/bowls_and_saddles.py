@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes.form import Quadratic
+from lrsim.landscapes._quadratic import Quadratic
 
-__all__ = ["Quadratic", "bowl", "quadratic", "saddle"]
+__all__ = ["bowl", "quadratic", "saddle"]
 
 
 def bowl(eigenvalues: Any, *, angle: float = 0.0, minimum: Any = None) -> Quadratic:

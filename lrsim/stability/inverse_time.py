@@ -8,6 +8,8 @@ import numpy as np
 
 from lrsim import _check
 
+__all__ = ["Peak", "crossing_step", "decay_product", "peak", "recovery_step"]
+
 SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)  # of ln Γ in 1/z, good to 1e-16 from z = NEAR on
 NEAR = 16
 FAR = 1e300  # steps beyond which nothing is told apart from for ever

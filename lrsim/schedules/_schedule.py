@@ -39,7 +39,7 @@ class Schedule:
 
     def __mul__(self, by: Any) -> "Schedule":
         """`scaled(schedule, by)`, on either side."""
-        from lrsim.schedules.altered import scaled
+        from lrsim.schedules.composed import scaled
 
         return NotImplemented if isinstance(by, Schedule) else scaled(self, by)
 
@@ -116,6 +116,15 @@ def finite(name: str, t: np.ndarray, rates: np.ndarray) -> np.ndarray:
 
 def rate(name: str, value: Any) -> np.ndarray:
     return _check.array(name, value, low=0, hint=CLIMB)
+
+
+def steady(t: np.ndarray, eta: np.ndarray) -> np.ndarray:
+    return before(t, eta)[0]
+
+
+def half_cosine(share: Any) -> np.ndarray:
+    """Half a cosine from 1 to 0."""
+    return (1 + np.cos(np.pi * share)) / 2
 
 
 def _batch(key: str, value: Any) -> tuple[int, ...]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from lrsim._arithmetic import halves, in_order, product
 from lrsim.landscapes.functions import points
 
 
@@ -212,44 +213,3 @@ def _said(array: Any, most: int = 1000) -> str:
     """As `repr` writes it, to be read again, unless it is very long."""
     array = np.asarray(array)
     return repr(array.tolist()) if array.size <= most else f"<{' x '.join(map(str, array.shape))} numbers>"
-
-
-def halves(value: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The upper half of the digits, and the rest (Veltkamp), so that products of halves are exact: T. J. Dekker, "A
-    floating-point technique for extending the available precision", Numerische Mathematik 18 (1971) 224-242."""
-    with np.errstate(all="ignore"):
-        scaled = value * 134217729.0
-        upper = scaled - (scaled - value)
-        return upper, value - upper
-
-
-SMALL, FEW = 8, 64
-
-
-def in_order(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Σ_i terms[i] over the first axis, first to last: NumPy's own sum takes an order that depends on the batch."""
-    if len(terms) == 1 or terms[0].size < len(terms) > FEW:
-        total = np.add.accumulate(terms, axis=0)[-1]
-        return total if out is None else np.add(total, 0.0, out=out)
-    total = np.add(terms[0], terms[1], out=out)
-    for term in terms[2:]:
-        total += term
-    return total
-
-
-def product(matrix: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Σ_j M_ij v_j, v (d, *batch): elementwise or run by run, since the bits of BLAS depend on the batch."""
-    if len(matrix) > SMALL:
-        if v.ndim == 1:
-            return matrix @ v
-        flat = v.reshape(len(v), -1)
-        out = np.empty((len(matrix), flat.shape[1]))
-        for run in range(flat.shape[1]):
-            out[:, run] = matrix @ np.ascontiguousarray(flat[:, run])
-        return out.reshape(len(matrix), *v.shape[1:])
-    out = np.empty((len(matrix), *v.shape[1:]))
-    for i, row in enumerate(matrix):
-        np.multiply(v[0], row[0], out=out[i, ...])
-        for j in range(1, len(row)):
-            out[i, ...] += row[j] * v[j]
-    return out

@@ -7,12 +7,14 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from lrsim import _check
-from lrsim.landscapes.form import is_quadratic
+from lrsim._engine.lanczos import top_alone
+from lrsim.landscapes._quadratic import is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
-from lrsim.optimizers.optimizer import called
+from lrsim.optimizers._optimizer import called
 from lrsim.stability.hessian import NotFinite, extremes, products, roots, spectrum
-from lrsim.stability.lanczos import top_alone
+
+__all__ = ["optimal_eta", "regime", "sharpness", "threshold"]
 
 MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
 

@@ -1,15 +1,83 @@
-"""Schedules made from another one: scaled, shifted in time, started again and again."""
+"""Schedules made from others: one after another, scaled, shifted in time, started again and again."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
 from lrsim import _check
-from lrsim.schedules.pieces import as_part
-from lrsim.schedules.schedule import Schedule, before, finite, make, rate
+from lrsim.schedules._given import as_part
+from lrsim.schedules._schedule import Schedule, before, finite, make, rate
+from lrsim.schedules.stepwise import boundaries
+
+__all__ = ["join", "restarts", "scaled", "shifted", "warmup"]
 
 FAR = 2**62  # steps
 LAST = 2**63 - 1
+
+
+def warmup(steps: int, then: Any) -> Schedule:
+    """η_t = (t+1)/steps of `then`'s first rate for t < steps; then `then` from its own step 0; `then` if steps is 0.
+
+    `then` is a schedule or a constant rate. Keras: `CosineDecay(warmup_target=, warmup_steps=)`, which starts from
+    t/steps; t counts batches. PyTorch: `SequentialLR([LinearLR(start_factor=1/steps, total_iters=steps - 1), then],
+    milestones=[steps])`, t counts calls of `scheduler.step()`. optax: `warmup_cosine_decay_schedule`, also from
+    t/steps; t counts updates.
+
+    >>> from lrsim.schedules import exponential
+    >>> warmup(4, then=exponential(0.4, 0.5))(range(6))
+    array([0.1, 0.2, 0.3, 0.4, 0.4, 0.2])
+    """
+    steps, then = _check.count("steps", steps, high=2**62), as_part("then", then)
+    return make("warmup", _warmup, steps=steps, then=then) if steps else then
+
+
+def _warmup(t: np.ndarray, steps: int, then: Schedule) -> np.ndarray:
+    first = then.rates(np.zeros(1, dtype=np.int64))
+
+    def ramp(steps_taken: np.ndarray) -> np.ndarray:
+        return first * np.minimum((steps_taken + 1) / steps, 1)
+
+    return _pieces(t, (ramp, then.rates), (steps,), True, then.batch)
+
+
+def join(parts: Iterable[Any], at: Any, restart: bool = True) -> Schedule:
+    """parts[i] for at[i-1] ≤ t < at[i]: each from its own step 0, or, without `restart`, at the step of the whole.
+
+    Only the active part is evaluated. A part is a schedule or a constant rate. PyTorch: `SequentialLR(schedulers,
+    milestones=at)`, t counts calls of `scheduler.step()`. optax: `join_schedules(parts, at)`, which restarts and
+    evaluates every part; t counts updates. Keras: none.
+
+    >>> from lrsim.schedules import inverse_time
+    >>> join([0.1, inverse_time(0.4, k=1)], at=[2])(range(4))
+    array([0.1, 0.1, 0.4, 0.2])
+    """
+    if isinstance(parts, Schedule) or not isinstance(parts, Iterable) or getattr(parts, "ndim", 1) == 0:
+        raise TypeError(f"parts must be a list of schedules, got {_check.said(parts)}")
+    made = tuple(as_part(f"parts[{i}]", part) for i, part in enumerate(parts))
+    bounds = boundaries(at)
+    if len(made) != len(bounds) + 1:
+        raise ValueError(f"parts must be one more than the {len(bounds)} boundaries, got {len(made)}")
+    if not isinstance(restart, (bool, np.bool_)):
+        raise TypeError(f"restart must be True or False, got {_check.said(restart)}")
+    return make("join", _join, parts=made, at=bounds, restart=bool(restart))
+
+
+def _join(t: np.ndarray, parts: tuple[Schedule, ...], at: tuple[int, ...], restart: bool) -> np.ndarray:
+    batch = np.broadcast_shapes(*(part.batch for part in parts))
+    return _pieces(t, [part.rates for part in parts], at, restart, batch)
+
+
+def _pieces(t: np.ndarray, parts: Any, at: tuple[int, ...], restart: bool, batch: tuple[int, ...]) -> np.ndarray:
+    flat = t.reshape(-1)
+    which = np.searchsorted(np.array(at, dtype=np.int64), flat, side="right")
+    out = np.empty((*batch, flat.size))
+    for i, part in enumerate(parts):
+        active = which == i
+        if active.any():
+            own = flat[active] - (at[i - 1] if restart and i else 0)
+            out[..., active] = part(own)
+    return out.reshape(batch + t.shape)
 
 
 def scaled(schedule: Any, by: Any) -> Schedule:
