@@ -63,4 +63,4 @@ def hump() -> Trajectory:
 
 def hump_crossing() -> float:
     """The step at which the decayed rate sinks through 2/λ_max."""
-    return stability.crossing_step(HUMP_ETA0, HUMP_K, stability.sharpness(canonical()))
+    return stability.inverse_time_crossing(HUMP_ETA0, HUMP_K, stability.sharpness(canonical()))

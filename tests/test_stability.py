@@ -157,8 +157,8 @@ BOWL = landscapes.bowl([1, 20])
         (lambda: stability.sharpness(3), TypeError, "landscape must be a landscape or a function of w, got 3"),
         (lambda: stability.sharpness(None), TypeError, "landscape must be a landscape"),
         (lambda: stability.noise_floor([1, 2], [0.1, 0.2, 0.3], 1), ValueError, r"broadcast .*eta \(3,\)"),
-        (lambda: stability.peak([0.1, 0.2], 0.1, [1, 2, 3]), ValueError, r"broadcast .*curvature \(3,\)"),
-        (lambda: stability.decay_product(0.1, 0.1, [1, 2], [1, 2, 3]), ValueError, r"broadcast .*steps \(3,\)"),
+        (lambda: stability.inverse_time_peak([0.1, 0.2], 0.1, [1, 2, 3]), ValueError, r"broadcast .*curvature \(3,\)"),
+        (lambda: stability.inverse_time_product(0.1, 0.1, [1, 2], [1, 2, 3]), ValueError, r"broadcast .*steps \(3,\)"),
         (lambda: stability.regime([0.1, 0.2], [1, 2, 3]), ValueError, r"broadcast .*eta \(2,\)"),
         (
             lambda: stability.sharpness(landscapes.log_cosh(), descend(BOWL, [1, 1], 0.01, 3, record="loss")),
@@ -212,7 +212,8 @@ anything = st.one_of(
 )  # fmt: skip
 FUNCTIONS = {
     "threshold": 3, "regime": 2, "turnaround_step": 3, "steps_to": 4, "noise_floor": 3, "sharpness": 2,
-    "optimal_eta": 1, "spectrum": 2, "crossing_step": 3, "peak": 3, "recovery_step": 3, "decay_product": 4,
+    "optimal_eta": 1, "spectrum": 2, "inverse_time_crossing": 3, "inverse_time_peak": 3, "inverse_time_recovery": 3,
+    "inverse_time_product": 4,
 }  # fmt: skip
 
 

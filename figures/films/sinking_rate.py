@@ -32,7 +32,7 @@ def run() -> Trajectory:
 
 def crossing() -> int:
     """A whole number for these values."""
-    return round(float(stability.crossing_step(ETA0, K, CURVATURE)))
+    return round(float(stability.inverse_time_crossing(ETA0, K, CURVATURE)))
 
 
 def facts() -> dict[str, str]:

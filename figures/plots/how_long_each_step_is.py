@@ -57,6 +57,6 @@ def draw(colours: Palette) -> Figure:
         text = f"{NAMES[role]}, {runs.BOWL_LABELS[role]}" if role != "decay" else f"decaying\n{runs.BOWL_LABELS[role]}"
         side = "right" if role == "decay" else "left"
         style.label(ax, *place, text, getattr(colours, role), ha=side)
-    crossing = stability.crossing_step(runs.DECAY_ETA0, runs.DECAY_K, stability.sharpness(runs.bowl()))
+    crossing = stability.inverse_time_crossing(runs.DECAY_ETA0, runs.DECAY_K, stability.sharpness(runs.bowl()))
     style.label(ax, crossing, 3.4, r"$\eta_t$ passes $2/\lambda_{\max}$", colours.decay, va="bottom", xytext=(3, 6))
     return fig

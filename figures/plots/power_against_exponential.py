@@ -45,7 +45,7 @@ def data() -> dict[str, np.ndarray]:
 
 def _ratios() -> tuple[np.ndarray, np.ndarray]:
     """L(t)/L(0) in closed form: nobody can run 10¹⁸ steps."""
-    return tuple(stability.decay_product(ETA0, k, 1.0, t) ** 2 for k, t in ((0, EARLY), (K, STEPS)))
+    return tuple(stability.inverse_time_product(ETA0, k, 1.0, t) ** 2 for k, t in ((0, EARLY), (K, STEPS)))
 
 
 def draw(colours: Palette) -> Figure:

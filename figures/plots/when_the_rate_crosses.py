@@ -46,7 +46,7 @@ def _sinking() -> np.ndarray:
 
 def _crossing(start: Any, k: float) -> Any:
     """For a curvature of 2, whose threshold is 1."""
-    return stability.crossing_step(start, k, 2.0)
+    return stability.inverse_time_crossing(start, k, 2.0)
 
 
 def draw(colours: Palette) -> Figure:

@@ -1,7 +1,16 @@
 """What is known about a run before it starts: thresholds, the best constant rate, when a curve turns and arrives."""
 
+from typing import TYPE_CHECKING
+
+from lrsim import _deprecated
 from lrsim.stability.hessian import Spectrum, spectrum
-from lrsim.stability.inverse_time import Peak, crossing_step, decay_product, peak, recovery_step
+from lrsim.stability.inverse_time import (
+    Peak,
+    inverse_time_crossing,
+    inverse_time_peak,
+    inverse_time_product,
+    inverse_time_recovery,
+)
 from lrsim.stability.limits import optimal_eta, regime, sharpness, threshold
 from lrsim.stability.noise import expected_losses, noise_floor
 from lrsim.stability.turning import steps_to, turnaround_step
@@ -9,13 +18,13 @@ from lrsim.stability.turning import steps_to, turnaround_step
 __all__ = [
     "Peak",
     "Spectrum",
-    "crossing_step",
-    "decay_product",
     "expected_losses",
+    "inverse_time_crossing",
+    "inverse_time_peak",
+    "inverse_time_product",
+    "inverse_time_recovery",
     "noise_floor",
     "optimal_eta",
-    "peak",
-    "recovery_step",
     "regime",
     "sharpness",
     "spectrum",
@@ -23,3 +32,14 @@ __all__ = [
     "threshold",
     "turnaround_step",
 ]
+
+if not TYPE_CHECKING:  # which would let any name pass
+    __getattr__ = _deprecated.names(
+        __name__,
+        {
+            "crossing_step": inverse_time_crossing,
+            "decay_product": inverse_time_product,
+            "peak": inverse_time_peak,
+            "recovery_step": inverse_time_recovery,
+        },
+    )

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrsim import _check
 
-__all__ = ["Peak", "crossing_step", "decay_product", "peak", "recovery_step"]
+__all__ = ["Peak", "inverse_time_crossing", "inverse_time_peak", "inverse_time_product", "inverse_time_recovery"]
 
 SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188)  # of ln Γ in 1/z, good to 1e-16 from z = NEAR on
 NEAR = 16
@@ -23,7 +23,7 @@ class Peak(NamedTuple):
     log_amplitude: Any
 
 
-def decay_product(eta0: Any, k: Any, curvature: Any, steps: Any) -> Any:
+def inverse_time_product(eta0: Any, k: Any, curvature: Any, steps: Any) -> Any:
     """x_T/x_0 = Π_{t<T} (1 - a/(1+kt)) = Γ(T+(1-a)/k) Γ(1/k) / [Γ((1-a)/k) Γ(T+1/k)], a = η₀λ, T = steps.
 
     Exactly 0 from step m+1 on where a = 1+mk (to rounding); ±inf where it exceeds a float. No loop over T: far from
@@ -34,27 +34,27 @@ def decay_product(eta0: Any, k: Any, curvature: Any, steps: Any) -> Any:
     Raises:
         ValueError, TypeError: they are not, or their shapes do not broadcast.
 
-    >>> round(decay_product(0.2, 0.1, 20, 21), 12), decay_product(1.0, 0.5, 2.5, 4)
+    >>> round(inverse_time_product(0.2, 0.1, 20, 21), 12), inverse_time_product(1.0, 0.5, 2.5, 4)
     (-1.0, 0.0)
     """
     return _each(_product, eta0, k, curvature, steps=steps)
 
 
-def crossing_step(eta0: Any, k: Any, curvature: Any) -> Any:
+def inverse_time_crossing(eta0: Any, k: Any, curvature: Any) -> Any:
     """t_c = (η₀λ/2 - 1)/k: where the rate sinks through 2/λ; 0 if it starts below, inf if it never does (k = 0).
 
-    >>> crossing_step(0.2, 0.1, 20)
+    >>> inverse_time_crossing(0.2, 0.1, 20)
     10.0
     """
     return _each(_crossing, eta0, k, curvature)
 
 
-def peak(eta0: Any, k: Any, curvature: Any) -> Peak:
+def inverse_time_peak(eta0: Any, k: Any, curvature: Any) -> Peak:
     """The largest |x_t/x_0|, at step ⌈t_c⌉, about exp{(a/k)[ln 2 - H(1/a)] + ½ ln(a-1)}, H the binary entropy.
 
     (0, 1.0, 0.0) for a rate that starts below the threshold; (inf, inf, inf) for one that stays above (k = 0).
 
-    >>> found = peak(0.2, 0.1, 20)
+    >>> found = inverse_time_peak(0.2, 0.1, 20)
     >>> found.step, round(found.amplitude, 1)
     (10, 325.2)
     """
@@ -65,12 +65,12 @@ def peak(eta0: Any, k: Any, curvature: Any) -> Peak:
         return Peak(step, np.exp(log), log)
 
 
-def recovery_step(eta0: Any, k: Any, curvature: Any) -> Any:
+def inverse_time_recovery(eta0: Any, k: Any, curvature: Any) -> Any:
     """The first step after the peak at which |x_t| ≤ |x_0| again: 2t_c+1 where that is whole, |x_t| = |x_0| there.
 
     0 for a mode that never grew, inf for one that grows for ever (k = 0, a > 2).
 
-    >>> recovery_step(0.2, 0.1, 20)
+    >>> inverse_time_recovery(0.2, 0.1, 20)
     21
     """
     return _each(_recovery, eta0, k, curvature)

@@ -8,7 +8,7 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes._quadratic import is_quadratic
-from lrsim.stability.inverse_time import FAR, crossing_step, first_true, log_factor, log_product
+from lrsim.stability.inverse_time import FAR, first_true, inverse_time_crossing, log_factor, log_product
 
 __all__ = ["steps_to", "turnaround_step"]
 
@@ -62,7 +62,7 @@ def steps_to(ratio: float, landscape: Any, start: Any, eta: Any) -> int | float:
     def level(t: int) -> np.ndarray:
         return logs + 2 * np.array([log_product(a, k, t) for a in products])
 
-    settled = math.ceil(max(crossing_step(a, k, 1) for a in products))
+    settled = math.ceil(max(inverse_time_crossing(a, k, 1) for a in products))
     early = _first_dip(level, settled, goal)
     return first_true(lambda t: log_sum(level(t)) <= goal, settled) if early is None else early
 

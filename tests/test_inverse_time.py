@@ -10,6 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from lrsim import descend, landscapes, schedules, stability
+from lrsim.stability import inverse_time_crossing, inverse_time_peak, inverse_time_product, inverse_time_recovery
 
 logs = lambda low, high: st.floats(low, high).map(lambda e: 10.0**e)  # noqa: E731
 
@@ -31,7 +32,7 @@ def test_the_product_to_the_last_digits(a, k, steps):
     assume(all(abs(1 + k * t - a) > 1e-9 * a for t in range(steps)))
     with mpmath.workdps(60):
         exact = mpmath.fprod(factors(a, k, steps))
-        found = stability.decay_product(a, k, 1, steps)
+        found = inverse_time_product(a, k, 1, steps)
         if abs(exact) > 1e300:
             assert abs(found) > 1e299
             return
@@ -49,7 +50,7 @@ def test_far_beyond_what_a_loop_can_do(a, k, steps):
     with mpmath.workdps(80):
         alpha, beta = (1 - mpmath.mpf(a)) / mpmath.mpf(k), 1 / mpmath.mpf(k)
         exact = mpmath.gammaprod([steps + alpha, beta], [alpha, steps + beta])
-        found = stability.decay_product(a, k, 1, steps)
+        found = inverse_time_product(a, k, 1, steps)
         if abs(exact) < 1e-300:
             assert found == 0 or abs(found) < 1e-299
         else:
@@ -60,29 +61,29 @@ def test_far_beyond_what_a_loop_can_do(a, k, steps):
 @settings(deadline=None)
 def test_a_mode_is_exactly_zero_after_its_zero_factor(m, k):
     """a = 1+mk: zero from step m+1 on, and not before."""
-    found = stability.decay_product(1 + m * k, k, 1, np.arange(m + 4))
+    found = inverse_time_product(1 + m * k, k, 1, np.arange(m + 4))
     assert (found[m + 1 :] == 0).all() and (found[: m + 1] != 0).all()
 
 
 def test_a_zero_factor_is_one_to_rounding():
     assert 1 + 0.1 * 7 != 1.7
-    assert stability.decay_product(1.7, 0.1, 1, 8) == 0 != stability.decay_product(1.7, 0.1, 1, 7)
+    assert inverse_time_product(1.7, 0.1, 1, 8) == 0 != inverse_time_product(1.7, 0.1, 1, 7)
 
 
 def test_it_is_what_a_run_does():
     run = descend(landscapes.bowl([20]), [0.01], schedules.inverse_time(0.2, k=0.1), 60)
-    found = stability.decay_product(0.2, 0.1, 20, np.arange(61))
+    found = inverse_time_product(0.2, 0.1, 20, np.arange(61))
     np.testing.assert_allclose(found, run.iterates[:, 0] / 0.01, rtol=1e-10)
-    assert stability.decay_product(0.3, 0, 20, 7) == pytest.approx((1 - 6) ** 7)
+    assert inverse_time_product(0.3, 0, 20, 7) == pytest.approx((1 - 6) ** 7)
 
 
 @given(st.floats(2.001, 60), logs(-3, 1))
 @settings(max_examples=80, deadline=None)
 def test_the_amplitude_peaks_where_the_rate_crosses(a, k):
-    crossing = stability.crossing_step(a, k, 1)
+    crossing = inverse_time_crossing(a, k, 1)
     assume(crossing < 2000)
     assert a / (1 + k * crossing) == pytest.approx(2)
-    found = stability.peak(a, k, 1)
+    found = inverse_time_peak(a, k, 1)
     with mpmath.workdps(30):
         amplitude = [abs(mpmath.mpf(1))]
         for factor in factors(a, k, 2 * math.ceil(crossing) + 4):
@@ -97,7 +98,7 @@ def test_the_amplitude_peaks_where_the_rate_crosses(a, k):
 def test_the_height_of_the_peak_by_its_entropy_formula(a, k):
     """ln(peak) ≈ (a/k)[ln 2 - H(1/a)] + ½ ln(a-1), H the binary entropy in nats."""
     entropy = -(math.log(1 / a) / a + (1 - 1 / a) * math.log(1 - 1 / a))
-    assert stability.peak(a, k, 1).log_amplitude == pytest.approx(
+    assert inverse_time_peak(a, k, 1).log_amplitude == pytest.approx(
         a / k * (math.log(2) - entropy) + math.log(a - 1) / 2, abs=0.01
     )
 
@@ -107,15 +108,15 @@ def test_the_height_of_the_peak_by_its_entropy_formula(a, k):
 def test_recovery_is_exact_where_twice_the_crossing_is_whole(m, k):
     """(a-2)/k = m: |x_t| = |x_0| at step m+1 = 2t_c+1."""
     a = 2 + m * k
-    assert stability.recovery_step(a, k, 1) == m + 1
-    assert abs(stability.decay_product(a, k, 1, m + 1)) == pytest.approx(1, rel=1e-9)
+    assert inverse_time_recovery(a, k, 1) == m + 1
+    assert abs(inverse_time_product(a, k, 1, m + 1)) == pytest.approx(1, rel=1e-9)
 
 
 @given(st.floats(2.001, 40), logs(-3, 1))
 @settings(max_examples=80, deadline=None)
 def test_recovery_is_the_first_step_back_below_the_start(a, k):
-    assume(stability.crossing_step(a, k, 1) < 1500)
-    step = stability.recovery_step(a, k, 1)
+    assume(inverse_time_crossing(a, k, 1) < 1500)
+    step = inverse_time_recovery(a, k, 1)
     with mpmath.workdps(40):
         product = [mpmath.mpf(1)]
         for factor in factors(a, k, step):
@@ -125,33 +126,35 @@ def test_recovery_is_the_first_step_back_below_the_start(a, k):
 
 
 def test_the_hump():
-    assert stability.crossing_step(0.2, 0.1, 20) == 10
-    found = stability.peak(0.2, 0.1, 20)
+    assert inverse_time_crossing(0.2, 0.1, 20) == 10
+    found = inverse_time_peak(0.2, 0.1, 20)
     run = descend(landscapes.bowl([20]), [0.01], schedules.inverse_time(0.2, k=0.1), 60)
     assert found.step == run.losses.argmax() == 10
     assert found.amplitude**2 == pytest.approx(run.losses.max() / run.losses[0])
-    assert stability.recovery_step(0.2, 0.1, 20) == 21
+    assert inverse_time_recovery(0.2, 0.1, 20) == 21
     assert run.losses[21] == pytest.approx(run.losses[0])
 
 
 def test_edges():
-    assert stability.crossing_step(0.1, 0.1, 20) == 0 and stability.crossing_step(0.2, 0, 20) == math.inf
-    assert stability.peak(0.05, 0.1, 20) == (0, 1, 0) and stability.recovery_step(0.05, 0.1, 20) == 0
-    assert stability.peak(0.2, 0, 20) == (math.inf, math.inf, math.inf) and stability.recovery_step(1, 0, 3) == math.inf
-    assert stability.peak(1, 1e-4, 100).amplitude == math.inf > stability.peak(1, 1e-4, 100).log_amplitude
-    assert stability.decay_product(1, 0, 1, 5) == 0 and stability.decay_product(0, 1, 1, 10**18) == 1
-    assert stability.decay_product(1e150, 1e-310, 1e100, 3) in (math.inf, -math.inf)
-    assert stability.decay_product(3, 1e-5, 1, 10_001) == -math.inf
-    assert type(stability.recovery_step(0.2, 0.1, 20)) is int
+    assert inverse_time_crossing(0.1, 0.1, 20) == 0 and inverse_time_crossing(0.2, 0, 20) == math.inf
+    assert inverse_time_peak(0.05, 0.1, 20) == (0, 1, 0) and inverse_time_recovery(0.05, 0.1, 20) == 0
+    assert (
+        inverse_time_peak(0.2, 0, 20) == (math.inf, math.inf, math.inf) and inverse_time_recovery(1, 0, 3) == math.inf
+    )
+    assert inverse_time_peak(1, 1e-4, 100).amplitude == math.inf > inverse_time_peak(1, 1e-4, 100).log_amplitude
+    assert inverse_time_product(1, 0, 1, 5) == 0 and inverse_time_product(0, 1, 1, 10**18) == 1
+    assert inverse_time_product(1e150, 1e-310, 1e100, 3) in (math.inf, -math.inf)
+    assert inverse_time_product(3, 1e-5, 1, 10_001) == -math.inf
+    assert type(inverse_time_recovery(0.2, 0.1, 20)) is int
 
 
 def test_arguments_broadcast():
     eta0, k = np.linspace(0, 0.4, 5), np.array([[0.05], [0.1]])
-    found = stability.peak(eta0, k, 20)
+    found = inverse_time_peak(eta0, k, 20)
     assert found.step.shape == found.log_amplitude.shape == (2, 5)
-    assert found.amplitude[1, 2] == stability.peak(eta0[2], 0.1, 20).amplitude
-    assert stability.recovery_step(eta0, k, 20).shape == stability.crossing_step(eta0, k, 20).shape == (2, 5)
-    assert stability.decay_product(0.2, 0.1, [1, 20], [[0], [21]]).shape == (2, 2)
+    assert found.amplitude[1, 2] == inverse_time_peak(eta0[2], 0.1, 20).amplitude
+    assert inverse_time_recovery(eta0, k, 20).shape == inverse_time_crossing(eta0, k, 20).shape == (2, 5)
+    assert inverse_time_product(0.2, 0.1, [1, 20], [[0], [21]]).shape == (2, 2)
 
 
 @pytest.mark.parametrize(
@@ -171,11 +174,27 @@ def test_bad_input(arguments, error, said):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         with pytest.raises(error, match=said):
-            stability.decay_product(*arguments)
+            inverse_time_product(*arguments)
 
 
 def test_a_peak_beyond_any_float_is_still_found():
-    top = stability.peak(1e16, 0.1, 20)
+    top = inverse_time_peak(1e16, 0.1, 20)
     assert top.step == 10**18 and top.amplitude == math.inf and top.log_amplitude == pytest.approx(2e18 * math.log(2))
-    assert stability.recovery_step(2**63, 0.1, 20) == pytest.approx(2 * stability.crossing_step(2**63, 0.1, 20))
+    assert inverse_time_recovery(2**63, 0.1, 20) == pytest.approx(2 * inverse_time_crossing(2**63, 0.1, 20))
     assert stability.optimal_eta(landscapes.bowl([5e-324])) == math.inf
+
+
+@pytest.mark.parametrize(
+    "old, new",
+    [
+        ("decay_product", inverse_time_product),
+        ("crossing_step", inverse_time_crossing),
+        ("peak", inverse_time_peak),
+        ("recovery_step", inverse_time_recovery),
+    ],
+)
+def test_the_old_names_work_for_a_minor_version_and_say_so(old, new):
+    with pytest.warns(DeprecationWarning, match=f"lrsim.stability.{old} is called lrsim.stability.{new.__name__} now"):
+        assert getattr(stability, old) is new
+    with pytest.raises(AttributeError, match="no attribute 'treshold'"):
+        stability.treshold  # noqa: B018
