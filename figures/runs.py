@@ -1,6 +1,7 @@
 """The runs that more than one picture shows: a plot and a film of the same thing show the same numbers."""
 
 from functools import cache
+from typing import Any
 
 from lrsim import Trajectory, descend, landscapes, schedules, stability
 
@@ -38,7 +39,7 @@ def bowl() -> landscapes.Quadratic:
 @cache
 def three_paths() -> dict[str, Trajectory]:
     """Small, large and decayed learning rates from one start in the bowl, by drawing role."""
-    etas = {
+    etas: dict[str, Any] = {
         "crawl": SMALL_ETA,
         "bounce": LARGE_ETA,
         "decay": schedules.inverse_time(DECAY_ETA0, k=DECAY_K),

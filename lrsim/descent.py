@@ -3,7 +3,7 @@
 import math
 from functools import partial
 from types import SimpleNamespace
-from typing import Any, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 
@@ -16,6 +16,10 @@ from lrsim.optimizers._optimizer import called
 from lrsim.schedules import Schedule
 from lrsim.schedules._given import as_schedule
 from lrsim.trajectory import End, Reached, Trajectory, frame
+from lrsim.typing import LandscapeLike, Numbers, OptimizerLike, ScheduleLike
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 Record = Literal["path", "loss", "summary"]
 Method = Literal["auto", "modes", "iterate"]
@@ -26,22 +30,22 @@ PLAIN = optimizers.gradient_descent()
 
 
 def descend(
-    landscape: Any,
-    start: Any,
-    eta: Any,
+    landscape: LandscapeLike,
+    start: Numbers | Trajectory,
+    eta: Numbers | ScheduleLike,
     steps: int,
     *,
-    optimizer: Any = None,
+    optimizer: OptimizerLike | None = None,
     noise: float | None = None,
     batch: int | None = None,
-    rng: Any = None,
+    rng: "int | np.random.SeedSequence | np.random.Generator | None" = None,  # quoted: slow to import
     record: Record = "path",
     every: int = 1,
     method: Method = "auto",
     on_divergence: OnDivergence = "continue",
     average: int | None = None,
-    executor: Any = None,
-    seed: Any = None,
+    executor: "Executor | None" = None,
+    seed: "int | np.random.SeedSequence | np.random.Generator | None" = None,
 ) -> Trajectory:
     """Run w_{t+1} = w_t - η_t ∇L(w_t), or another optimizer's rule, for `steps` updates from `start`.
 
@@ -127,7 +131,7 @@ def descend(
     return _run(task, executor, before)
 
 
-def _single(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int) -> Trajectory:
+def _single(landscape: Any, start: np.ndarray, schedule: Schedule, steps: int) -> Trajectory:
     """One exact run with every step kept, without the machinery of a sweep, which would take longer than the run."""
     at_home, product = landscape.at_home, None
     with np.errstate(all="ignore"):

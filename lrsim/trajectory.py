@@ -8,6 +8,7 @@ import numpy as np
 
 from lrsim import optimizers
 from lrsim._engine.task import Past, Task, recorded
+from lrsim.typing import Array
 
 
 class Reached(NamedTuple):
@@ -75,13 +76,13 @@ class Trajectory:
             unless asked for.
     """
 
-    iterates: Any
-    losses: Any
-    etas: Any
+    iterates: Array | Any  # a checker takes it for an array; it may be None
+    losses: Array | Any
+    etas: Array | Any
     updates: int
     every: int = 1
     begin: int = 0
-    average: Any = None
+    average: Array | Any = None
     reached: Any = None  # Reached; None: that of `ending`
     product: Any = None  # ηλ_max of a constant η and plain gradient descent on a quadratic
     ending: Any = None  # End; this and the last one may be functions that find them when somebody asks
@@ -121,12 +122,12 @@ class Trajectory:
         return self.reached
 
     @property
-    def last(self) -> np.ndarray:
+    def last(self) -> Array:
         """The last iterate, laid out as `start` wants it: (d,) or (d, *batch)."""
         return np.array(self._end.last)
 
     @property
-    def steps(self) -> np.ndarray:
+    def steps(self) -> np.ndarray[Any, np.dtype[np.int64]]:
         """The steps that were kept, (kept,): the first, the multiples of `every`, and the last."""
         return recorded(self.updates, self.every, self.begin)
 
@@ -194,7 +195,7 @@ class Trajectory:
             self._found(name)
         return self.__dict__.copy()
 
-    def save(self, path: Any) -> None:
+    def save(self, path: str | os.PathLike[str]) -> None:
         """Writes an .npz beside `path` and moves it there: a killed save leaves the old file whole.
 
         Raises:
@@ -236,7 +237,7 @@ class Trajectory:
         return held | {"last": last, "point": task.start, "total": task.total, "end": json.dumps(said, default=_listed)}
 
     @classmethod
-    def load(cls, path: Any) -> "Trajectory":
+    def load(cls, path: str | os.PathLike[str]) -> "Trajectory":
         """What `save` wrote, to be taken up again where it ended.
 
         Raises:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.landscapes.functions import directions, points
+from lrsim.typing import Array, Numbers
 
 
 @dataclass(frozen=True, repr=False)
@@ -27,18 +28,18 @@ class Classic:
     def __repr__(self) -> str:
         return f"{self.name}({', '.join(f'{key}={value!r}' for key, value in self.parameters)})"
 
-    def loss(self, w: Any) -> np.ndarray:
+    def loss(self, w: Numbers) -> Any:
         """L(w); w (d, *batch) -> (*batch)."""
         w = points(w, self.dimension)
         with np.errstate(all="ignore"):
             return self.formulas[0](w, **dict(self.parameters))
 
-    def gradient(self, w: Any) -> np.ndarray:
+    def gradient(self, w: Numbers) -> Array:
         """∇L(w), the shape of w."""
         w = points(w, self.dimension)
         return self._fill(1, w, np.empty(w.shape))
 
-    def loss_and_gradient(self, w: Any, out: np.ndarray) -> np.ndarray:
+    def loss_and_gradient(self, w: Numbers, out: Array) -> Any:
         """L(w), (*batch), with ∇L(w) written into `out`, the shape of w."""
         w, known = points(w, self.dimension), dict(self.parameters)
         with np.errstate(all="ignore"):
@@ -47,12 +48,12 @@ class Classic:
             self.formulas[1](w, out, **known)
             return self.formulas[0](w, **known)
 
-    def hessian(self, w: Any) -> np.ndarray:
+    def hessian(self, w: Numbers) -> Array:
         """H(w), (d, d, *batch)."""
         w = points(w, self.dimension)
         return self._fill(2, w, np.empty((self.dimension, *w.shape)))
 
-    def hvp(self, w: Any, v: Any) -> np.ndarray:
+    def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H(w) v, the shape of w."""
         w = points(w, self.dimension)
         v = directions(v, w)

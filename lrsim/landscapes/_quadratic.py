@@ -8,6 +8,7 @@ import numpy as np
 
 from lrsim._arithmetic import halves, in_order, product
 from lrsim.landscapes.functions import points
+from lrsim.typing import Array, Numbers
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -37,7 +38,7 @@ class Quadratic:
         return len(self.minimum)
 
     @property
-    def minima(self) -> tuple[np.ndarray, ...]:
+    def minima(self) -> tuple[Array, ...]:
         return (self.minimum,) if (self.eigenvalues > 0).all() else ()
 
     @cached_property
@@ -48,12 +49,12 @@ class Quadratic:
         return own(values), own(vectors)
 
     @property
-    def eigenvalues(self) -> np.ndarray:
+    def eigenvalues(self) -> Array:
         """λ_i, (d,), in the order of the modes."""
         return self._eigen[0]
 
     @property
-    def basis(self) -> np.ndarray | None:
+    def basis(self) -> Array | None:
         """The eigenvectors as columns, (d, d), or None where they are the axes."""
         return self._eigen[1]
 
@@ -103,39 +104,39 @@ class Quadratic:
             return self
         return Quadratic(self.minimum, self.eigenvalues, self.basis, offset=self.offset)
 
-    def to_modes(self, w: Any) -> np.ndarray:
+    def to_modes(self, w: Numbers) -> Array:
         """x = Bᵀ(w - minimum), coordinates first."""
         shifted = self._shift(w, -1)
         return shifted if self.basis is None else product(self.basis.T, shifted)
 
-    def from_modes(self, x: np.ndarray) -> np.ndarray:
+    def from_modes(self, x: Array) -> Array:
         """w = minimum + B x, coordinates first."""
         return self._shift(x if self.basis is None else product(self.basis, x), 1)
 
-    def loss(self, w: Any) -> np.ndarray:
+    def loss(self, w: Numbers) -> Any:
         """½ (w-w*)ᵀ H (w-w*) + offset; w (d, *batch) -> (*batch)."""
         with np.errstate(all="ignore"):
             shifted = self._shift(w, -1)
             return 0.5 * in_order(shifted * self._apply(shifted))[()] + self.offset
 
-    def gradient(self, w: Any) -> np.ndarray:
+    def gradient(self, w: Numbers) -> Array:
         """H (w-w*), the shape of w."""
         with np.errstate(all="ignore"):
             return self._apply(self._shift(w, -1))
 
-    def loss_and_gradient(self, w: Any, out: np.ndarray) -> np.ndarray:
+    def loss_and_gradient(self, w: Numbers, out: Array) -> Any:
         """L(w), with ∇L(w) written into `out`: one product with H for both."""
         with np.errstate(all="ignore"):
             shifted = self._shift(w, -1)
             out[...] = self._apply(shifted)
             return 0.5 * in_order(shifted * out)[()] + self.offset
 
-    def hvp(self, w: Any, v: Any) -> np.ndarray:
+    def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H v, whatever w."""
         with np.errstate(all="ignore"):
             return self._apply(self._points("v", v))
 
-    def hessian(self, w: Any = None) -> np.ndarray:
+    def hessian(self, w: Numbers | None = None) -> Array:
         """H, (d, d), the same everywhere."""
         return self.matrix.copy() if self.matrix is not None else self._apply(np.eye(self.dimension))
 

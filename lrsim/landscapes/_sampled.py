@@ -8,6 +8,7 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes.functions import directions, points
+from lrsim.typing import Array, Numbers
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,23 +47,23 @@ class Sampled:
     def minima(self) -> tuple:
         return ()
 
-    def loss(self, w: Any, rows: Any = None) -> np.ndarray:
+    def loss(self, w: Numbers, rows: Numbers | None = None) -> Any:
         """Mean loss over the data, or over `rows` of it; w (d, *batch) -> (*batch).
 
         `rows` are integer indices, (m,) for every run or (m, *batch) for each its own.
         """
         return self._each(self._loss, (), rows, points(w, self.dimension))
 
-    def gradient(self, w: Any, rows: Any = None) -> np.ndarray:
+    def gradient(self, w: Numbers, rows: Numbers | None = None) -> Array:
         """∇L, the shape of w; `rows` as in `loss`."""
         return self._each(self._gradient, (self.dimension,), rows, points(w, self.dimension))
 
-    def hvp(self, w: Any, v: Any) -> np.ndarray:
+    def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H(w) v, the shape of w, exact and at the cost of about two gradients."""
         w = points(w, self.dimension)
         return self._each(self._hvp, (self.dimension,), None, w, directions(v, w))
 
-    def hessian(self, w: Any) -> np.ndarray:
+    def hessian(self, w: Numbers) -> Array:
         """H(w), (d, d, *batch), symmetric to the bit."""
         units = np.eye(self.dimension)
 

@@ -6,11 +6,12 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes._quadratic import Quadratic
+from lrsim.typing import Numbers
 
 __all__ = ["bowl", "quadratic", "saddle"]
 
 
-def bowl(eigenvalues: Any, *, angle: float = 0.0, minimum: Any = None) -> Quadratic:
+def bowl(eigenvalues: Numbers, *, angle: float = 0.0, minimum: Numbers | None = None) -> Quadratic:
     """½ Σ λ_i x_i²: a bowl given by its curvatures λ_i ≥ 0, (d,); any dimension.
 
     `angle` (radians) turns the first two axes counter-clockwise; `minimum` (d,) is where the loss is 0.
@@ -24,7 +25,7 @@ def bowl(eigenvalues: Any, *, angle: float = 0.0, minimum: Any = None) -> Quadra
     return _turned(vector("eigenvalues", eigenvalues, low=0), angle, "minimum", minimum)
 
 
-def saddle(eigenvalues: Any = (1.0, -1.0), *, angle: float = 0.0, point: Any = None) -> Quadratic:
+def saddle(eigenvalues: Numbers = (1.0, -1.0), *, angle: float = 0.0, point: Numbers | None = None) -> Quadratic:
     """½ Σ λ_i x_i² with at least one λ_i < 0 and one > 0, (d,): a pass; the loss falls without end along the negative.
 
     `angle` (radians) turns the first two axes counter-clockwise; `point` (d,) is the stationary point. Gradient descent
@@ -50,7 +51,7 @@ def _turned(curvatures: np.ndarray, angle: Any, name: str, centre: Any) -> Quadr
     return Quadratic(_centre(name, centre, len(curvatures)), curvatures, rotation, angle=angle)
 
 
-def quadratic(hessian: Any, *, minimum: Any = None) -> Quadratic:
+def quadratic(hessian: Numbers, *, minimum: Numbers | None = None) -> Quadratic:
     """½ (w-w*)ᵀ H (w-w*) for a symmetric H, (d, d).
 
     Symmetric to 1e-12 of its largest entry; any signs. The eigenvectors are found when first needed, in O(d³).

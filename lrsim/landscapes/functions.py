@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrsim import _check
+from lrsim.typing import Array, Numbers
 
 __all__ = ["from_functions"]
 
@@ -68,15 +69,15 @@ class Functions:
     def minima(self) -> tuple:
         return ()
 
-    def loss(self, w: Any) -> np.ndarray:
+    def loss(self, w: Numbers) -> Any:
         """L(w); w (d, *batch) -> (*batch)."""
         return self._loss(points(w)).astype(np.float64, copy=False)
 
-    def gradient(self, w: Any) -> np.ndarray:
+    def gradient(self, w: Numbers) -> Array:
         """∇L(w), the shape of w: yours, or (L(w+h) - L(w-h)) / 2h for each coordinate."""
         return self._gradient(points(w), FIRST).astype(np.float64, copy=False)
 
-    def hvp(self, w: Any, v: Any) -> np.ndarray:
+    def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H(w) v, the shape of w: from your Hessian, or by differences of the gradient along v."""
         w = points(w)
         v = directions(v, w)
@@ -85,7 +86,7 @@ class Functions:
                 return np.sum(self.hessian(w) * v, axis=1)
         return difference(lambda x: self._gradient(x, SECOND), w, v, self._power)
 
-    def hessian(self, w: Any) -> np.ndarray:
+    def hessian(self, w: Numbers) -> Array:
         """H(w), (d, d, *batch): yours, or by differences, made symmetric."""
         w = points(w)
         if self.hessian_function is not None:
@@ -196,9 +197,9 @@ def _shaped(name: str, function: Callable[[np.ndarray], Any], w: np.ndarray, sha
 
 
 def from_functions(
-    loss: Callable[[np.ndarray], Any],
-    gradient: Callable[[np.ndarray], Any] | None = None,
-    hessian: Callable[[np.ndarray], Any] | None = None,
+    loss: Callable[[Array], Numbers],
+    gradient: Callable[[Array], Numbers] | None = None,
+    hessian: Callable[[Array], Numbers] | None = None,
 ) -> Functions:
     """L(w) as you wrote it: `loss`, and `gradient` and `hessian` where you have them.
 

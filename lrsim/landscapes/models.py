@@ -9,6 +9,7 @@ import numpy as np
 from lrsim import _check, _random
 from lrsim.landscapes._sampled import Sampled, table
 from lrsim.landscapes.functions import points
+from lrsim.typing import Array, Numbers
 
 __all__ = ["logistic_regression", "tanh_network"]
 
@@ -40,7 +41,7 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
     return np.where(z >= 0, 1, small) / (1 + small)
 
 
-def logistic_regression(X: Any, y: Any) -> Logistic:
+def logistic_regression(X: Numbers, y: Numbers) -> Logistic:
     """Mean of ln(1 + exp(-s xᵀw)), s = ±1 for labels y = 1, 0: convex, curvature at most λ_max(XᵀX)/4n.
 
     X (n, d), y (n,) of 0 and 1 or False and True; add a column of ones for an intercept. On separable data there is no
@@ -79,14 +80,14 @@ class Network(Sampled):
         """How many parameters: Σ (in + 1)·out."""
         return sum((a + 1) * b for a, b in zip(self.widths, self.widths[1:], strict=False))
 
-    def start(self, seed: Any = 0) -> np.ndarray:
+    def start(self, seed: "int | np.random.SeedSequence | np.random.Generator" = 0) -> Array:
         """A start, (d,): weights N(0, 1/in) (LeCun et al., "Efficient BackProp", 1998), biases 0."""
         stream = _random.stream(_random.source("seed", seed), "network start")
         layers = zip(self.widths, self.widths[1:], strict=False)
         drawn = [(stream.standard_normal(a * b) / a**0.5, np.zeros(b)) for a, b in layers]
         return np.concatenate([part for pair in drawn for part in pair])
 
-    def predict(self, w: Any, X: Any) -> np.ndarray:
+    def predict(self, w: Numbers, X: Numbers) -> Array:
         """The network's answers to the rows of X, (n, outputs), at one point w (d,)."""
         w, data = points(w, self.dimension), table("X", X)
         if w.ndim != 1:
@@ -146,7 +147,7 @@ class Network(Sampled):
         return np.concatenate(slopes)
 
 
-def tanh_network(X: Any, y: Any, hidden: Sequence[int] = (64, 64)) -> Network:
+def tanh_network(X: Numbers, y: Numbers, hidden: Sequence[int] = (64, 64)) -> Network:
     """½ mean ‖f(x) - y‖², f a network with tanh hidden layers and a linear last one.
 
     X (n, p), y (n,) or (n, q), `hidden` the sizes of the hidden layers. w holds each layer's weights (in,

@@ -1,13 +1,14 @@
 """Least squares as the quadratic it is."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
 from lrsim import _check
 from lrsim.landscapes._quadratic import Quadratic
 from lrsim.landscapes._sampled import Sampled, table
+from lrsim.typing import Array, Numbers
 
 __all__ = ["linear_regression"]
 
@@ -46,11 +47,11 @@ class Regression(Quadratic):
         """How many data rows there are to draw minibatches from."""
         return self.residuals.samples
 
-    def loss(self, w: Any, rows: Any = None) -> np.ndarray:
+    def loss(self, w: Numbers, rows: Numbers | None = None) -> Any:
         """L(w), (*batch), over all data or `rows` of it, (m,) or (m, *batch)."""
         return super().loss(w) if rows is None else self.residuals.loss(w, rows)
 
-    def gradient(self, w: Any, rows: Any = None) -> np.ndarray:
+    def gradient(self, w: Numbers, rows: Numbers | None = None) -> Array:
         """∇L(w), the shape of w; `rows` as in `loss`."""
         return super().gradient(w) if rows is None else self.residuals.gradient(w, rows)
 
@@ -62,7 +63,7 @@ class Regression(Quadratic):
         return self.residuals._key()
 
 
-def linear_regression(X: Any, y: Any, reduction: str = "mean") -> Regression:
+def linear_regression(X: Numbers, y: Numbers, reduction: Literal["mean", "sum"] = "mean") -> Regression:
     """½ mean (Xw - y)², or ½ sum: a bowl with H = XᵀX/n, or XᵀX, and the least squares answer at its bottom.
 
     X (n, d), y (n,); add a column of ones for an intercept. Found through the singular values of X, which keep the

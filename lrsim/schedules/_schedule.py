@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim.typing import Numbers
 
 CLIMB = "; to climb, negate the landscape"
 ALONG_TIME = ("values", "etas")  # parameters whose last axis is time, not a sweep
@@ -27,7 +28,7 @@ class Schedule:
 
     __array_ufunc__ = None  # an array times a schedule is a schedule
 
-    def __call__(self, step: Any) -> np.ndarray:
+    def __call__(self, step: Numbers | range) -> Any:
         with np.errstate(all="ignore"):
             return np.array(self.rates(whole("step", step)))[()]
 
@@ -37,7 +38,7 @@ class Schedule:
         shape = self.batch + t.shape
         return found if found.shape == shape else np.broadcast_to(found, shape)
 
-    def __mul__(self, by: Any) -> "Schedule":
+    def __mul__(self, by: Numbers) -> "Schedule":
         """`scaled(schedule, by)`, on either side."""
         from lrsim.schedules.composed import scaled
 

@@ -9,6 +9,7 @@ from lrsim import _check
 from lrsim.schedules._given import as_part
 from lrsim.schedules._schedule import Schedule, before, finite, make, rate
 from lrsim.schedules.stepwise import boundaries
+from lrsim.typing import Numbers
 
 __all__ = ["join", "restarts", "scaled", "shifted", "warmup"]
 
@@ -16,7 +17,7 @@ FAR = 2**62  # steps
 LAST = 2**63 - 1
 
 
-def warmup(steps: int, then: Any) -> Schedule:
+def warmup(steps: int, then: Schedule | Numbers) -> Schedule:
     """η_t = (t+1)/steps of `then`'s first rate for t < steps; then `then` from its own step 0; `then` if steps is 0.
 
     `then` is a schedule or a constant rate. Keras: `CosineDecay(warmup_target=, warmup_steps=)`, which starts from
@@ -41,7 +42,7 @@ def _warmup(t: np.ndarray, steps: int, then: Schedule) -> np.ndarray:
     return _pieces(t, (ramp, then.rates), (steps,), True, then.batch)
 
 
-def join(parts: Iterable[Any], at: Any, restart: bool = True) -> Schedule:
+def join(parts: Iterable[Schedule | Numbers], at: Numbers, restart: bool = True) -> Schedule:
     """parts[i] for at[i-1] ≤ t < at[i]: each from its own step 0, or, without `restart`, at the step of the whole.
 
     Only the active part is evaluated. A part is a schedule or a constant rate. PyTorch: `SequentialLR(schedulers,
@@ -80,7 +81,7 @@ def _pieces(t: np.ndarray, parts: Any, at: tuple[int, ...], restart: bool, batch
     return out.reshape(batch + t.shape)
 
 
-def scaled(schedule: Any, by: Any) -> Schedule:
+def scaled(schedule: Schedule | Numbers, by: Numbers) -> Schedule:
     """by · η_t, by ≥ 0: what `schedule * by` and `by * schedule` make; an array is a sweep.
 
     Keras, optax: `lambda t: by * schedule(t)`, t counts batches, or updates. PyTorch: the optimizer's `lr` times `by`,
@@ -108,7 +109,7 @@ def _scaled(t: np.ndarray, schedule: Schedule, by: np.ndarray) -> np.ndarray:
     return finite("scaled", t, schedule.rates(t) * before(t, by)[0])
 
 
-def shifted(schedule: Any, by: int) -> Schedule:
+def shifted(schedule: Schedule | Numbers, by: int) -> Schedule:
     """η_{t+by}, by ≥ 0: what is left of a schedule after its first `by` steps.
 
     Keras, optax: `lambda t: schedule(t + by)`, t counts batches, or updates. PyTorch: `by` calls of `scheduler.step()`
@@ -128,7 +129,7 @@ def _shifted(t: np.ndarray, schedule: Schedule, by: int) -> np.ndarray:
     return schedule.rates(t + by)
 
 
-def restarts(schedule: Any, period: int, factor: int = 1) -> Schedule:
+def restarts(schedule: Schedule | Numbers, period: int, factor: int = 1) -> Schedule:
     """The first `period` steps of a schedule again and again, each time over a period `factor` times as long.
 
     Cycle i begins at t_i = period (1 + factor + … + factorⁱ⁻¹), and in it η_t is the schedule's rate at (t - t_i) /

@@ -10,11 +10,12 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.schedules._schedule import Schedule, before, finite, half_cosine, make, rate, steady, whole
+from lrsim.typing import Numbers
 
 __all__ = ["cosine", "exponential", "inverse_sqrt", "inverse_time", "polynomial"]
 
 
-def inverse_time(eta0: Any, k: Any) -> Schedule:
+def inverse_time(eta0: Numbers, k: Numbers) -> Schedule:
     """η_t = η₀ / (1 + k t), k ≥ 0.
 
     On a bowl every run under it converges, k > 0, in exact arithmetic: from far above the threshold a float64 run may
@@ -34,7 +35,7 @@ def _inverse_time(t: np.ndarray, eta0: np.ndarray, k: np.ndarray) -> np.ndarray:
     return eta0 / (1 + k * t)
 
 
-def inverse_sqrt(eta0: Any, k: Any) -> Schedule:
+def inverse_sqrt(eta0: Numbers, k: Numbers) -> Schedule:
     """η_t = η₀ / √(1 + k t), k ≥ 0.
 
     Keras, PyTorch, optax: a function of the step, as for `inverse_time`. The Transformer's rate is
@@ -52,7 +53,7 @@ def _inverse_sqrt(t: np.ndarray, eta0: np.ndarray, k: np.ndarray) -> np.ndarray:
     return eta0 / np.sqrt(1 + k * t)
 
 
-def exponential(eta0: Any, factor: Any) -> Schedule:
+def exponential(eta0: Numbers, factor: Numbers) -> Schedule:
     """η_t = η₀ factorᵗ, factor > 0. Below 1 its rates have a finite sum: a run may stall before the minimum.
 
     Above 1 it grows, and has no rate for a step where it passes the largest float; `ramp` ends where it should.
@@ -81,7 +82,7 @@ def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndar
     return rates
 
 
-def polynomial(eta: Any, steps: Any, power: Any = 1.0, floor: Any = 0.0) -> Schedule:
+def polynomial(eta: Numbers, steps: Numbers, power: Numbers = 1.0, floor: Numbers = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 - t/steps)^power, and floor from t = steps on; power > 0, floor ≤ η.
 
     Keras: `PolynomialDecay(eta, steps, floor, power)`, t counts batches. PyTorch: `PolynomialLR(total_iters=steps,
@@ -101,7 +102,7 @@ def _polynomial(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     return floor + (eta - floor) * np.float_power(1 - np.minimum(t, steps) / steps, power)
 
 
-def cosine(eta: Any, steps: Any, floor: Any = 0.0) -> Schedule:
+def cosine(eta: Numbers, steps: Numbers, floor: Numbers = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 + cos(πt/steps))/2, and floor from t = steps on; floor ≤ η.
 
     Keras: `CosineDecay(eta, steps, alpha=floor/eta)`, t counts batches. PyTorch: `CosineAnnealingLR(T_max=steps,

@@ -1,16 +1,15 @@
 """Schedules that rise: for a range test, or to a peak and down again."""
 
-from typing import Any
-
 import numpy as np
 
 from lrsim import _check
 from lrsim.schedules._schedule import Schedule, before, half_cosine, make, rate, whole
+from lrsim.typing import Numbers
 
 __all__ = ["one_cycle", "ramp"]
 
 
-def ramp(low: Any, high: Any, steps: Any) -> Schedule:
+def ramp(low: Numbers, high: Numbers, steps: Numbers) -> Schedule:
     """η_t = low (high/low)^(t/(steps-1)), and high from t = steps-1 on; 0 < low ≤ high. For a range test.
 
     Keras: `ExponentialDecay(low, steps - 1, high / low)`, which goes on rising; t counts batches. PyTorch: `LambdaLR`
@@ -35,7 +34,9 @@ def _ramp(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     return np.where(t >= steps - 1, high, between)
 
 
-def one_cycle(eta: Any, steps: Any, rise: Any = 0.3, divide: Any = 25.0, final_divide: Any = 1e4) -> Schedule:
+def one_cycle(
+    eta: Numbers, steps: Numbers, rise: Numbers = 0.3, divide: Numbers = 25.0, final_divide: Numbers = 1e4
+) -> Schedule:
     """Half a cosine from η/divide up to η over `rise` of the steps, half a cosine down to η/(divide·final_divide).
 
     PyTorch: `OneCycleLR(max_lr=eta, total_steps=steps, pct_start=rise, div_factor=divide, final_div_factor=

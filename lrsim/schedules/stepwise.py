@@ -6,11 +6,12 @@ import numpy as np
 
 from lrsim import _check
 from lrsim.schedules._schedule import Schedule, before, make, rate, steady, whole
+from lrsim.typing import Numbers
 
 __all__ = ["constant", "piecewise", "step_decay", "table"]
 
 
-def constant(eta: Any) -> Schedule:
+def constant(eta: Numbers) -> Schedule:
     """η_t = η ≥ 0; an array is a sweep.
 
     Keras: the plain `learning_rate`; PyTorch: the plain `lr`; optax: `constant_schedule`.
@@ -21,7 +22,7 @@ def constant(eta: Any) -> Schedule:
     return make("constant", steady, eta=rate("eta", eta))
 
 
-def step_decay(eta0: Any, factor: Any, every: Any) -> Schedule:
+def step_decay(eta0: Numbers, factor: Numbers, every: Numbers) -> Schedule:
     """η_t = η₀ factor^⌊t/every⌋, 0 < factor ≤ 1.
 
     Keras: `ExponentialDecay(eta0, every, factor, staircase=True)`, t counts batches. PyTorch: `StepLR(step_size=every,
@@ -47,7 +48,7 @@ def _share(name: str, value: Any) -> np.ndarray:
     return share
 
 
-def piecewise(etas: Any, at: Any) -> Schedule:
+def piecewise(etas: Numbers, at: Numbers) -> Schedule:
     """η_t = etas[i] for at[i-1] ≤ t < at[i]: one rate more than there are boundaries; `etas` (m,) or (*sweep, m).
 
     Keras: `PiecewiseConstantDecay([b - 1 for b in at], etas)`, whose boundary still has the old rate; t counts batches.
@@ -67,7 +68,7 @@ def _piecewise(t: np.ndarray, etas: np.ndarray, at: tuple[int, ...]) -> np.ndarr
     return etas[..., np.searchsorted(np.array(at, dtype=np.int64), t, side="right")]
 
 
-def table(values: Any) -> Schedule:
+def table(values: Numbers) -> Schedule:
     """η_t = values[t], one rate a step; `values` (T,) or (*sweep, T). It has no rate for a step past the last.
 
     Keras, PyTorch, optax: a function that looks the step up.

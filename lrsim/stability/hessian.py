@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lrsim import _check
 from lrsim._engine import lanczos
@@ -12,6 +11,7 @@ from lrsim._engine.krylov import length
 from lrsim.landscapes._quadratic import is_quadratic
 from lrsim.landscapes.functions import FIRST, Functions, beside, points
 from lrsim.stability._differences import Differences
+from lrsim.typing import Array, Gradient, LandscapeLike, Numbers
 
 __all__ = ["Spectrum", "spectrum"]
 
@@ -37,11 +37,11 @@ class Spectrum(NamedTuple):
 
 
 def spectrum(
-    landscape_or_gradient: Any,
-    w: ArrayLike | None = None,
+    landscape_or_gradient: LandscapeLike | Gradient | None,
+    w: Numbers | None = None,
     *,
-    hvp: Callable[[np.ndarray, np.ndarray], ArrayLike] | None = None,
-    preconditioner: ArrayLike | None = None,
+    hvp: Callable[[Array, Array], Numbers] | None = None,
+    preconditioner: Numbers | None = None,
     k: int | None = None,
 ) -> Spectrum:
     """λ_max and λ_min of the Hessian H at w (d,), signs included, or the `k` largest and smallest eigenvalues.
@@ -79,13 +79,14 @@ def spectrum(
     >>> spectrum(landscapes.bowl([1, 3, 20]), k=2).top
     array([20.,  3.])
     """
-    quadratic = hvp is None and is_quadratic(landscape_or_gradient)
+    given: Any = landscape_or_gradient
+    quadratic = hvp is None and is_quadratic(given)
     if quadratic and w is None:
-        w = landscape_or_gradient.minimum
-    product, dimension = products("landscape_or_gradient", landscape_or_gradient, w, hvp)
+        w = given.minimum
+    product, dimension = products("landscape_or_gradient", given, w, hvp)
     count = 1 if k is None else _check.count("k", k, 1, dimension)
     if quadratic and preconditioner is None:
-        values = np.sort(landscape_or_gradient.eigenvalues)
+        values = np.sort(given.eigenvalues)
         return _told(values[::-1][:count], values[:count], 0.0, 0, k)
     found, taken = extremes(product, roots(preconditioner, dimension), lanczos.both(count), count)
     top, bottom = found.values[::-1][:count], found.values[:count]
@@ -157,7 +158,7 @@ def _measured(
     return wrong, found._replace(residuals=residuals)
 
 
-def roots(preconditioner: ArrayLike | None, dimension: int) -> np.ndarray:
+def roots(preconditioner: Numbers | None, dimension: int) -> np.ndarray:
     """P^(-1/2), (d,)."""
     if preconditioner is None:
         return np.ones(dimension)

@@ -2,11 +2,12 @@
 
 import math
 from collections.abc import Callable
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 import numpy as np
 
 from lrsim import _check
+from lrsim.typing import Array, Numbers
 
 __all__ = ["Peak", "inverse_time_crossing", "inverse_time_peak", "inverse_time_product", "inverse_time_recovery"]
 
@@ -23,7 +24,11 @@ class Peak(NamedTuple):
     log_amplitude: Any
 
 
-def inverse_time_product(eta0: Any, k: Any, curvature: Any, steps: Any) -> Any:
+@overload
+def inverse_time_product(eta0: float, k: float, curvature: float, steps: int) -> float: ...
+@overload
+def inverse_time_product(eta0: Numbers, k: Numbers, curvature: Numbers, steps: Numbers) -> Array | Any: ...
+def inverse_time_product(eta0: Numbers, k: Numbers, curvature: Numbers, steps: Numbers) -> Any:
     """x_T/x_0 = Π_{t<T} (1 - a/(1+kt)) = Γ(T+(1-a)/k) Γ(1/k) / [Γ((1-a)/k) Γ(T+1/k)], a = η₀λ, T = steps.
 
     Exactly 0 from step m+1 on where a = 1+mk (to rounding); ±inf where it exceeds a float. No loop over T: far from
@@ -40,7 +45,11 @@ def inverse_time_product(eta0: Any, k: Any, curvature: Any, steps: Any) -> Any:
     return _each(_product, eta0, k, curvature, steps=steps)
 
 
-def inverse_time_crossing(eta0: Any, k: Any, curvature: Any) -> Any:
+@overload
+def inverse_time_crossing(eta0: float, k: float, curvature: float) -> float: ...
+@overload
+def inverse_time_crossing(eta0: Numbers, k: Numbers, curvature: Numbers) -> Array | Any: ...
+def inverse_time_crossing(eta0: Numbers, k: Numbers, curvature: Numbers) -> Any:
     """t_c = (η₀λ/2 - 1)/k: where the rate sinks through 2/λ; 0 if it starts below, inf if it never does (k = 0).
 
     >>> inverse_time_crossing(0.2, 0.1, 20)
@@ -49,7 +58,7 @@ def inverse_time_crossing(eta0: Any, k: Any, curvature: Any) -> Any:
     return _each(_crossing, eta0, k, curvature)
 
 
-def inverse_time_peak(eta0: Any, k: Any, curvature: Any) -> Peak:
+def inverse_time_peak(eta0: Numbers, k: Numbers, curvature: Numbers) -> Peak:
     """The largest |x_t/x_0|, at step ⌈t_c⌉, about exp{(a/k)[ln 2 - H(1/a)] + ½ ln(a-1)}, H the binary entropy.
 
     (0, 1.0, 0.0) for a rate that starts below the threshold; (inf, inf, inf) for one that stays above (k = 0).
@@ -65,7 +74,11 @@ def inverse_time_peak(eta0: Any, k: Any, curvature: Any) -> Peak:
         return Peak(step, np.exp(log), log)
 
 
-def inverse_time_recovery(eta0: Any, k: Any, curvature: Any) -> Any:
+@overload
+def inverse_time_recovery(eta0: float, k: float, curvature: float) -> float: ...
+@overload
+def inverse_time_recovery(eta0: Numbers, k: Numbers, curvature: Numbers) -> Array | Any: ...
+def inverse_time_recovery(eta0: Numbers, k: Numbers, curvature: Numbers) -> Any:
     """The first step after the peak at which |x_t| ≤ |x_0| again: 2t_c+1 where that is whole, |x_t| = |x_0| there.
 
     0 for a mode that never grew, inf for one that grows for ever (k = 0, a > 2).

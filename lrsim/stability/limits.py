@@ -1,25 +1,37 @@
 """How large a learning rate may be: sharpness, the threshold of each optimizer, the names of the regimes."""
 
 import math
-from typing import Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lrsim import _check
 from lrsim._engine.lanczos import top_alone
-from lrsim.landscapes._quadratic import is_quadratic
+from lrsim.landscapes._quadratic import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
 from lrsim.optimizers._optimizer import called
 from lrsim.stability.hessian import NotFinite, extremes, products, roots, spectrum
+from lrsim.typing import Array, Gradient, LandscapeLike, Numbers
+
+if TYPE_CHECKING:
+    from lrsim.trajectory import Trajectory
 
 __all__ = ["optimal_eta", "regime", "sharpness", "threshold"]
 
 MARGIN = 1e-9  # relative distance from ηλ = 2 that still counts as marginal
 
 
-def sharpness(landscape: Any, w: Any = None, preconditioner: ArrayLike | None = None) -> Any:
+@overload
+def sharpness(
+    landscape: LandscapeLike | Gradient, w: Sequence[float] | None = None, preconditioner: Numbers | None = None
+) -> float: ...
+@overload
+def sharpness(
+    landscape: LandscapeLike | Gradient, w: "Numbers | Trajectory", preconditioner: Numbers | None = None
+) -> Array | Any: ...
+def sharpness(landscape: Any, w: Any = None, preconditioner: Numbers | None = None) -> Any:
     """λ_max, the largest eigenvalue of the Hessian at w, to 1e-8 (1e-5 where the largest two are that close).
 
     The products H v are those of `spectrum`, of which fewer are needed than for both ends, and so is `preconditioner`,
@@ -39,7 +51,7 @@ def sharpness(landscape: Any, w: Any = None, preconditioner: ArrayLike | None = 
     return _sharpness("landscape", landscape, w, preconditioner)
 
 
-def _sharpness(name: str, landscape: Any, w: Any, preconditioner: ArrayLike | None = None) -> Any:
+def _sharpness(name: str, landscape: Any, w: Any, preconditioner: Numbers | None = None) -> Any:
     dimension = getattr(landscape, "dimension", None)
     if hasattr(w, "iterates") and w.iterates is None:
         raise ValueError('w must be a trajectory with iterates, got one without: record="path" keeps them')
@@ -69,11 +81,25 @@ def _sharpness(name: str, landscape: Any, w: Any, preconditioner: ArrayLike | No
     return np.array(values).reshape(where.shape[1:])
 
 
+@overload
+def threshold(
+    landscape_or_gradient: LandscapeLike | Gradient | float,
+    w: Sequence[float] | None = None,
+    optimizer: Optimizer | None = None,
+    preconditioner: Numbers | None = None,
+) -> float: ...
+@overload
+def threshold(
+    landscape_or_gradient: LandscapeLike | Gradient | Numbers,
+    w: "Numbers | Trajectory | None" = None,
+    optimizer: Optimizer | None = None,
+    preconditioner: Numbers | None = None,
+) -> Array | Any: ...
 def threshold(
     landscape_or_gradient: Any,
     w: Any = None,
     optimizer: Optimizer | None = None,
-    preconditioner: ArrayLike | None = None,
+    preconditioner: Numbers | None = None,
 ) -> Any:
     """2/λ_max: gradient descent on a quadratic diverges above it. Infinite where λ_max ≤ 0.
 
@@ -124,7 +150,7 @@ def _limit(optimizer: Any) -> tuple[float, float]:
     raise TypeError(f"optimizer must be one made by lrsim.optimizers, got {optimizer!r:.60}")
 
 
-def optimal_eta(landscape: Any) -> float:
+def optimal_eta(landscape: Quadratic) -> float:
     """η* = 2/(λ_min + λ_max): the constant rate with the smallest worst factor, (κ-1)/(κ+1) a step.
 
     For quadratics whose every eigenvalue is positive; a flat direction (λ = 0) is never traversed.
@@ -141,7 +167,11 @@ def optimal_eta(landscape: Any) -> float:
     return 1 / (low / 2 + high / 2 or low)  # half of the least float is none
 
 
-def regime(eta: Any, landscape_or_sharpness: Any) -> Any:
+@overload
+def regime(eta: float, landscape_or_sharpness: Quadratic | float) -> str: ...
+@overload
+def regime(eta: Numbers, landscape_or_sharpness: Quadratic | Numbers) -> np.ndarray[Any, np.dtype[np.str_]] | Any: ...
+def regime(eta: Numbers, landscape_or_sharpness: Quadratic | Numbers) -> Any:
     """By ηλ_max: "frozen" (η = 0), "monotone" (≤ 1), "oscillating" (< 2), "marginal" (2 to 1e-9), "diverging" (> 2).
 
     One η and one sharpness give a str; arrays broadcast to an array of names. Negative curvature counts as
@@ -163,7 +193,7 @@ def regime(eta: Any, landscape_or_sharpness: Any) -> Any:
     return names if names.ndim else str(names)
 
 
-def _top(given: Any, w: Any, name: str, preconditioner: ArrayLike | None = None) -> np.ndarray:
+def _top(given: Any, w: Any, name: str, preconditioner: Numbers | None = None) -> np.ndarray:
     """λ_max from a landscape, a gradient function or the number itself."""
     if w is None and not is_quadratic(given):
         if callable(given) or hasattr(given, "gradient"):

@@ -1,10 +1,9 @@
 """What gradient noise makes of the loss: its expectation at every step, and where a constant rate ends."""
 
 import math
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
-from numpy.typing import ArrayLike
 
 from lrsim import _check
 from lrsim._engine.task import spread, sweep
@@ -13,11 +12,18 @@ from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
 from lrsim.optimizers._optimizer import called
 from lrsim.schedules._given import as_schedule
+from lrsim.typing import Array, Numbers, ScheduleLike
 
 __all__ = ["expected_losses", "noise_floor"]
 
 
-def noise_floor(curvature: ArrayLike, eta: ArrayLike, noise: ArrayLike, optimizer: Optimizer | None = None) -> Any:
+@overload
+def noise_floor(curvature: float, eta: float, noise: float, optimizer: Optimizer | None = None) -> float: ...
+@overload
+def noise_floor(
+    curvature: Numbers, eta: Numbers, noise: Numbers, optimizer: Optimizer | None = None
+) -> Array | Any: ...
+def noise_floor(curvature: Numbers, eta: Numbers, noise: Numbers, optimizer: Optimizer | None = None) -> Any:
     """ησ²/(2(2-ηλ)): the expected loss of a mode of curvature λ at which constant η ends, gradients ∇L + σ·N(0, 1).
 
     With momentum β, a = ηλ: heavy_ball ησ²(1+β)/(2(1-β)(2(1+β)-a)), nesterov
@@ -57,14 +63,14 @@ def noise_floor(curvature: ArrayLike, eta: ArrayLike, noise: ArrayLike, optimize
 
 def expected_losses(
     landscape: Quadratic,
-    start: ArrayLike,
-    eta: Any,
+    start: Numbers,
+    eta: Numbers | ScheduleLike,
     steps: int,
     noise: float,
     *,
     optimizer: Optimizer | None = None,
     average: int | None = None,
-) -> np.ndarray:
+) -> Array:
     """E L(w_t) under gradients ∇L + σ·N(0, 1), (*batch, steps+1): the mean of all noisy runs at once, none sampled.
 
     Without momentum the second moment of each mode obeys m ← (1-ηλ)² m + η²σ²; with it, so do those of position and

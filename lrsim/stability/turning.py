@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes._quadratic import is_quadratic
+from lrsim.landscapes._quadratic import Quadratic, is_quadratic
+from lrsim.schedules import Schedule
 from lrsim.stability.inverse_time import FAR, first_true, inverse_time_crossing, log_factor, log_product
+from lrsim.typing import Numbers
 
 __all__ = ["steps_to", "turnaround_step"]
 
 HUGE = 1e150  # ηλ above it is taken for it: any mode of that sort rises at once
 
 
-def turnaround_step(landscape: Any, start: Any, eta: float) -> int | None:
+def turnaround_step(landscape: Quadratic, start: Numbers, eta: float) -> int | None:
     """The smallest t with Σ c_i ρ_i^{2t} (ρ_i² - 1) ≥ 0, ρ_i = 1 - ηλ_i, c_i = ½λ_i x_i(0)²: where L(t) is lowest.
 
     The sign changes once, so bisection finds it, for any number of modes; sums are compared as logarithms, so
@@ -33,7 +35,7 @@ def turnaround_step(landscape: Any, start: Any, eta: float) -> int | None:
     return _turn(logs, _products(eta, curvatures))
 
 
-def steps_to(ratio: float, landscape: Any, start: Any, eta: Any) -> int | float:
+def steps_to(ratio: float, landscape: Quadratic, start: Numbers, eta: float | Schedule) -> int | float:
     """The smallest t with L(t)/L(0) ≤ ratio, L measured from the minimum; inf if the run never gets there.
 
     `eta` is a number, `schedules.constant` or `schedules.inverse_time`, whose power law may take 10¹⁷ steps and
