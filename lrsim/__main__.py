@@ -1,4 +1,4 @@
-"""The command line: `lrsim run`, `lrsim threshold`, `lrsim sweep`, `lrsim diagnose`."""
+"""The command line: `lrsim run`, `lrsim threshold`, `lrsim sweep`, `lrsim diagnose`, `lrsim list`."""
 
 import argparse
 import sys
@@ -12,6 +12,7 @@ from lrsim import (
     __version__,
     _check,
     _columns,
+    _examples,
     _terminal,
     _text,
     descend,
@@ -24,6 +25,7 @@ from lrsim import (
 from lrsim._terminal import Parser, Refused, about, typed
 
 FINE, DIVERGED, BAD_INPUT, CANNOT_TELL = _terminal.FINE, 1, _terminal.BAD_INPUT, 3
+ROOMS = {"landscapes": landscapes, "schedules": schedules, "optimizers": optimizers}
 SWEPT = ("eta", "final_loss", "peak_loss", "diverged_at", "regime")
 SHOWN = 12  # rows of a table on the screen
 MANY = 10**6  # runs of a sweep
@@ -39,9 +41,10 @@ examples:
   lrsim sweep 'bowl([1, 20])' --start 10 0.05 --eta 0.001 0.11 --points 1000 --steps 200
   lrsim diagnose losses.csv
   cut -d, -f3 log.csv | lrsim diagnose --json
+  lrsim list schedules
 
-Landscapes, schedules and optimizers are written as in Python: `lrsim.landscapes`, `lrsim.schedules` and
-`lrsim.optimizers` list them. A bare number in place of a landscape is the curvature of a one-dimensional bowl.
+Landscapes, schedules and optimizers are written as in Python; `lrsim list` shows them. A bare number in place of a
+landscape is the curvature of a one-dimensional bowl.
 
 exit codes:
   0  done              1  it diverges: the run, every run of the sweep, or the curve
@@ -66,7 +69,9 @@ def _parser() -> argparse.ArgumentParser:
     said = "What the learning rate does to gradient descent."
     parser = Parser("lrsim", description=said, epilog=EXAMPLES, formatter_class=layout)
     parser.add_argument("--version", action="version", version=f"lrsim {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="run | threshold | sweep | diagnose", parser_class=Parser)
+    commands = parser.add_subparsers(
+        required=True, metavar="run | threshold | sweep | diagnose | list", parser_class=Parser
+    )
 
     def command(name: str, function: Any, text: str) -> argparse.ArgumentParser:
         part = commands.add_parser(name, help=text, description=text, epilog=EXAMPLES, formatter_class=layout)
@@ -98,6 +103,8 @@ def _parser() -> argparse.ArgumentParser:
     curve = command("diagnose", _diagnose, "What a recorded loss curve shows, and what it rules out.")
     curve.add_argument("file", nargs="?", default="-", help="a table of losses, one a line; standard input if left out")
     curve.add_argument("--column", help="heading or number (from 1) of the column with the losses")
+    known = command("list", _list, "Landscapes, schedules and optimizers, as they may be typed.")
+    known.add_argument("room", nargs="?", choices=list(ROOMS), help="one of them; all if left out")
     return parser
 
 
@@ -201,6 +208,34 @@ def _diagnose(given: argparse.Namespace) -> int:
     if found.shape == "cannot tell":
         return CANNOT_TELL
     return DIVERGED if "rising" in found.shape else FINE
+
+
+def _list(given: argparse.Namespace) -> int:
+    rows = []
+    for room in [given.room] if given.room else ROOMS:
+        for name, calls in _examples.of(ROOMS[room]).items():
+            claim = str(getattr(ROOMS[room], name).__doc__).splitlines()[0]
+            rows += [{"room": room, "name": name, "call": call, "claim": claim} for call in calls if _typed(call, room)]
+    if given.json:
+        _json({"list": rows})
+    elif given.csv:
+        print(_text.csv(rows))
+    else:
+        last = {(row["room"], row["name"]): row["call"] for row in rows}
+        for row in rows:
+            print(row["call"])
+            if row["call"] == last[row["room"], row["name"]]:
+                print(f"    {row['claim']}")
+    return FINE
+
+
+def _typed(call: str, room: str) -> bool:
+    """Whether it may be typed here: functions of Python's may not."""
+    try:
+        _text.evaluate(call, ROOMS[room])
+    except ValueError:
+        return False
+    return True
 
 
 def _json(facts: dict[str, Any]) -> None:

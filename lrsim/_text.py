@@ -143,8 +143,13 @@ def pairs(facts: dict[str, Any]) -> str:
 def csv(rows: list[dict[str, Any]]) -> str:
     """Commas, a heading, and every digit of every number."""
     text = [",".join(rows[0])]
-    text += [",".join("" if value is None else str(value) for value in row.values()) for row in rows]
+    text += [",".join("" if value is None else _cell(str(value)) for value in row.values()) for row in rows]
     return "\n".join(text)
+
+
+def _cell(text: str) -> str:
+    quoted = text.replace('"', '""')
+    return f'"{quoted}"' if "," in text or quoted != text else text
 
 
 def progress(done: int, total: int, to: TextIO) -> None:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrsim import __main__ as cli
-from lrsim import _columns, _text, descend, landscapes, optimizers, schedules
+from lrsim import _columns, _examples, _text, descend, landscapes, optimizers, schedules
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200"
@@ -266,3 +266,17 @@ def test_as_a_program_with_a_reader_that_leaves_early():
     line = f"{sys.executable} -m lrsim run 'bowl([1, 20])' --start 10 0.05 --eta 0.05 --steps 50000 --csv | head -2"
     ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, check=True)
     assert ran.stdout.count("\n") == 2 and not ran.stderr
+
+
+def test_list_shows_calls_that_may_be_typed(capsys):
+    assert cli.main(["list", "--csv"]) == 0
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert {row["room"] for row in rows} == {"landscapes", "schedules", "optimizers"}
+    for room in (landscapes, schedules, optimizers):
+        shown = [row for row in rows if f"lrsim.{row['room']}" == room.__name__]
+        made = _examples.made(room)
+        assert all(_text.evaluate(row["call"], room) == made[row["call"]] for row in shown)
+        assert {row["name"] for row in shown} == set(_examples.of(room)) - {"from_functions"}
+    assert cli.main(["list", "optimizers"]) == 0
+    assert capsys.readouterr().out.startswith("adam()\n")
+    assert cli.main(["list", "rooms"]) == 2

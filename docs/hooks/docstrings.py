@@ -1,5 +1,6 @@
 """The reference is made of docstrings, which are plain text: here they become Markdown."""
 
+import ast
 import re
 
 from griffe import Extension
@@ -17,12 +18,22 @@ class Docstrings(Extension):
         if obj.docstring:
             obj.docstring.value = markdown(obj.docstring.value)
         if obj.is_function:
+            noted = [call for decorator in obj.decorators for call in examples(str(decorator.value))]
+            if noted and obj.docstring:
+                obj.docstring.value += "\n\nSuch as " + ", ".join(f"`{call}`" for call in noted) + ".\n"
             typed = [(part, "annotation") for part in obj.parameters] + [(obj, "returns")]
         else:
             typed = [(obj, "annotation")] if obj.is_attribute else []
         for part, name in typed:
             if str(getattr(part, name)) == "Any":
                 setattr(part, name, None)
+
+
+def examples(decorator):
+    """The calls that a function of a room notes beside it."""
+    found = ast.parse(decorator, mode="eval").body
+    noted = isinstance(found, ast.Call) and getattr(found.func, "id", "") == "examples"
+    return [ast.literal_eval(call) for call in found.args] if noted else []
 
 
 def markdown(text):

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.landscapes._quadratic import Quadratic
 from lrsim.typing import Numbers
 
 __all__ = ["bowl", "quadratic", "saddle"]
 
 
+@examples("bowl([1, 20])", "bowl([1, 3, 0, 20], angle=0.7, minimum=[3, -1, 0.5, 0])")
 def bowl(eigenvalues: Numbers, *, angle: float = 0.0, minimum: Numbers | None = None) -> Quadratic:
     """½ Σ λ_i x_i²: a bowl given by its curvatures λ_i ≥ 0, (d,); any dimension.
 
@@ -25,6 +27,7 @@ def bowl(eigenvalues: Numbers, *, angle: float = 0.0, minimum: Numbers | None = 
     return _turned(vector("eigenvalues", eigenvalues, low=0), angle, "minimum", minimum)
 
 
+@examples("saddle()", "saddle([2, -1, 0.5], angle=1, point=[1, 2, 3])")
 def saddle(eigenvalues: Numbers = (1.0, -1.0), *, angle: float = 0.0, point: Numbers | None = None) -> Quadratic:
     """½ Σ λ_i x_i² with at least one λ_i < 0 and one > 0, (d,): a pass; the loss falls without end along the negative.
 
@@ -51,6 +54,7 @@ def _turned(curvatures: np.ndarray, angle: Any, name: str, centre: Any) -> Quadr
     return Quadratic(_centre(name, centre, len(curvatures)), curvatures, rotation, angle=angle)
 
 
+@examples("quadratic([[2, 1], [1, 2]])", "quadratic([[0, 1], [1, 0]], minimum=[1, -1])")
 def quadratic(hessian: Numbers, *, minimum: Numbers | None = None) -> Quadratic:
     """½ (w-w*)ᵀ H (w-w*) for a symmetric H, (d, d).
 

@@ -5,11 +5,13 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.landscapes._formulas import Classic
 
 __all__ = ["beale", "double_well", "himmelblau", "log_cosh", "product_valley", "rosenbrock"]
 
 
+@examples("double_well()", "double_well(tilt=0.3)")
 def double_well(tilt: float = 0.0) -> Classic:
     """(x² - 1)²/4 + tilt·x, in one dimension; untilted, minima at ±1 with curvature 2 and a maximum at 0.
 
@@ -60,6 +62,7 @@ def _well_bend(w: np.ndarray, out: np.ndarray, tilt: float) -> None:
     out[0, 0] = 3 * w[0] ** 2 - 1
 
 
+@examples("log_cosh()")
 def log_cosh() -> Classic:
     """ln cosh x, in one dimension: curvature 1 at the minimum, slope never above 1, so nothing diverges.
 
@@ -89,6 +92,7 @@ def _lncosh_bend(w: np.ndarray, out: np.ndarray) -> None:
     out[0, 0] = 4 * tail / (1 + tail) ** 2
 
 
+@examples("product_valley()")
 def product_valley() -> Classic:
     """½(uv - 1)²: a two-layer linear network with one weight each. Every point of uv = 1 is a minimum.
 
@@ -117,6 +121,7 @@ def _product_bend(w: np.ndarray, out: np.ndarray) -> None:
     out[0, 1] = out[1, 0] = 2 * u * v - 1
 
 
+@examples("rosenbrock()")
 def rosenbrock() -> Classic:
     """(1 - x)² + 100 (y - x²)²: a curved valley with its minimum at (1, 1), condition number 2508.
 
@@ -180,6 +185,7 @@ HOLLOWS = (
 )
 
 
+@examples("himmelblau()")
 def himmelblau() -> Classic:
     """(x² + y - 11)² + (x + y² - 7)²: four minima of depth 0: η decides which is found.
 
@@ -211,6 +217,7 @@ def _hollows_bend(w: np.ndarray, out: np.ndarray) -> None:
 BEALE = (1.5, 2.25, 2.625)
 
 
+@examples("beale()")
 def beale() -> Classic:
     """Σ (c_i - x(1 - yⁱ))², c = (1.5, 2.25, 2.625): minimum 0 at (3, ½) amid plateaus and steep walls.
 

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.typing import Array, Numbers
 
 __all__ = ["from_functions"]
@@ -196,6 +197,7 @@ def _shaped(name: str, function: Callable[[np.ndarray], Any], w: np.ndarray, sha
     return np.array(given)
 
 
+@examples("from_functions(np.logaddexp.reduce)", "from_functions(np.add.reduce, np.ones_like)")
 def from_functions(
     loss: Callable[[Array], Numbers],
     gradient: Callable[[Array], Numbers] | None = None,

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check, _random
+from lrsim._examples import examples
 from lrsim.landscapes._sampled import Sampled, table
 from lrsim.landscapes.functions import points
 from lrsim.typing import Array, Numbers
@@ -41,6 +42,7 @@ def _sigmoid(z: np.ndarray) -> np.ndarray:
     return np.where(z >= 0, 1, small) / (1 + small)
 
 
+@examples("logistic_regression([[1, 0.5], [1, -1], [1, 2], [1, 0]], [0, 1, 1, 0])")
 def logistic_regression(X: Numbers, y: Numbers) -> Logistic:
     """Mean of ln(1 + exp(-s xᵀw)), s = ±1 for labels y = 1, 0: convex, curvature at most λ_max(XᵀX)/4n.
 
@@ -147,6 +149,10 @@ class Network(Sampled):
         return np.concatenate(slopes)
 
 
+@examples(
+    "tanh_network([[0.1], [0.5], [0.9]], [0, 1, 0.5], hidden=[3, 2])",
+    "tanh_network([[1, 0], [0, 1], [1, 1]], [[0, 1], [1, 0], [0.5, 0.5]], hidden=[3])",
+)
 def tanh_network(X: Numbers, y: Numbers, hidden: Sequence[int] = (64, 64)) -> Network:
     """½ mean ‖f(x) - y‖², f a network with tanh hidden layers and a linear last one.
 

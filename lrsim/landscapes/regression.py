@@ -6,6 +6,7 @@ from typing import Any, Literal
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.landscapes._quadratic import Quadratic
 from lrsim.landscapes._sampled import Sampled, table
 from lrsim.typing import Array, Numbers
@@ -63,6 +64,10 @@ class Regression(Quadratic):
         return self.residuals._key()
 
 
+@examples(
+    "linear_regression([[1, 0], [1, 1], [1, 2]], [1, 3, 2])",
+    'linear_regression([[1, 2], [2, 4], [3, 6]], [1, 2, 4], reduction="sum")',
+)
 def linear_regression(X: Numbers, y: Numbers, reduction: Literal["mean", "sum"] = "mean") -> Regression:
     """½ mean (Xw - y)², or ½ sum: a bowl with H = XᵀX/n, or XᵀX, and the least squares answer at its bottom.
 

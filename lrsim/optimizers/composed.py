@@ -6,12 +6,14 @@ import numpy as np
 
 from lrsim import _check
 from lrsim._arithmetic import in_order
+from lrsim._examples import examples
 from lrsim.optimizers._optimizer import Optimizer, State, called, from_zero
 from lrsim.optimizers.rules import adam
 
 __all__ = ["adamw", "clipped", "decayed"]
 
 
+@examples("clipped(gradient_descent(), norm=0.5)", "clipped(adamw(0.8, decay=3), value=2)")
 def clipped(optimizer: Optimizer, norm: float | None = None, value: float | None = None) -> Optimizer:
     """The rule with g · min(1, norm/‖g‖) for g, or with each g_i brought into [-value, value]: one of the two.
 
@@ -62,6 +64,7 @@ def _shorten(g: np.ndarray, norm: float) -> None:
         np.multiply(shares, norm / length, out=g, where=long)
 
 
+@examples("decayed(clipped(nesterov(0.5), norm=3), 0.1)")
 def decayed(optimizer: Optimizer, decay: float) -> Optimizer:
     """w ← (1 - ημ) w, then the rule's step with the gradient of before: decoupled weight decay, μ = decay ≥ 0.
 
@@ -97,6 +100,7 @@ def _decayed(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, optim
     optimizer.step(w, g, eta, state, t)
 
 
+@examples("adamw()")
 def adamw(beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8, decay: float = 0.01) -> Optimizer:
     """w ← w(1-ημ) - η m̂ / (√ŝ + ε), μ = decay: `decayed(adam(beta1, beta2, eps), decay)`.
 

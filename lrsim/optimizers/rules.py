@@ -4,11 +4,13 @@ from typing import Any
 
 import numpy as np
 
+from lrsim._examples import examples
 from lrsim.optimizers._optimizer import Optimizer, State, below_one, from_zero
 
 __all__ = ["adam", "gradient_descent", "heavy_ball", "nesterov", "rmsprop"]
 
 
+@examples("gradient_descent()")
 def gradient_descent() -> Optimizer:
     """w ← w - η g. PyTorch: `SGD`; Keras: `SGD`; optax: `sgd`."""
     return Optimizer("gradient_descent", _gradient_descent, linear=True)
@@ -19,6 +21,7 @@ def _gradient_descent(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: i
     w -= g
 
 
+@examples("heavy_ball(0.9)")
 def heavy_ball(beta: float) -> Optimizer:
     """v ← βv + g, w ← w - η v; 0 ≤ β < 1. Polyak (1964).
 
@@ -38,6 +41,7 @@ def _heavy_ball(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, be
     w -= g
 
 
+@examples("nesterov(0.9)")
 def nesterov(beta: float) -> Optimizer:
     """v ← βv + g, w ← w - η (g + βv); 0 ≤ β < 1.
 
@@ -58,6 +62,7 @@ def _nesterov(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, beta
     w -= g
 
 
+@examples("rmsprop()", "rmsprop(0.9, eps=0)")
 def rmsprop(rho: float = 0.99, eps: float = 1e-8) -> Optimizer:
     """s ← ρs + (1-ρ) g², w ← w - η g / (√s + ε).
 
@@ -78,6 +83,7 @@ def _rmsprop(w: np.ndarray, g: np.ndarray, eta: Any, state: State, t: int, rho: 
     w -= g
 
 
+@examples("adam()", "adam(0.8, 0.99, eps=1e-4)")
 def adam(beta1: float = 0.9, beta2: float = 0.999, eps: float = 1e-8) -> Optimizer:
     """m ← β₁m + (1-β₁)g, s ← β₂s + (1-β₂)g², w ← w - η m̂ / (√ŝ + ε), m̂ = m/(1-β₁ᵗ⁺¹), ŝ = s/(1-β₂ᵗ⁺¹).
 

@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.schedules._given import as_part
 from lrsim.schedules._schedule import Schedule, before, finite, make, rate
 from lrsim.schedules.stepwise import boundaries
@@ -17,6 +18,7 @@ FAR = 2**62  # steps
 LAST = 2**63 - 1
 
 
+@examples("warmup(5, then=cosine(0.4, 30))", "warmup(6, then=cosine([0.2, 0.5, 0.9], 20))")
 def warmup(steps: int, then: Schedule | Numbers) -> Schedule:
     """η_t = (t+1)/steps of `then`'s first rate for t < steps; then `then` from its own step 0; `then` if steps is 0.
 
@@ -42,6 +44,10 @@ def _warmup(t: np.ndarray, steps: int, then: Schedule) -> np.ndarray:
     return _pieces(t, (ramp, then.rates), (steps,), True, then.batch)
 
 
+@examples(
+    "join([0.1, inverse_time(0.4, k=1)], at=[7])",
+    "join([[0.2, 0.5, 0.9], exponential([0.1, 0.2, 0.3], 0.9), 0.01], at=[4, 20], restart=False)",
+)
 def join(parts: Iterable[Schedule | Numbers], at: Numbers, restart: bool = True) -> Schedule:
     """parts[i] for at[i-1] ≤ t < at[i]: each from its own step 0, or, without `restart`, at the step of the whole.
 
@@ -81,6 +87,7 @@ def _pieces(t: np.ndarray, parts: Any, at: tuple[int, ...], restart: bool, batch
     return out.reshape(batch + t.shape)
 
 
+@examples("scaled(cosine(0.4, 30), by=2)", "scaled(inverse_time([0.2, 0.5, 0.9], k=0.1), by=[1, 2, 3])")
 def scaled(schedule: Schedule | Numbers, by: Numbers) -> Schedule:
     """by · η_t, by ≥ 0: what `schedule * by` and `by * schedule` make; an array is a sweep.
 
@@ -109,6 +116,7 @@ def _scaled(t: np.ndarray, schedule: Schedule, by: np.ndarray) -> np.ndarray:
     return finite("scaled", t, schedule.rates(t) * before(t, by)[0])
 
 
+@examples("shifted(inverse_time(0.4, k=1), by=3)", "shifted(exponential([0.2, 0.5, 0.9], 1.1), by=9)")
 def shifted(schedule: Schedule | Numbers, by: int) -> Schedule:
     """η_{t+by}, by ≥ 0: what is left of a schedule after its first `by` steps.
 
@@ -129,6 +137,10 @@ def _shifted(t: np.ndarray, schedule: Schedule, by: int) -> np.ndarray:
     return schedule.rates(t + by)
 
 
+@examples(
+    "restarts(cosine(0.4, 10), period=10, factor=2)",
+    "restarts(warmup(3, cosine([0.2, 0.5, 0.9], [4, 5, 30])), period=6, factor=3)",
+)
 def restarts(schedule: Schedule | Numbers, period: int, factor: int = 1) -> Schedule:
     """The first `period` steps of a schedule again and again, each time over a period `factor` times as long.
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.schedules._schedule import Schedule, before, finite, half_cosine, make, rate, steady, whole
 from lrsim.typing import Numbers
 
 __all__ = ["cosine", "exponential", "inverse_sqrt", "inverse_time", "polynomial"]
 
 
+@examples("inverse_time(0.2, k=0.1)", "inverse_time([0.1, 0.2, 0.4], k=[0, 0.1, 1])")
 def inverse_time(eta0: Numbers, k: Numbers) -> Schedule:
     """η_t = η₀ / (1 + k t), k ≥ 0.
 
@@ -35,6 +37,7 @@ def _inverse_time(t: np.ndarray, eta0: np.ndarray, k: np.ndarray) -> np.ndarray:
     return eta0 / (1 + k * t)
 
 
+@examples("inverse_sqrt(0.2, k=0.5)", "inverse_sqrt([0.1, 0.2, 0.4], k=[0, 0.1, 1])")
 def inverse_sqrt(eta0: Numbers, k: Numbers) -> Schedule:
     """η_t = η₀ / √(1 + k t), k ≥ 0.
 
@@ -53,6 +56,7 @@ def _inverse_sqrt(t: np.ndarray, eta0: np.ndarray, k: np.ndarray) -> np.ndarray:
     return eta0 / np.sqrt(1 + k * t)
 
 
+@examples("exponential(0.4, 0.9)", "exponential(0.3, [0.5, 1, 1.1])")
 def exponential(eta0: Numbers, factor: Numbers) -> Schedule:
     """η_t = η₀ factorᵗ, factor > 0. Below 1 its rates have a finite sum: a run may stall before the minimum.
 
@@ -82,6 +86,7 @@ def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndar
     return rates
 
 
+@examples("polynomial(0.4, steps=30)", "polynomial([0.2, 0.5, 0.9], [4, 5, 30], power=[0.5, 2, 3.3], floor=0.1)")
 def polynomial(eta: Numbers, steps: Numbers, power: Numbers = 1.0, floor: Numbers = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 - t/steps)^power, and floor from t = steps on; power > 0, floor ≤ η.
 
@@ -102,6 +107,7 @@ def _polynomial(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     return floor + (eta - floor) * np.float_power(1 - np.minimum(t, steps) / steps, power)
 
 
+@examples("cosine(0.4, steps=30)", "cosine([0.2, 0.5, 0.9], [10, 20, 30], floor=[0, 0.1, 0.9])")
 def cosine(eta: Numbers, steps: Numbers, floor: Numbers = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 + cos(πt/steps))/2, and floor from t = steps on; floor ≤ η.
 

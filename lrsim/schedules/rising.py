@@ -3,12 +3,14 @@
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.schedules._schedule import Schedule, before, half_cosine, make, rate, whole
 from lrsim.typing import Numbers
 
 __all__ = ["one_cycle", "ramp"]
 
 
+@examples("ramp(0.001, 10, steps=30)", "ramp([1e-6, 0.1, 2], [0.2, 0.5, 2], steps=[1, 20, 60])")
 def ramp(low: Numbers, high: Numbers, steps: Numbers) -> Schedule:
     """η_t = low (high/low)^(t/(steps-1)), and high from t = steps-1 on; 0 < low ≤ high. For a range test.
 
@@ -34,6 +36,7 @@ def _ramp(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
     return np.where(t >= steps - 1, high, between)
 
 
+@examples("one_cycle(0.4, steps=30)", "one_cycle([0.2, 0.5, 0.9], 20, rise=[0.2, 0.5, 0.9], divide=[1, 5, 25])")
 def one_cycle(
     eta: Numbers, steps: Numbers, rise: Numbers = 0.3, divide: Numbers = 25.0, final_divide: Numbers = 1e4
 ) -> Schedule:

@@ -5,12 +5,14 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
+from lrsim._examples import examples
 from lrsim.schedules._schedule import Schedule, before, make, rate, steady, whole
 from lrsim.typing import Numbers
 
 __all__ = ["constant", "piecewise", "step_decay", "table"]
 
 
+@examples("constant(0.1)", "constant([0.05, 0.1, 0.105])")
 def constant(eta: Numbers) -> Schedule:
     """η_t = η ≥ 0; an array is a sweep.
 
@@ -22,6 +24,7 @@ def constant(eta: Numbers) -> Schedule:
     return make("constant", steady, eta=rate("eta", eta))
 
 
+@examples("step_decay(0.4, 0.5, every=10)", "step_decay([0.2, 0.4, 0.6], [0.5, 1, 0.1], every=[2, 3, 7])")
 def step_decay(eta0: Numbers, factor: Numbers, every: Numbers) -> Schedule:
     """η_t = η₀ factor^⌊t/every⌋, 0 < factor ≤ 1.
 
@@ -48,6 +51,7 @@ def _share(name: str, value: Any) -> np.ndarray:
     return share
 
 
+@examples("piecewise([0.1, 0.01], at=[10])", "piecewise([[0.2, 0.1, 0.02], [0.5, 0, 0.9], [1, 2, 3]], at=[3, 17])")
 def piecewise(etas: Numbers, at: Numbers) -> Schedule:
     """η_t = etas[i] for at[i-1] ≤ t < at[i]: one rate more than there are boundaries; `etas` (m,) or (*sweep, m).
 
@@ -68,6 +72,7 @@ def _piecewise(t: np.ndarray, etas: np.ndarray, at: tuple[int, ...]) -> np.ndarr
     return etas[..., np.searchsorted(np.array(at, dtype=np.int64), t, side="right")]
 
 
+@examples("table([0.1, 0.1, 0.02])", "table([[0.2, 0.1, 0.02], [0.5, 0, 0.9], [1, 2, 3]])")
 def table(values: Numbers) -> Schedule:
     """η_t = values[t], one rate a step; `values` (T,) or (*sweep, T). It has no rate for a step past the last.
 
