@@ -6,55 +6,69 @@ PORT ?= 8000
 
 BIN := .venv/bin
 NEEDS := .venv/.ready node_modules/.ready
-SITE_SOURCES := mkdocs.yml $(shell find docs lrsim -type f -not -name '.*' -not -path '*/__pycache__/*' 2>/dev/null)
+ALONE := $(PYTHON) figures/alone.py  # one build at a time in this folder: the others wait
 
 export NO_MKDOCS_2_WARNING := 1
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+unexport PYTHONPATH PYTHONHOME  # another program's packages are not this project's
 MAKEFLAGS += --no-print-directory
 SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: help site serve figures films test lint bench lock clean
+.NOTPARALLEL:
+.PHONY: help site serve figures films test lint bench lock clean ready build-site build-figures build-films
 
 help:
 	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-8s  %s\n", name[1], $$2 }' Makefile
 
-site: figures films  ## build the documentation site into site/
-	@$(MAKE) site/index.html
+site:  ## build the documentation site into site/
+	@$(ALONE) $(MAKE) build-site
 
 serve: figures films  ## build, serve on 127.0.0.1, rebuild on every edit
-	@mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) --watch lrsim --watch figures
+	@python -m mkdocs serve --livereload --dev-addr 127.0.0.1:$(PORT) --watch lrsim --watch figures
 
-figures: $(NEEDS)  ## draw the plots that are out of date
-	@python -m figures plots
+figures:  ## draw the plots that are out of date
+	@$(ALONE) $(MAKE) build-figures
 
-films: $(NEEDS)  ## render the films that are out of date
-	@python -m figures films
+films:  ## render the films that are out of date
+	@$(ALONE) $(MAKE) build-films
 
 test: site  ## run all tests; `make test ARGS="-m 'not browser'"` picks some
 	@python -m pytest $(ARGS)
 
-lint: $(NEEDS)  ## check style and types
+lint: ready  ## check style and types
 	@ruff check . && ruff format --check . && mypy
 
-bench: $(NEEDS)  ## time lrsim against plain Python, NumPy, JAX and PyTorch
+bench: ready  ## time lrsim against plain Python, NumPy, JAX and PyTorch
 	@python -m benchmarks
 
-lock: .venv/.ready  ## choose new versions of the Python packages: writes requirements.lock
+lock: ready  ## choose new versions of the Python packages: writes requirements.lock
 	@uv pip compile pyproject.toml --upgrade --group site --group test --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 
 clean:  ## remove what was built (keeps .venv and node_modules)
-	rm -rf site .cache docs/assets/generated .pytest_cache .hypothesis .mypy_cache .ruff_cache
+	$(ALONE) rm -rf site .cache docs/assets/generated .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
-# Built aside and moved into place, so that a killed build leaves the old site or none, never half of one.
-site/index.html: $(SITE_SOURCES)
-	@echo "building site/ (runs the notebooks, about half a minute)"
-	@rm -rf .cache/site
-	@mkdocs build --strict --site-dir .cache/site 2>&1 | { grep -v -e '^INFO' -e '^\[IPKernelApp\]' || true; }
-	@rm -rf site && mv .cache/site site && echo "site/index.html is ready"
+build-site: build-figures build-films
+	@python docs/hooks/build.py
 
-.venv/.ready: requirements.lock pyproject.toml
+build-figures: $(NEEDS)
+	@python -m figures plots
+
+build-films: $(NEEDS)
+	@python -m figures films
+
+ready:
+	@$(ALONE) $(MAKE) $(NEEDS) --silent
+
+# An environment is ready when it was made from these very files: by content, since a copy or a clock changes times.
+# Noted as it stood before the work began.
+made-of = $(shell cat $(1) | cksum)
+stale = $(if $(filter-out $(file <$(1)),$(call made-of,$(2))),$(1))
+PYTHON_NEEDS := requirements.lock pyproject.toml
+.PHONY: $(call stale,.venv/.ready,$(PYTHON_NEEDS)) $(call stale,node_modules/.ready,package-lock.json)
+
+.venv/.ready:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "Python 3.11 or newer is needed, $(PYTHON) is $$($(PYTHON) -V 2>&1); try: make PYTHON=python3.12"; exit 1; }
 	@$(PYTHON) -c 'import os, sysconfig as s; raise SystemExit(not os.path.exists(s.get_path("include") + "/Python.h"))' \
@@ -64,7 +78,7 @@ site/index.html: $(SITE_SOURCES)
 	@python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 	@uv pip install --quiet --require-hashes --requirement requirements.lock
 	@uv pip install --quiet --no-deps --no-build-isolation --editable .
-	@touch $@
+	@echo "$(call made-of,$(PYTHON_NEEDS))" >$@
 
 # What Manim compiles against. Without root nothing is touched: one line to paste.
 .PHONY: system
@@ -75,6 +89,8 @@ system:
 	echo "installing $(SYSTEM_PACKAGES)"; $$sudo apt-get update -qq && \
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null
 
-node_modules/.ready: package-lock.json | .venv/.ready
-	@npm ci --silent
-	@touch $@
+node_modules/.ready: | .venv/.ready
+	@npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-retry-maxtimeout=2000 >/dev/null || \
+	  { echo "the JavaScript packages could not be installed (npm's reason stands above); once it can reach them: make"; \
+	    exit 1; }
+	@echo "$(call made-of,package-lock.json)" >$@

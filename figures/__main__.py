@@ -11,8 +11,10 @@ import traceback
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
-from figures import pictures
+from figures import freshness, pictures
+from figures.alone import alone
 from figures.palette import THEMES
 from figures.pictures import GENERATED, ROOT, Picture
 
@@ -37,19 +39,24 @@ def main(argv: list[str] | None = None) -> int:
             print(f"{picture.kind[:-1]}  {state}  {picture.name}: {picture.text['claim']}")
         return 0
     try:
-        chosen = _choose(options.names, everything)
-        if "films" not in options.names:
-            _write_shared()
-        failed = _draw(chosen)
+        with alone(f"python -m figures {' '.join(options.names)}".strip()):
+            return _make(options.names, everything)
     except ValueError as error:
         print(f"figures: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("figures: interrupted; finished pictures are kept", file=sys.stderr)
         return 130
+
+
+def _make(names: list[str], everything: list[Picture]) -> int:
+    chosen = _choose(names, everything)
+    if "films" not in names:
+        _write_shared()
+    failed = _draw(chosen)
     for kind in ("plots", "films"):
         for path in pictures.orphans(kind):
-            path.unlink()
+            pictures.remove(path)
     return 1 if failed else 0
 
 
@@ -65,21 +72,17 @@ def _choose(names: list[str], everything: list[Picture]) -> list[Picture]:
 
 
 def _write_shared() -> None:
-    """The numbers that prose prints and the colours that the site uses; each only when its source changed."""
-    source = ROOT / "figures" / "facts.py"
-    target = GENERATED / "facts.json"
-    if not target.exists() or pictures.newest(source) > target.stat().st_mtime_ns:
-        started = time.time_ns()
-        from figures import facts
+    """The numbers that prose prints and the colours that the site uses, when what computes them changed."""
+    record = GENERATED / "shared.json"
+    made_of = freshness.made_of(ROOT / "figures" / "facts.py", ROOT / "figures" / "palette.py")
+    if (pictures.made(record) or {}).get("made_of") == made_of:
+        return
+    from figures import facts, palette
 
-        pictures.replace(target, json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n")
-        os.utime(target, ns=(started, started))
-    source = ROOT / "figures" / "palette.py"
-    target = GENERATED / "palette.css"
-    if not target.exists() or source.stat().st_mtime_ns > target.stat().st_mtime_ns:
-        from figures import palette
-
-        pictures.replace(target, palette.css())
+    numbers = json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    pictures.replace(GENERATED / "facts.json", numbers)
+    pictures.replace(GENERATED / "palette.css", palette.css())
+    _record(record, {}, ["facts.json", "palette.css"], made_of)
 
 
 def _draw(chosen: list[Picture]) -> list[Picture]:
@@ -92,7 +95,7 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
     files: dict[Picture, list[str]] = {picture: [] for picture in chosen}
     own: dict[Picture, dict] = {}
     failed: list[Picture] = []
-    started = time.time_ns()  # records carry this time, so an edit made while drawing still counts as newer
+    made_of = {picture: picture.made_of for picture in chosen}  # before drawing: an edit made meanwhile is seen
     fork = multiprocessing.get_context("fork")  # a child starts with the parent's imports: seconds saved
     if any(picture.kind == "plots" for picture in chosen):
         from figures import style
@@ -114,8 +117,10 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
                 files[picture] += names
                 print(f"[{done}/{len(todo)}] {label}  {seconds:.1f} s, {len(todo) - done} left", flush=True)
                 if not left[picture] and picture not in failed:
-                    said = texts[picture] | own[picture] | {"files": sorted(files[picture])}
-                    _record(picture, said, started)
+                    source = picture.source.relative_to(ROOT).as_posix()
+                    said = {"name": picture.name, "kind": picture.kind, "source": source}
+                    said |= texts[picture] | own[picture]
+                    _record(picture.record, said, files[picture], made_of[picture])
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
@@ -141,11 +146,11 @@ def _timed(picture: Picture, theme: str) -> tuple[list[str], dict, float]:
     return names, {"page": module.PAGE, "values": values}, time.perf_counter() - start
 
 
-def _record(picture: Picture, said: dict, started: int) -> None:
-    source = picture.source.relative_to(ROOT).as_posix()
-    entry = {"name": picture.name, "kind": picture.kind, "source": source, **said}
-    pictures.replace(picture.record, json.dumps(entry, indent=1, ensure_ascii=False) + "\n")
-    os.utime(picture.record, ns=(started, started))
+def _record(target: Path, said: dict, files: list[str], made_of: str) -> None:
+    """Written last: what stands in it is there, whole."""
+    sizes = {name: (target.parent / name).stat().st_size for name in sorted(files)}
+    entry = said | {"files": sizes, "made_of": made_of}
+    pictures.replace(target, json.dumps(entry, indent=1, ensure_ascii=False) + "\n")
 
 
 def _report(picture: Picture, error: BaseException) -> None:

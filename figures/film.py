@@ -19,6 +19,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from PIL import Image
 
+from figures import pictures
 from figures.palette import Palette
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
@@ -35,8 +36,8 @@ def render(module: ModuleType, colours: Palette, target: Path) -> None:
     try:
         last = play(module, colours, partial)
         Image.fromarray(last).save(poster, "WEBP", quality=88, method=6)
-        os.replace(poster, target.with_suffix(".webp"))
-        os.replace(partial, target)
+        pictures.put(poster, target.with_suffix(".webp"))
+        pictures.put(partial, target)
     finally:
         partial.unlink(missing_ok=True)
         poster.unlink(missing_ok=True)

@@ -7,10 +7,13 @@ import ast
 import json
 import os
 import re
-from collections.abc import Iterable, Iterator
+import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
+
+from figures import freshness
 
 ROOT = Path(__file__).resolve().parent.parent
 GENERATED = ROOT / "docs" / "assets" / "generated"
@@ -44,7 +47,7 @@ class Picture:
     def text(self) -> dict[str, str]:
         """`claim`, `caption` and `alt` from the docstring: a sentence, then paragraphs "Caption: …" and "Alt: …"."""
         where = self.source.relative_to(ROOT)
-        doc = ast.get_docstring(ast.parse(self.source.read_text())) or ""
+        doc = ast.get_docstring(ast.parse(self.source.read_text(encoding="utf-8"))) or ""
         paragraphs = [re.sub(r"\s+", " ", part).strip() for part in doc.split("\n\n")]
         found = {"claim": paragraphs[0]}
         for key in ("caption", "alt"):
@@ -56,65 +59,28 @@ class Picture:
             raise ValueError(f"{where}: the docstring must start with the picture's claim, a sentence with a full stop")
         return found
 
+    @property
+    def made_of(self) -> str:
+        return freshness.made_of(self.source, ROOT / "figures" / f"{self.kind[:-1]}.py")
+
     def stale(self) -> bool:
-        try:
-            made = self.record.stat().st_mtime_ns
-            record = json.loads(self.record.read_text())
-            files, *_ = (record[key] for key in ("files", "values", "page"))
-        except (OSError, ValueError, KeyError):
-            return True
-        root = ROOT / "figures" / f"{self.kind[:-1]}.py"
-        return max(newest(self.source), newest(root)) > made or not all((self.folder / name).exists() for name in files)
+        return (made(self.record) or {}).get("made_of") != self.made_of
 
 
 def find(kind: str) -> list[Picture]:
     """All plots or all films, by name."""
-    return [Picture(kind, path) for path in sorted((ROOT / "figures" / kind).glob("[!_]*.py"))]
+    sources = sorted((ROOT / "figures" / kind).glob("[!_]*.py"))
+    return [Picture(kind, path) for path in sources if path.is_file()]
 
 
-def newest(source: Path) -> int:
-    """The latest change, in nanoseconds, among a file and the project's own files it imports, however indirectly."""
-    return max(path.stat().st_mtime_ns for path in closure(source))
-
-
-@cache
-def closure(source: Path) -> frozenset[Path]:
-    """A file and all of `figures` and `lrsim` that it imports, and the data they name in READS, directly or not."""
-    seen: set[Path] = set()
-    todo = [source]
-    while todo:
-        path = todo.pop()
-        if path not in seen:
-            seen.add(path)
-            todo += _imports(path) if path.suffix == ".py" else ()
-    return frozenset(seen)
-
-
-@cache
-def _imports(path: Path) -> tuple[Path, ...]:
-    found: list[Path] = []
-    for node in ast.walk(ast.parse(path.read_text())):
-        names: Iterable[str] = ()
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "READS":
-            found += [ROOT / name for name in ast.literal_eval(node.value)]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-        for name in names:
-            found += _files(name)
-    return tuple(found)
-
-
-@cache
-def _files(module: str) -> tuple[Path, ...]:
-    """The files behind a module of this project; the library counts as one, since its rooms use each other."""
-    if module.split(".")[0] == "lrsim":
-        return tuple(p for p in sorted((ROOT / "lrsim").rglob("*.py")) if p.name != "__main__.py")
-    if module.startswith("figures."):
-        path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
-        return (path,) if path.exists() else ()
-    return ()
+def made(record: Path) -> dict | None:
+    """What a record says of a picture that is there as it was made; what can't be read counts as absent."""
+    try:
+        said = json.loads(record.read_text(encoding="utf-8"))
+        whole = all((record.parent / name).stat().st_size == size for name, size in said["files"].items())
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+    return said if whole else None
 
 
 def replace(target: Path, text: str) -> None:
@@ -122,16 +88,28 @@ def replace(target: Path, text: str) -> None:
     target.parent.mkdir(parents=True, exist_ok=True)
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     partial.write_text(text, encoding="utf-8")
+    put(partial, target)
+
+
+def put(partial: Path, target: Path) -> None:
+    """A finished file takes its place, whatever stood there."""
+    if target.is_dir():
+        remove(target)
     os.replace(partial, target)
 
 
+def remove(path: Path) -> None:
+    """A file or a folder that no picture wrote."""
+    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
+
+
 def orphans(kind: str) -> Iterator[Path]:
-    """Files in the generated folder that no picture of today wrote: a removed plot's, a killed run's."""
+    """What lies in the generated folder and no picture of today wrote: a removed plot's, a killed run's, a stray."""
     folder = GENERATED / kind
     if not folder.exists():
         return
     kept = set()
     for picture in find(kind):
-        if picture.record.exists():
-            kept |= {picture.record.name, *json.loads(picture.record.read_text())["files"]}
+        if said := made(picture.record):
+            kept |= {picture.record.name, *said["files"]}
     yield from (path for path in folder.iterdir() if path.name not in kept)

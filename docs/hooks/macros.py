@@ -56,9 +56,13 @@ def _facts():
 
 def _own(page):
     """The numbers of the pictures that stand on a page."""
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(GENERATED.glob("*/*.json"))]
-    here = [r["values"] for r in records if page and f"{r['page']}.md" == page.file.src_uri]
+    here = [r["values"] for r in _records() if page and f"{r['page']}.md" == page.file.src_uri]
     return {name: value for values in here for name, value in values.items()}
+
+
+def _records():
+    paths = [path for kind in ("films", "plots") for path in sorted((GENERATED / kind).glob("*.json"))]
+    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
 
 
 def _where(env):
@@ -177,7 +181,7 @@ def _notebook(name):
 def _gallery(env):
     """Every picture there is, under the page it belongs to; a new one appears by itself."""
     pages = {page: title for page, title in _pages(env)}
-    records = [json.loads(path.read_text(encoding="utf-8")) for path in sorted(GENERATED.glob("*/*.json"))]
+    records = _records()
     parts = []
     for page, title in pages.items():
         here = [r for r in records if r["page"] == page]
