@@ -49,7 +49,8 @@ lock: ready  ## choose new versions of the Python packages: writes requirements.
 clean:  ## remove what was built (keeps .venv and node_modules)
 	$(ALONE) rm -rf site .cache docs/assets/generated .pytest_cache .hypothesis .mypy_cache .ruff_cache
 
-build-site: build-figures build-films
+build-site: $(NEEDS)
+	@python -m figures
 	@python docs/hooks/build.py
 
 build-figures: $(NEEDS)

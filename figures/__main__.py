@@ -15,8 +15,9 @@ from pathlib import Path
 
 from figures import freshness, pictures
 from figures.alone import alone
+from figures.files import GENERATED, ROOT, remove, replace
 from figures.palette import THEMES
-from figures.pictures import GENERATED, ROOT, Picture
+from figures.pictures import Picture
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -56,7 +57,7 @@ def _make(names: list[str], everything: list[Picture]) -> int:
     failed = _draw(chosen)
     for kind in ("plots", "films"):
         for path in pictures.orphans(kind):
-            pictures.remove(path)
+            remove(path)
     return 1 if failed else 0
 
 
@@ -80,8 +81,8 @@ def _write_shared() -> None:
     from figures import facts, palette
 
     numbers = json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    pictures.replace(GENERATED / "facts.json", numbers)
-    pictures.replace(GENERATED / "palette.css", palette.css())
+    replace(GENERATED / "facts.json", numbers)
+    replace(GENERATED / "palette.css", palette.css())
     _record(record, {}, ["facts.json", "palette.css"], made_of)
 
 
@@ -150,7 +151,7 @@ def _record(target: Path, said: dict, files: list[str], made_of: str) -> None:
     """Written last: what stands in it is there, whole."""
     sizes = {name: (target.parent / name).stat().st_size for name in sorted(files)}
     entry = said | {"files": sizes, "made_of": made_of}
-    pictures.replace(target, json.dumps(entry, indent=1, ensure_ascii=False) + "\n")
+    replace(target, json.dumps(entry, indent=1, ensure_ascii=False) + "\n")
 
 
 def _report(picture: Picture, error: BaseException) -> None:

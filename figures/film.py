@@ -19,7 +19,7 @@ from manim.renderer.cairo_renderer import CairoRenderer
 from manim.scene.scene_file_writer import SceneFileWriter
 from PIL import Image
 
-from figures import pictures
+from figures import files
 from figures.palette import Palette
 
 WIDTH, HEIGHT, RATE = 1280, 720, 30
@@ -36,8 +36,8 @@ def render(module: ModuleType, colours: Palette, target: Path) -> None:
     try:
         last = play(module, colours, partial)
         Image.fromarray(last).save(poster, "WEBP", quality=88, method=6)
-        pictures.put(poster, target.with_suffix(".webp"))
-        pictures.put(partial, target)
+        files.put(poster, target.with_suffix(".webp"))
+        files.put(partial, target)
     finally:
         partial.unlink(missing_ok=True)
         poster.unlink(missing_ok=True)

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from figures.files import ROOT
+
 LOCKS = ("requirements.lock", "package-lock.json")  # the fonts come with the second
 Code = dict[str, list]  # of one file: "code", a hash; "uses", [module, names] each; "reads", files
 
@@ -41,12 +42,12 @@ def closure(source: Path) -> frozenset[Path]:
     return frozenset(seen)
 
 
-def _used(path: Path) -> Iterator[Path]:
+@cache
+def _used(path: Path) -> tuple[Path, ...]:
     found = _code(path)
-    yield from (ROOT / name for name in found["reads"])
-    for module, names in found["uses"]:
-        for name in names or [""]:
-            yield from _homes(module, name)
+    data = [ROOT / name for name in found["reads"]]
+    code = [home for module, names in found["uses"] for name in names or [""] for home in _homes(module, name)]
+    return tuple(dict.fromkeys(data + code))
 
 
 def _homes(module: str, name: str) -> Iterator[Path]:

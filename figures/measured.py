@@ -3,7 +3,7 @@
 import json
 
 from figures.facts import number
-from figures.pictures import ROOT
+from figures.files import ROOT
 
 READS = ("benchmarks/results.json",)
 CALLS = ("warm", "first")

@@ -5,18 +5,14 @@ Nothing here imports a plot, so that asking "is there anything to do?" costs mil
 
 import ast
 import json
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from figures import freshness
-
-ROOT = Path(__file__).resolve().parent.parent
-GENERATED = ROOT / "docs" / "assets" / "generated"
+from figures.files import GENERATED, ROOT
 
 
 @dataclass(frozen=True)
@@ -81,26 +77,6 @@ def made(record: Path) -> dict | None:
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None
     return said if whole else None
-
-
-def replace(target: Path, text: str) -> None:
-    """Write a file whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
-    partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    partial.write_text(text, encoding="utf-8")
-    put(partial, target)
-
-
-def put(partial: Path, target: Path) -> None:
-    """A finished file takes its place, whatever stood there."""
-    if target.is_dir():
-        remove(target)
-    os.replace(partial, target)
-
-
-def remove(path: Path) -> None:
-    """A file or a folder that no picture wrote."""
-    shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
 
 
 def orphans(kind: str) -> Iterator[Path]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
-from figures import pictures, style
+from figures import files, style
 from figures.palette import THEMES, Palette
 
 
@@ -39,7 +39,7 @@ def _image(target: Path, module: ModuleType, colours: Palette) -> str:
         fig.savefig(partial, format="webp", dpi=200, pil_kwargs={"lossless": True, "method": 6})
     else:
         fig.savefig(partial, format="png", dpi=200, metadata={"Software": None})
-    pictures.put(partial, target)
+    files.put(partial, target)
     return target.name
 
 
@@ -62,7 +62,7 @@ def _table(target: Path, columns: Mapping[str, object]) -> str:
         writer.writerow(columns)
         for i in range(max(map(len, lists))):
             writer.writerow([_cell(column[i]) if i < len(column) else "" for column in lists])
-    pictures.put(partial, target)
+    files.put(partial, target)
     return target.name
 
 

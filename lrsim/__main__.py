@@ -13,6 +13,7 @@ from lrsim import (
     _check,
     _columns,
     _examples,
+    _expressions,
     _terminal,
     _text,
     descend,
@@ -86,15 +87,17 @@ def _parser() -> argparse.ArgumentParser:
     for part in (run, sweep):
         part.add_argument("landscape", help="such as 'bowl([1, 20])'")
         part.add_argument("--start", required=True, nargs="+", help="coordinates of the first iterate")
-        part.add_argument("--steps", type=typed(_text.whole), default=200, help="updates (200)")
+        part.add_argument("--steps", type=typed(_expressions.whole), default=200, help="updates (200)")
         part.add_argument("--optimizer", default="gradient_descent()", help="such as 'heavy_ball(0.9)'")
-        part.add_argument("--noise", type=typed(_text.number), default=0.0, help="σ of Gaussian gradient noise (0)")
-        part.add_argument("--seed", type=typed(_text.whole), default=0, help="of the noise (0)")
+        part.add_argument(
+            "--noise", type=typed(_expressions.number), default=0.0, help="σ of Gaussian gradient noise (0)"
+        )
+        part.add_argument("--seed", type=typed(_expressions.whole), default=0, help="of the noise (0)")
     run.add_argument("--eta", required=True, help="a number or a schedule, such as 'inverse_time(0.2, k=0.1)'")
     sweep.add_argument(
-        "--eta", required=True, nargs=2, type=typed(_text.number), metavar=("FROM", "TO"), help="both included"
+        "--eta", required=True, nargs=2, type=typed(_expressions.number), metavar=("FROM", "TO"), help="both included"
     )
-    sweep.add_argument("--points", type=typed(_text.whole), default=20, help="learning rates (20)")
+    sweep.add_argument("--points", type=typed(_expressions.whole), default=20, help="learning rates (20)")
     sweep.add_argument("--log", action="store_true", help="spaced evenly in ln η")
     limit = command("threshold", _threshold, "The largest stable learning rate.")
     limit.add_argument("landscape", help="such as 'bowl([1, 20])', or the sharpness itself")
@@ -246,7 +249,7 @@ def _json(facts: dict[str, Any]) -> None:
 
 def _evaluated(option: str, text: str, room: ModuleType) -> Any:
     try:
-        return _text.evaluate(text, room)
+        return _expressions.evaluate(text, room)
     except (ValueError, TypeError) as error:  # names an argument of what is called in it, not one of ours
         raise Refused(about(option, str(error))) from None
 
@@ -264,7 +267,7 @@ def _point(option: str, cells: list[str]) -> list[float]:
     text = " ".join(cells)
     numbers = [part.strip() for part in text.strip(" ,").split(",")] if "," in text else text.split()
     try:
-        return [_text.number(part) for part in numbers]
+        return [_expressions.number(part) for part in numbers]
     except ValueError as error:
         said = str(error) if "finite" in str(error) else f"coordinates {error}".replace("a number", "numbers")
         raise Refused(about(option, said)) from None

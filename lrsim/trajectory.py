@@ -296,7 +296,7 @@ def _restored(held: dict[str, Any]) -> Trajectory:
         return Trajectory(**plain, **counts, reached=Reached(past, held["final"]))  # type: ignore[arg-type]
     import json
 
-    from lrsim import _text
+    from lrsim import _expressions
 
     said = json.loads(str(held["end"]))
     entropy, key, pool = said["seed"] or (None, (), 4)
@@ -304,7 +304,7 @@ def _restored(held: dict[str, Any]) -> Trajectory:
     state = tuple(held[f"state_{i}"] for i in range(sum(name.startswith("state_") for name in held)))
     runs = np.arange(past.lost.size).reshape(past.lost.shape)
     task = Task(
-        None, held["point"], None, 0, _text.evaluate(said["optimizer"], optimizers), runs,
+        None, held["point"], None, 0, _expressions.evaluate(said["optimizer"], optimizers), runs,
         said["noise"], said["minibatch"], seed, "path", 1, said["exact"], "continue", said["average"],
         counts["begin"] + counts["updates"], state, past, held.get("total"), fresh=said["fresh"],
     )  # fmt: skip

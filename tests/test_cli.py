@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrsim import __main__ as cli
-from lrsim import _columns, _examples, _text, descend, landscapes, optimizers, schedules
+from lrsim import _columns, _examples, _expressions, _text, descend, landscapes, optimizers, schedules
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200"
@@ -238,14 +238,14 @@ def test_what_the_docstring_prints(lrsim):
     "made", [schedules.inverse_time(0.2, k=0.1), schedules.cosine(0.1, 90), schedules.table([0.1, 0.2])]
 )
 def test_a_repr_can_be_given_back(made):
-    assert _text.evaluate(repr(made), schedules) == made
+    assert _expressions.evaluate(repr(made), schedules) == made
 
 
 @given(st.text(alphabet="bowl([1, 20])*-+/.'e_x:{}", max_size=14))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_fuzz_expressions_end_in_a_value_or_a_documented_error(text):
     with contextlib.suppress(ValueError, TypeError):
-        _text.evaluate(text, landscapes)
+        _expressions.evaluate(text, landscapes)
 
 
 @given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=12))

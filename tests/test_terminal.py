@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from lrsim import __main__ as cli
-from lrsim import _text, landscapes
+from lrsim import _expressions, landscapes
 
 WAYS = {  # an option to what is typed around its value
     "--eta": ["run", "1", "--start", "1", "--steps", "2", "--eta", ...],
@@ -130,7 +130,7 @@ def test_an_expression_is_bounded_in_depth_length_time_and_memory(kind, capsys):
 
 
 def test_large_whole_numbers_are_numbers():
-    assert _text.evaluate("bowl([10000000000 * 10000000000])", landscapes) == landscapes.bowl([1e20])
+    assert _expressions.evaluate("bowl([10000000000 * 10000000000])", landscapes) == landscapes.bowl([1e20])
 
 
 @pytest.mark.parametrize("word", ["\x1b[31mred", "bell\x07", "\x9b1m", "a\nb", "\u202eback", "\udcff"])
