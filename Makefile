@@ -91,7 +91,8 @@ system:
 	DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(SYSTEM_PACKAGES) >/dev/null
 
 node_modules/.ready: | .venv/.ready
+	@echo "setting up node_modules"
 	@npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-retry-maxtimeout=2000 >/dev/null || \
-	  { echo "the JavaScript packages could not be installed (npm's reason stands above); once it can reach them: make"; \
+	  { echo "the JavaScript packages could not be installed (npm's reason stands above); once it can reach them: make" >&2; \
 	    exit 1; }
 	@echo "$(call made-of,package-lock.json)" >$@

@@ -89,9 +89,7 @@ def _parser() -> argparse.ArgumentParser:
         part.add_argument("--start", required=True, nargs="+", help="coordinates of the first iterate")
         part.add_argument("--steps", type=typed(_expressions.whole), default=200, help="updates (200)")
         part.add_argument("--optimizer", default="gradient_descent()", help="such as 'heavy_ball(0.9)'")
-        part.add_argument(
-            "--noise", type=typed(_expressions.number), default=0.0, help="σ of Gaussian gradient noise (0)"
-        )
+        part.add_argument("--noise", type=typed(_expressions.number), default=0.0, help="σ of Gaussian noise (0)")
         part.add_argument("--seed", type=typed(_expressions.whole), default=0, help="of the noise (0)")
     run.add_argument("--eta", required=True, help="a number or a schedule, such as 'inverse_time(0.2, k=0.1)'")
     sweep.add_argument(
