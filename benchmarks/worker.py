@@ -12,7 +12,7 @@ LONGEST, MOST = 0.5, 1000  # seconds and calls spent on the warm time
 def peak_mb():
     """The most memory this process has held. VmHWM, since ru_maxrss starts from the parent's on Linux."""
     try:
-        with open("/proc/self/status") as status:
+        with open("/proc/self/status", encoding="utf-8") as status:
             return next(int(line.split()[1]) for line in status if line.startswith("VmHWM")) / 1024
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
