@@ -4,13 +4,13 @@ import csv
 import importlib
 import re
 from functools import cache
-from types import SimpleNamespace
 
 import pytest
 from matplotlib.text import Text
 
 from figures import __main__ as driver
-from figures import facts, pictures, plot
+from figures import facts, pictures, plot, style
+from figures.palette import LIGHT
 
 PLOTS = pictures.find("plots")
 FILMS = pictures.find("films")
@@ -25,11 +25,9 @@ computed = cache(facts.facts)
 
 @pytest.mark.parametrize("picture", PLOTS, ids=names(PLOTS))
 def test_a_plot_is_drawn_whole_and_the_same_again(picture, tmp_path):
-    """One fresh rendering, everything: its files, their size, no label cut off, and the bits that were built."""
+    """One fresh rendering, everything: its files, their size, and the bits that were built."""
     module = importlib.import_module(picture.module)
-    parts = {name: getattr(module, name) for name in ("data", "FILLED") if hasattr(module, name)}
-    watched = SimpleNamespace(draw=lambda colours: on_the_sheet(module.draw(colours)), **parts)
-    written = plot.render(watched, tmp_path / picture.name)
+    written = plot.render(module, tmp_path / picture.name)
     assert sorted(written) == sorted(p.name for p in tmp_path.iterdir()), "a file was left behind or is missing"
     shown = [n for n in written if n.endswith((".svg", ".webp"))]
     assert len(shown) == 4 and len([n for n in written if n.endswith(".png")]) == 2
@@ -43,8 +41,15 @@ def test_a_plot_is_drawn_whole_and_the_same_again(picture, tmp_path):
         assert (tmp_path / name).read_bytes() == (picture.folder / name).read_bytes(), f"{name} came out otherwise"
 
 
-def on_the_sheet(fig):
-    """The figure, once none of its labels is cut off."""
+@pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
+@pytest.mark.parametrize("picture", PLOTS, ids=names(PLOTS))
+def test_no_label_leaves_the_sheet(picture, narrow):
+    module = importlib.import_module(picture.module)
+    with style.sheet(LIGHT, narrow):
+        nothing_is_cut_off(module.draw(LIGHT))
+
+
+def nothing_is_cut_off(fig):
     fig.canvas.draw()
     width, height = fig.canvas.get_width_height()
     unused = {label for ax in fig.axes for label in (*ax.get_xticklabels(), *ax.get_yticklabels())}
@@ -53,7 +58,6 @@ def on_the_sheet(fig):
             box = text.get_window_extent()
             inside = box.x0 >= -1 and box.y0 >= -1 and box.x1 <= width + 1 and box.y1 <= height + 1
             assert inside, f"{text.get_text()!r} is cut off at {width} x {height}"
-    return fig
 
 
 @pytest.mark.parametrize("picture", PLOTS + FILMS, ids=names(PLOTS + FILMS))
