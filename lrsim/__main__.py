@@ -233,7 +233,7 @@ def _list(given: argparse.Namespace) -> int:
 def _typed(call: str, room: str) -> bool:
     """Whether it may be typed here: functions of Python's may not."""
     try:
-        _text.evaluate(call, ROOMS[room])
+        _expressions.evaluate(call, ROOMS[room])
     except ValueError:
         return False
     return True
