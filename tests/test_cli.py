@@ -275,7 +275,7 @@ def test_list_shows_calls_that_may_be_typed(capsys):
     for room in (landscapes, schedules, optimizers):
         shown = [row for row in rows if f"lrsim.{row['room']}" == room.__name__]
         made = _examples.made(room)
-        assert all(_text.evaluate(row["call"], room) == made[row["call"]] for row in shown)
+        assert all(_expressions.evaluate(row["call"], room) == made[row["call"]] for row in shown)
         assert {row["name"] for row in shown} == set(_examples.of(room)) - {"from_functions"}
     assert cli.main(["list", "optimizers"]) == 0
     assert capsys.readouterr().out.startswith("adam()\n")
