@@ -102,6 +102,22 @@ def test_a_long_sweep_draws_a_bar_on_a_terminal_and_stays_the_same(lrsim, monkey
     assert (code, out) == plain[:2] and "█" in err and "%" in err
 
 
+@pytest.mark.parametrize("terminal", [False, True])
+def test_a_noisy_sweep_is_that_of_descend_whether_or_not_a_bar_would_be_drawn(lrsim, monkeypatch, terminal):
+    """A run's noise hangs on its place in the sweep: in pieces each would begin at place 0 again."""
+    monkeypatch.setattr(cli, "WORK", 100)
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
+    out = lrsim("sweep 'bowl([1, 20])' --start 10 0.05 --eta 0 0.09 --points 40 --steps 20 --noise 0.5 --seed 7 --csv")[
+        1
+    ]
+    run = descend(landscapes.bowl([1, 20]), [10, 0.05], np.linspace(0, 0.09, 40), 20, noise=0.5, seed=7)
+    assert [float(row["final_loss"]) for row in csv.DictReader(io.StringIO(out))] == run.final_loss.tolist()
+    assert (
+        lrsim("run 'bowl([1])' --start 1 --eta 0.1 --steps 9 --noise 1 --seed 1 --csv")[1]
+        != (lrsim("run 'bowl([1])' --start 1 --eta 0.1 --steps 9 --noise 1 --seed 2 --csv")[1])
+    )
+
+
 CURVE = descend(landscapes.bowl([1, 20]), [10, 0.05], 0.105, 100).losses.tolist()
 FORMS = {
     "one column": "\n".join(map(str, CURVE)),
