@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.test_kernel import PROBLEMS, by_lrsim, numbers
+from tests.test_kernel import PROBLEMS, by_lrsim, numbers, posed
 from tests.test_pages import address, axe, browser, tab  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -52,6 +52,12 @@ def state(tab, name):
     return tab.evaluate(f"document.getElementById('{name}').state")
 
 
+def unfold(element, panels):
+    closed = element.locator(f".lr-x {panels}:not([open]) > summary")
+    while closed.count():
+        closed.first.click()
+
+
 def sane(tab, name):
     """Nothing shown is empty or no number, and nothing widens the page."""
     shown = tab.locator(f"#{name} .lr-x").evaluate(
@@ -67,9 +73,7 @@ def sane(tab, name):
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_it_is_accessible_with_every_panel_open(tab, address, name):
     element = opened(tab, address, name)
-    for summary in element.locator("details:not([open]) > summary").all():
-        if summary.is_visible():
-            summary.click()
+    unfold(element, "details")
     assert axe(tab) == []
     sane(tab, name)
     small = element.locator(".lr-x :is(button, summary, input[type=range])").evaluate_all(
@@ -83,8 +87,7 @@ def test_it_is_accessible_with_every_panel_open(tab, address, name):
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_every_range_answers_to_the_keyboard_and_to_a_pointer(tab, address, name):
     element = opened(tab, address, name)
-    for details in element.locator("details.lr-more:not([open]) > summary").all():
-        details.click()
+    unfold(element, "details.lr-more")
     for i in range(element.locator("input[type=range]").count()):
         slider = element.locator("input[type=range]").nth(i)
         slider.scroll_into_view_if_needed()
@@ -113,8 +116,69 @@ def test_every_button_leaves_a_sensible_picture(tab, address, name):
             button.click()
             tab.wait_for_timeout(40)
             sane(tab, name)
-            tab.evaluate(f"document.getElementById('{name}').state = {{}}")
+            tab.evaluate("name => { const e = document.getElementById(name); e.reset(); e.state = {}; }", name)
             tab.wait_for_timeout(40)
+
+
+@both
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_what_can_be_grabbed_follows_mouse_and_finger(tab, address, name):
+    opened(tab, address, name)
+    finger = tab.context.new_cdp_session(tab) if tab.viewport_size["width"] < 500 else None
+    for i in range(tab.locator(f"#{name} .grip").count()):
+        tab.evaluate(f"document.getElementById('{name}').reset()")
+        tab.wait_for_timeout(80)
+        grip = tab.locator(f"#{name} .grip").nth(i)
+        grip.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+        box, before, scrolled = grip.locator(".handle").bounding_box(), state(tab, name), tab.evaluate("scrollY")
+        x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        way = [(x + 7 * k, y + 5 * k) for k in range(5)]
+        touch(finger, way) if finger else press(tab.mouse, way)
+        tab.wait_for_timeout(80)
+        assert state(tab, name) != before, grip.get_attribute("class")
+        assert tab.evaluate("scrollY") == scrolled
+        sane(tab, name)
+
+
+def press(mouse, way):
+    mouse.move(*way[0])
+    mouse.down()
+    for x, y in way[1:]:
+        mouse.move(x, y)
+    mouse.up()
+
+
+def touch(finger, way):
+    kinds = ["touchStart"] + ["touchMove"] * (len(way) - 1)
+    for kind, (x, y) in zip(kinds, way, strict=True):
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y}]})
+    finger.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+@both
+def test_a_tap_on_the_bowl_places_the_start(tab, address):
+    element = opened(tab, address, "bowl")
+    chart = element.locator("svg[data-plot=map]")
+    chart.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box = chart.bounding_box()
+    at = {"x": 0.8 * box["width"], "y": 0.25 * box["height"]}
+    chart.click(position=at) if tab.viewport_size["width"] > 500 else chart.tap(position=at)
+    tab.wait_for_timeout(80)
+    x, y = state(tab, "bowl")["start"]
+    assert x > 1 and y > 1
+    element.get_by_role("radio", name="in space").check()
+    turn = state(tab, "bowl")["turn"]
+    press(tab.mouse, [(box["x"] + 100 + 10 * k, box["y"] + 100) for k in range(5)])
+    assert state(tab, "bowl")["turn"] != turn
+    sane(tab, "bowl")
+
+
+def test_the_home_page_has_the_bowl_with_fewer_controls(tab, address):
+    tab.goto(address, wait_until="load")
+    ready(tab, "bowl")
+    assert tab.locator("#bowl details.lr-more").count() == 0
+    assert tab.locator("#bowl .lr-track input").count() == 1
+    sane(tab, "bowl")
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
@@ -193,17 +257,32 @@ def test_instant_navigation_away_and_back(tab, address):
     assert tab.errors == []
 
 
+WARM = {"schedule": "warmup", "steps": 5, "then": {"schedule": "cosine", "eta": 0.07, "steps": 30}}
+VARIED = [{}, {"eta": WARM}, {"angle": 0.6}, {"noise": 0.5, "seed": 3}]
+VARIED += [{"optimizer": {"name": name, "beta": 0.6}} for name in ("heavy_ball", "nesterov")]
+
+
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_the_python_it_copies_prints_the_same_final_loss(tab, address, name):
     opened(tab, address, name)
-    found = tab.evaluate(
-        f"(() => {{ const e = document.getElementById('{name}');"
-        " return e.problems().map((p, i) => [e.program(i), e.runs[i].losses.at(-1)]) })()"
-    )
-    for program, final in found:
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
-        assert not done.returncode, done.stderr
-        assert float(done.stdout) == pytest.approx(final, rel=1e-12)
+    for varied in VARIED:
+        if varied.keys() <= state(tab, name).keys():
+            found = tab.evaluate(PROGRAMS, [name, varied])
+            sane(tab, name)
+            for program, final in found:
+                done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, cwd=ROOT)
+                assert not done.returncode, done.stderr
+                assert float(done.stdout) == pytest.approx(final, rel=1e-12)
+
+
+PROGRAMS = """async ([name, state]) => {
+  const e = document.getElementById(name);
+  e.reset();
+  e.state = state;
+  e.run; // asks for the noise
+  await e.drawing;
+  return e.problems().map((p, i) => [e.program(i), e.runs[i].losses.at(-1)]);
+}"""
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
@@ -226,6 +305,7 @@ def test_the_prose_plays_it(tab, address):
         tab.goto(address + PAGES[name].lstrip("/"), wait_until="load")
         ready(tab, name)
         for button in tab.locator(f"button[data-explorable={name}]").all():
+            button.evaluate("e => { const folded = e.closest('details'); if (folded) folded.open = true; }")
             button.click()
             tab.wait_for_timeout(60)
             wanted = json.loads(button.get_attribute("data-state"))
@@ -307,7 +387,7 @@ def test_the_kernel_replays_in_the_browser_too(tab, address):
         "async ([source, problems]) => {"
         " const kernel = await import('data:text/javascript,' + encodeURIComponent(source));"
         " return problems.map(p => kernel.descend(p).losses.map(String)) }",
-        [kernel, list(PROBLEMS.values())],
+        [kernel, [posed(problem) for problem in PROBLEMS.values()]],
     )
     for problem, losses in zip(PROBLEMS.values(), answers, strict=True):
         run = by_lrsim(problem)

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from figures.draws import draws
 from lrsim import descend, landscapes, optimizers, schedules, stability
 
 HERE = Path(__file__).resolve().parent / "explorables"
@@ -46,6 +47,14 @@ PROBLEMS["the hump"] = {"curvatures": [1.0, 20.0], "start": [5.0, 0.01], "steps"
 for name in ("heavy_ball", "nesterov"):
     for beta, eta in ((0.5, 0.19), (0.9, 0.05), (0.9, 0.5)):
         PROBLEMS[f"{name}({beta}) at {eta}"] = BOWL | {"optimizer": {"name": name, "beta": beta}, "eta": eta}
+for seed in (0, 3):
+    PROBLEMS[f"noise with seed {seed}"] = BOWL | {"eta": 0.12, "angle": 0.4, "noise": 0.7, "seed": seed, "steps": 200}
+PROBLEMS["noise and momentum"] = PROBLEMS["noise with seed 3"] | {"optimizer": {"name": "heavy_ball", "beta": 0.6}}
+
+
+def posed(problem):
+    """A problem as the kernel takes it: with the numbers that lrsim drew for its noise."""
+    return problem | ({"draws": draws(problem["seed"]).tolist()} if "noise" in problem else {})
 
 
 def schedule(eta):
@@ -61,7 +70,8 @@ def by_lrsim(problem):
     rule = problem.get("optimizer")
     optimizer = getattr(optimizers, rule["name"])(rule["beta"]) if rule else None
     eta, method = schedule(problem["eta"]), problem.get("method", "auto")
-    return descend(landscape, problem["start"], eta, problem["steps"], optimizer=optimizer, method=method)
+    random = {"noise": problem["noise"], "rng": problem["seed"]} if "noise" in problem else {}
+    return descend(landscape, problem["start"], eta, problem["steps"], optimizer=optimizer, method=method, **random)
 
 
 def node(script, given=""):
@@ -70,7 +80,7 @@ def node(script, given=""):
 
 @pytest.fixture(scope="module")
 def replayed():
-    done = node("replay.mjs", json.dumps(list(PROBLEMS.values())))
+    done = node("replay.mjs", json.dumps([posed(problem) for problem in PROBLEMS.values()]))
     assert not done.returncode, done.stderr
     return dict(zip(PROBLEMS, json.loads(done.stdout), strict=True))
 

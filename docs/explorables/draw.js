@@ -1,5 +1,4 @@
 // Scales, axes, curves and marks of an SVG plot: what every explorable draws with.
-import { ticks } from "d3-array";
 import { nothing, svg } from "lit/html.js";
 import { number, raised } from "./numbers.js";
 
@@ -15,6 +14,15 @@ export function scale(domain, range, log = false) {
   };
   at.ticks = (count) => (log ? decades(a, b, count) : ticks(domain[0], domain[1], count));
   return Object.assign(at, { domain, range, log });
+}
+
+/** Round numbers, about `count` of them: steps of 1, 2 or 5 times a power of ten. */
+function ticks(a, b, count) {
+  const rough = (b - a) / count;
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const step = power * [1, 2, 5, 10].findLast((m, i) => i === 0 || rough / power >= m / [1, 1.41, 1.58, 1.41][i]);
+  const [first, last] = [Math.ceil(a / step - 1e-9), Math.floor(b / step + 1e-9)];
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }
 
 function decades(a, b, count) {
@@ -70,14 +78,14 @@ export const inside = (f, content, pad = 0) => {
 
 const FAR = 1e5; // pixels; beyond it a browser's own clipping is at fault
 
+const held = (pixel) => Math.max(-FAR, Math.min(FAR, pixel));
+
 /** An SVG path through the points; what is not finite, or not positive on a logarithmic axis, is left at the edge. */
 export function path(f, xs, ys) {
   const floor = f.y.log ? f.y.domain[0] / 1e3 : -Infinity;
-  const pixel = (i) => {
-    const y = f.y(Math.max(Number.isFinite(ys[i]) ? ys[i] : ys[i] < 0 ? -1e300 : 1e300, floor));
-    return Math.max(-FAR, Math.min(FAR, y));
-  };
-  const points = xs.map((x, i) => (Number.isNaN(ys[i]) ? null : `${round(f.x(x))} ${round(pixel(i))}`));
+  const x = (v) => held(f.x(Math.max(-1e300, Math.min(1e300, v))));
+  const y = (v) => held(f.y(Math.max(Math.min(1e300, Math.max(-1e300, v)), floor)));
+  const points = xs.map((v, i) => (Number.isNaN(v) || Number.isNaN(Number(ys[i])) ? null : `${round(x(v))} ${round(y(ys[i]))}`));
   return `M${points.filter(Boolean).join("L") || "0 0"}`;
 }
 

@@ -21,7 +21,7 @@ async function play(button) {
   if (!explorable) return;
   await customElements.whenDefined(explorable.localName);
   await explorable.ready;
-  explorable.state = JSON.parse(button.dataset.state);
+  explorable.show(JSON.parse(button.dataset.state));
   const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
   explorable.scrollIntoView({ block: "center", behavior: calm ? "auto" : "smooth" });
   explorable.classList.remove("lr-glow");

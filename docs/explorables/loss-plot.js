@@ -1,45 +1,49 @@
 // Loss over the step, as the static figure draws it: one curve a run in its role, the cursor in time through all.
 import { nothing, svg } from "lit/html.js";
 import { axes, frame, inside, logDomain, marks, path, symbols } from "./draw.js";
-import { number } from "./numbers.js";
 
 const NARROW = 560;
 
+const of = ({ run, values }) => values ?? run.losses;
+
 /** The plot's room; a logarithmic axis spans what the runs do, within what can still be read. */
-export function lossFrame(host, { name = "loss", shown, steps, log, span = [1e-11, 1e8] }) {
+export function lossFrame(host, { name = "loss", shown, steps, log, reach, span = [1e-11, 1e8] }) {
   const { width, height } = host.box(name);
   const s = host.big;
-  const first = shown[0].run.losses[0];
-  const values = shown.flatMap(({ run }) => run.losses).filter((v) => Number.isFinite(v) && v > 0);
-  const y = log ? logDomain(values.concat(first || 1), [(first || 1) * span[0], (first || 1) * span[1]]) : [0, 1.2 * (first || 1)];
+  const first = of(shown[0])[0];
+  const values = shown.flatMap(of).filter((v) => Number.isFinite(v) && v > 0);
+  const top = reach ?? 1.2 * (first || 1);
+  const y = log ? logDomain(values.concat(first || 1), [(first || 1) * span[0], (first || 1) * span[1]]) : [0, top];
   const right = width < NARROW ? 14 : 112 * s;
   return frame({ width, height, margin: [30 * s, right, 42 * s, 50 * s], x: [0, Math.max(steps, 1)], y, logY: log });
 }
 
 /** shown: [{run, role, label, ghost}]; the first is the reader's and is drawn on top. */
-export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame(host, { name, shown, steps, log }), before = nothing, after = nothing, xLabel = "step *t*", only }) {
+export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame(host, { name, shown, steps, log }), before = nothing, after = nothing, xLabel = "step *t*", yLabel = log ? "loss *L*, logarithmic" : "loss *L*", limit = null, only }) {
   const { t } = host.held;
   const xs = Array.from({ length: steps + 1 }, (_, i) => i);
   const curves = [...shown].reverse().map(
-    ({ run, role, ghost }) => svg`<path class="curve r-${role} ${ghost ? "ghost" : ""}" d=${path(f, xs, run.losses)} />`,
+    (s) => svg`<path class="curve r-${s.role} ${s.ghost ? "ghost" : ""} ${s.again ? "again" : ""}" d=${path(f, xs, of(s))} />`,
   );
-  const spots = shown.filter(({ ghost }) => !ghost).map(({ run, role }) => {
-    const y = f.y(Math.max(run.losses[t], f.y.domain[0]));
+  const spots = shown.filter(({ ghost }) => !ghost).map((s) => {
+    const { role } = s;
+    const y = f.y(Math.max(of(s)[t], f.y.domain[0]));
     return Number.isFinite(y) && y > f.top - 6 ? svg`<path class="mark r-${role}" d=${marks(role, [[f.x(t), Math.min(y, f.bottom)]], 5 * host.big)} />` : nothing;
   });
   return svg`
-    ${axes(f, { xLabel, yLabel: log ? "loss *L*, logarithmic" : "loss *L*", xCount: f.width < NARROW ? 4 : 6, yCount: 5, lines: log })}
+    ${axes(f, { xLabel, yLabel, xCount: f.width < NARROW ? 4 : 6, yCount: 5, lines: log })}
+    ${limit === null ? nothing : svg`<line class="stop r-edge" x1=${f.left} x2=${f.right} y1=${f.y(limit)} y2=${f.y(limit)} /><text class="tick end" x=${f.right} y=${f.y(limit) - 5}>threshold</text>`}
     ${before}
     ${inside(f, svg`${curves}`, 2)}
     ${only ? nothing : svg`<line class="cursor" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} />${spots}`}
-    ${shown.filter(({ ghost }) => !ghost).map(({ run, role }) => left(f, run, role))}
+    ${shown.filter(({ ghost }) => !ghost).map((s) => left(f, of(s), s.role))}
     ${endLabels(f, shown, host.big)}
     ${after}`;
 }
 
 /** Where a run leaves the picture above: a cross at its edge. */
-function left(f, run, role) {
-  const at = run.losses.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1]));
+function left(f, values, role) {
+  const at = values.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1] || Number.isNaN(v)));
   if (at < 0) return nothing;
   return svg`<path class="mark r-${role}" d=${marks("diverge", [[f.x(at - 0.3), f.top]], 5)} />`;
 }
@@ -49,10 +53,12 @@ function endLabels(f, shown, s) {
   const wide = f.width - f.right > 60;
   const labels = shown
     .filter(({ label }) => label)
-    .map(({ run, role, label }) => {
-      const out = run.losses.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1]));
-      const last = Math.min(f.x.domain[1], run.losses.length - 1);
-      const y = out > 0 ? f.top : Math.min(f.bottom, Math.max(f.top, f.y(Math.max(run.losses[last], f.y.domain[0]))));
+    .map((one) => {
+      const { role, label } = one;
+      const values = of(one);
+      const out = values.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1] || Number.isNaN(v)));
+      const last = Math.min(f.x.domain[1], values.findLastIndex((v) => !Number.isNaN(v)));
+      const y = out > 0 ? f.top : Math.min(f.bottom, Math.max(f.top, f.y(Math.max(values[last], f.y.domain[0]))));
       const x = out > 0 ? f.x(out) + 10 : f.right;
       return { role, label, y, x, out: out > 0 };
     });
@@ -74,6 +80,3 @@ function endLabels(f, shown, s) {
 const text = (lines, role, x, y, anchor, s) => svg`<text class="name r-${role} ${anchor}" x=${x} y=${y}>${lines.map((part, i) => svg`<tspan x=${x} dy=${i ? 15 * s : 0}>${symbols(part)}</tspan>`)}</text>`;
 
 export const NAMES = { crawl: "low", fast: "optimal", bounce: "bouncing", edge: "on the edge", diverge: "too high", decay: "decaying", frozen: "frozen" };
-
-/** A loss for a sentence; what overflowed is beyond a float. */
-export const lossText = (loss) => (Number.isFinite(loss) ? number(loss) : "more than a float holds");

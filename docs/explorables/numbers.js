@@ -23,3 +23,10 @@ export function fromLog(log, digits = 2) {
   if (Math.abs(log) < 600) return number(Math.exp(log), digits);
   return `10${raised(Math.round(log / Math.LN10))}`;
 }
+
+/** A loss for a sentence; what overflowed is beyond a float. */
+export const lossText = (loss) => (Number.isFinite(loss) ? number(loss) : "more than a float holds");
+
+export const plural = (n, what = "step") => `${n} ${what}${n === 1 ? "" : "s"}`;
+
+export const pair = (values) => `(${values.map((v) => number(v)).join(", ")})`;

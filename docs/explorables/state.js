@@ -1,5 +1,5 @@
 // How a state is written in an address, a program and a sentence; lrsim's own spelling everywhere. No DOM.
-import { SCHEDULES } from "./kernel.js";
+import { SCHEDULES, threshold } from "./kernel.js";
 import { number } from "./numbers.js";
 
 const OPTIMIZERS = ["heavy_ball", "nesterov"];
@@ -7,7 +7,8 @@ const OPTIMIZERS = ["heavy_ball", "nesterov"];
 /** inverse_time(0.2, k=0.1), heavy_ball(0.9), 0.105: as lrsim takes it. */
 export function written(value) {
   if (Array.isArray(value)) return value.map(written).join(",");
-  if (value === null || typeof value !== "object") return String(value);
+  if (value === null) return "none";
+  if (typeof value !== "object") return String(value);
   const { schedule, name, ...rest } = value;
   const order = schedule ? SCHEDULES[schedule].parameters : ["beta"];
   const keys = [...order, ...Object.keys(rest).filter((key) => !order.includes(key))].filter((key) => key in rest);
@@ -17,6 +18,7 @@ export function written(value) {
 
 /** What `written` wrote; undefined for anything else. */
 export function parsed(text) {
+  if (text === "none") return null;
   const called = /^\s*(\w+)\((.*)\)\s*$/s.exec(text);
   if (called) return parsedCall(called[1], split(called[2]));
   const parts = text.split(",").map((part) => part.trim());
@@ -64,8 +66,9 @@ export function withPeak(eta, value) {
 export const isSchedule = (eta) => typeof eta === "object";
 
 /** The role in which a run is drawn; where two apply: decay, diverge, edge, fast, bounce, crawl, in that order. */
-export function roleOf(run, { eta }, best) {
+export function roleOf(run, { eta, curvatures, optimizer }, best) {
   if (isSchedule(eta)) return "decay";
+  if (optimizer) return eta > threshold(curvatures, optimizer) ? "diverge" : "bounce";
   if (run.regime === "diverging") return "diverge";
   if (run.regime === "marginal") return "edge";
   if (Math.abs(eta - best) < 1e-3 * best) return "fast";

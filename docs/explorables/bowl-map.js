@@ -1,0 +1,112 @@
+// The bowl from above: its contours, the paths on them, and what can be grabbed.
+import { nothing, svg } from "lit/html.js";
+import { arrow, axes, frame, inside, marks, path, round } from "./draw.js";
+import { bowl } from "./kernel.js";
+
+const [MIDDLE, WIDE, TALL] = [-0.9, 8.4, 5.4]; // what is shown of w₁ and w₂ where the start is within
+const TIP = 2.3; // distance of the turning handle from the centre
+const COUNTED = 200; // steps up to which every iterate has its mark
+
+/** Equal scales on both axes, wide enough for the start. */
+export function mapFrame(host, name = "map") {
+  const { width, height } = host.box(name);
+  const s = host.big;
+  const margin = [26 * s, 10, 40 * s, 44 * s];
+  const [w, h] = [Math.max(1, width - margin[1] - margin[3]), Math.max(1, height - margin[0] - margin[2])];
+  const [x, y] = host.held.start.map(Math.abs);
+  const out = Math.max(1, x / 3.1 / (host.held.start[0] < 0 ? 1.6 : 1), y / 2.6);
+  const unit = out * Math.max(WIDE / w, TALL / h);
+  return frame({ width, height, margin, x: [MIDDLE * out - (unit * w) / 2, MIDDLE * out + (unit * w) / 2], y: [(-unit * h) / 2, (unit * h) / 2] });
+}
+
+/** Level sets of a bowl are ellipses: exact, one path for all of them, spaced so that the valley shows. */
+export function contours(f, { curvatures, angle }, levels) {
+  const [cx, cy] = [f.x(0), f.y(0)];
+  const unit = f.x(1) - f.x(0);
+  const degrees = round((-angle * 180) / Math.PI);
+  return levels
+    .map((level) => {
+      const [a, b] = curvatures.map((curvature) => Math.min(1e5, round(unit * Math.sqrt((2 * level) / curvature))));
+      const [dx, dy] = [a * Math.cos(angle), -a * Math.sin(angle)].map(round);
+      return `M${cx - dx} ${cy - dy}A${a} ${b} ${degrees} 1 0 ${cx + dx} ${cy + dy}A${a} ${b} ${degrees} 1 0 ${cx - dx} ${cy - dy}`;
+    })
+    .join("");
+}
+
+/** Heights of the contours: squares of evenly spaced numbers, up to what the picture holds. */
+export const heights = (top, count = 12) => Array.from({ length: count }, (_, i) => top * ((i + 0.6) / (count - 0.4)) ** 2);
+
+export function map(host, shown) {
+  const { curvatures, angle, t } = host.held;
+  const f = mapFrame(host);
+  const corner = bowl(curvatures, angle).loss([f.x.domain[0], f.y.domain[1]]);
+  const s = host.big;
+  const [cx, cy] = [round(f.x(0)), round(f.y(0))];
+  const now = shown[0].run.iterates;
+  const plus = `M${cx - 6} ${cy}h12M${cx} ${cy - 6}v12`;
+  return svg`
+    ${axes(f, { xLabel: "*w*₁", yLabel: "*w*₂", xCount: 6, yCount: 4, lines: false })}
+    ${inside(f, svg`
+      <path class="contour" d=${contours(f, { curvatures, angle }, heights(Math.max(corner, 1)))} />
+      ${host.brief ? nothing : svg`<path class="contour strong" d=${contours(f, { curvatures, angle }, [(Math.min(...curvatures) * TIP ** 2) / 2])} />`}
+      <path class="centre" d=${plus} />
+      ${[...shown].reverse().map((one) => trail(f, one, t, s))}
+      ${t < host.last ? svg`<path class="arrow r-${shown[0].role}" d=${arrow(at(f, now[t]), at(f, now[t + 1]), 9 * s)} />` : nothing}
+      <path class="mark now r-${shown[0].role}" d=${marks(shown[0].role, [at(f, now[t])], 5.5 * s)} />`)}
+    ${shown.filter(({ ghost }) => !ghost).map(({ run, role }) => leaves(f, run, role))}
+    ${handles(host, f, shown[0].role)}`;
+}
+
+const at = (f, [x, y]) => [f.x(x), f.y(y)];
+
+/** Segments and a mark at each iterate, faint where the cursor has not been; of a schedule the marks shrink with η_t. */
+function trail(f, { run, role, ghost, again }, t, s) {
+  const kind = `r-${role} ${ghost ? "ghost" : ""} ${again ? "again" : ""}`;
+  const points = run.iterates.slice(0, returns(f, run) + 2);
+  const line = (from, to) => path(f, ...[0, 1].map((i) => points.slice(from, to).map((w) => w[i])));
+  const size = role === "decay" ? run.etas.concat(run.etas.at(-1)).map((eta) => s * (1.3 + 3 * Math.sqrt(eta / Math.max(...run.etas, 1e-300)))) : points.map(() => 2.9 * s);
+  const dots = (from, to) => marks(role, points.slice(from, to).map((w) => at(f, w)), size.slice(from, to));
+  const drawn = (name, from, to) => svg`<path class="trail ${kind} ${name}" d=${line(from, to)} />${points.length > COUNTED || ghost ? nothing : svg`<path class="mark ${kind} ${name}" d=${dots(from, to)} />`}`;
+  if (!t || ghost) return drawn("", 0, points.length);
+  return [drawn("ahead", t, points.length), drawn("", 0, t + 1)];
+}
+
+/** The last iterate that the picture holds. */
+const returns = (f, run) => run.iterates.findLastIndex(([x, y]) => x >= f.x.domain[0] && x <= f.x.domain[1] && y >= f.y.domain[0] && y <= f.y.domain[1]);
+
+/** A run that leaves the picture for good is left at its edge, with the step. */
+function leaves(f, run, role) {
+  const step = returns(f, run) + 1;
+  if (step < 1 || step >= run.iterates.length) return nothing;
+  const [from, to] = [run.iterates[step - 1], run.iterates[step].map((v) => Math.max(-1e9, Math.min(1e9, Number.isNaN(v) ? 0 : v)))];
+  const share = [f.x, f.y].reduce((most, scale, i) => {
+    const end = scale.domain[to[i] > from[i] ? 1 : 0];
+    return to[i] === from[i] ? most : Math.min(most, Math.max(0, (end - from[i]) / (to[i] - from[i])));
+  }, 1);
+  const [x, y] = at(f, from.map((v, i) => v + (to[i] - v) * share));
+  const right = x > (f.left + f.right) / 2;
+  const below = y < f.top + 30;
+  return svg`<path class="mark r-${role}" d=${marks("diverge", [[x, y]], 6)} /><text class="name r-${role} ${right ? "end" : ""}" x=${x + (right ? -12 : 12)} y=${y + (below ? 18 : -8)}>leaves at step ${step}</text>`;
+}
+
+/** What can be grabbed: the start, and two rings that turn and stretch the bowl. Each has a range below. */
+function handles(host, f, role) {
+  const { curvatures, angle, start } = host.held;
+  const [low, high] = curvatures;
+  const [c, s] = [Math.cos(angle), Math.sin(angle)];
+  const narrow = TIP * Math.sqrt(low / high);
+  const grip = (name, [x, y], move) => svg`<g class="grip ${name}" @pointerdown=${(e) => host.drag(e, (px, py) => move(f.x.invert(px), f.y.invert(py)))}>
+    <circle class="reach" cx=${round(f.x(x))} cy=${round(f.y(y))} r="22" /><circle class="handle ${name}" cx=${round(f.x(x))} cy=${round(f.y(y))} r=${(name.startsWith("start") ? 11 : 6.5) * host.big} />
+    ${name.startsWith("start") ? nothing : svg`<text class="tick middle r-name" x=${round(f.x(x))} y=${round(f.y(y)) + 24 * host.big}>${name}</text>`}</g>`;
+  const turned = (x, y) => host.change({ angle: Number(Math.atan(y / (x || 1e-9)).toFixed(3)) });
+  const stretched = (x, y) => {
+    const away = Math.min(TIP, Math.max(TIP / Math.sqrt(1000), Math.abs(-s * x + c * y)));
+    host.bend([low, Number((low * (TIP / away) ** 2).toPrecision(3))]);
+  };
+  if (host.brief) return grip(`start r-${role}`, start, (x, y) => host.placeStart(x, y));
+  return [
+    grip("turn", [TIP * c, TIP * s], turned),
+    grip("stretch", [s * narrow, -c * narrow], stretched),
+    grip(`start r-${role}`, start, (x, y) => host.placeStart(x, y)),
+  ];
+}

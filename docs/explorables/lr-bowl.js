@@ -1,0 +1,182 @@
+// The bowl and its loss curve, linked: up to three runs, seen from above or from the side.
+import { html, nothing } from "lit/html.js";
+import { around } from "./bowl-around.js";
+import { map, mapFrame } from "./bowl-map.js";
+import { choice, range, toolbar, transport } from "./controls.js";
+import { etaReach, etaSlider } from "./eta-slider.js";
+import { Explorable } from "./explorable.js";
+import { bowl, rate, threshold } from "./kernel.js";
+import { lossFrame, lossPlot } from "./loss-plot.js";
+import { lossText, number, pair } from "./numbers.js";
+import { runsBar } from "./runs-bar.js";
+import { PART_LIMITS, methodPicker, noisePicker, schedulePicker } from "./schedules.js";
+import { m } from "./symbols.js";
+import { whyPath } from "./why-path.js";
+
+const NAMES = { crawl: "small", fast: "best", bounce: "large", edge: "on the edge", diverge: "too large", decay: "decaying" };
+const PANELS = { loss: "loss", length: "step length", rate: "rate" };
+const Y_LABELS = { length: "length of the step", rate: "rate *η*ₜ" };
+
+class Bowl extends Explorable {
+  static id = "bowl";
+  static figure = "three-paths";
+  static words = {
+    title: "Paths in a bowl, and the loss along them",
+    how: "Choose a learning rate with the slider; the start, the bowl's shape and the view have controls below the picture.",
+  };
+  static defaults = {
+    curvatures: [1, 10],
+    angle: 0,
+    start: [-4, 1],
+    eta: 0.19,
+    steps: 30,
+    optimizer: null,
+    noise: 0,
+    seed: 0,
+    axis: "log",
+    panel: "loss",
+    view: "above",
+    turn: 20,
+    t: 0,
+    runs: [
+      { eta: 0.02, optimizer: null },
+      { eta: { schedule: "inverse_time", eta0: 0.24, k: 0.1 }, optimizer: null },
+    ],
+  };
+
+  limits = (state) => ({
+    ...PART_LIMITS,
+    axis: ["linear", "log"],
+    panel: Object.keys(PANELS),
+    view: ["above", "around"],
+    curvatures: [[0.1, 10], [0.1, 1000]],
+    start: [[-100, 100], [-100, 100]],
+    angle: [-Math.PI, Math.PI],
+    noise: [0, 10],
+    seed: [0, 7],
+    steps: [1, 1000],
+    t: [0, state.steps],
+    turn: [-180, 180],
+    eta: [0, etaReach(state)],
+  });
+
+  get brief() {
+    return this.hasAttribute("brief");
+  }
+
+  placeStart(x, y) {
+    const f = mapFrame(this);
+    const inside = (v, [low, high]) => Number(Math.min(high, Math.max(low, v)).toFixed(2));
+    this.change({ start: [inside(x, f.x.domain), inside(y, f.y.domain)], t: 0 });
+  }
+
+  /** Another bowl; a rate that a steeper one held at its range's end comes back while the hand has not let go. */
+  bend(curvatures) {
+    this.change({ curvatures, eta: (this.moving ? this.ghost : this.held).eta });
+  }
+
+  get shown() {
+    const seen = new Set();
+    return super.shown.map((one) => {
+      const again = !one.ghost && seen.has(one.role);
+      if (!one.ghost) seen.add(one.role);
+      return { ...one, again, label: one.ghost ? "" : NAMES[one.role], values: this.measured(one) };
+    });
+  }
+
+  /** What the second plot shows of a run. */
+  measured({ run }) {
+    if (this.held.panel === "rate") return [...run.etas, NaN];
+    if (this.held.panel === "length") return [...run.etas.map((_, t) => Math.hypot(...run.iterates[t].map((v, i) => run.iterates[t + 1][i] - v))), NaN];
+    return run.losses;
+  }
+
+  template() {
+    const { shown } = this;
+    const { view } = this.held;
+    const { run, role } = shown[0];
+    const { width, height } = this.box("map");
+    const words = shown.filter((s) => !s.ghost).map((s) => `${s.label}: ${s.run.divergedAt === null ? `ends at loss ${lossText(s.run.losses.at(-1))}` : `lost at step ${s.run.divergedAt}`}`);
+    const flat = view === "above";
+    return html`
+      <div class="lr-head">
+        <p class="lr-title-line">The path, and the curve it casts</p>
+        ${choice(this, "view", "view of the bowl", { above: "from above", around: "in space" }, view, (v) => this.change({ view: v }))}
+      </div>
+      <div class="lr-two">
+        <svg class="lr-plot ${flat ? "lr-place" : "lr-spin"}" data-plot="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${flat ? "Contours of the bowl from above" : "The bowl from the side"} with the paths of ${words.join("; ")}."
+          @click=${(e) => flat && this.tap(e)} @pointerdown=${(e) => !flat && this.spin(e)}>${flat ? map(this, shown) : around(this, shown)}</svg>
+        ${this.second(shown)}
+      </div>
+      <div class="lr-below">
+        ${transport(this, `loss ${lossText(run.losses[this.held.t])}`)}
+        ${etaSlider(this, this.held, { role, onEta: (value) => this.change({ eta: value }) })}
+        <p class="lr-sentence">${whyPath(this.held, run)}</p>
+        <p class="lr-quiet lr-numbers">${this.numbers(run)}</p>
+        ${runsBar(this, shown, NAMES)}
+        ${this.brief ? nothing : this.more(flat)}
+        ${toolbar(this)}
+      </div>`;
+  }
+
+  second(shown) {
+    const { steps, axis, panel, curvatures, optimizer } = this.held;
+    const log = axis === "log" && panel !== "rate";
+    const limit = threshold(curvatures, optimizer);
+    const most = Math.max(...shown.flatMap((s) => s.values.filter(Number.isFinite)), 0);
+    const reach = panel === "rate" ? 1.1 * Math.max(most, limit) : undefined;
+    const f = lossFrame(this, { shown, steps, log, reach, span: [1e-8, 1e5] });
+    return html`<svg class="lr-plot" data-plot="loss" viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label="${PANELS[panel]} over the step"
+      @pointerdown=${(e) => this.drag(e, (px) => this.goTo(Math.round(f.x.invert(px))))}>
+      ${lossPlot(this, { shown, steps, log, f, yLabel: panel === "loss" ? undefined : Y_LABELS[panel], limit: panel === "rate" ? limit : null })}</svg>`;
+  }
+
+  /** Where the run stands, and the step that it takes from there. */
+  numbers(run) {
+    const { t } = this.held;
+    const here = html`${m("w")} = ${pair(run.iterates[t])}, loss ${lossText(run.losses[t])}`;
+    if (t >= this.last) return here;
+    const step = run.iterates[t + 1].map((v, i) => v - run.iterates[t][i]);
+    return html`${here}; next step ${pair(step)}${typeof this.held.eta === "object" ? html`, at ${m("η", String(t))} = ${number(rate(this.held.eta, t))}` : ""}`;
+  }
+
+  more(flat) {
+    const { start, curvatures, angle, steps, turn, panel, axis } = this.held;
+    const put = (i, v) => this.change({ start: start.map((old, j) => (j === i ? v : old)) });
+    const degrees = Math.round((angle * 180) / Math.PI);
+    return html`<details class="lr-more"><summary>Schedule, momentum, noise</summary><div class="lr-grid">
+        <div>${schedulePicker(this)}</div><div>${methodPicker(this)}${noisePicker(this)}</div></div></details>
+      <details class="lr-more"><summary>Bowl, start, view</summary><div class="lr-grid">
+        ${range({ label: html`condition number ${m("κ")}`, value: curvatures[1] / curvatures[0], low: 1, high: 1000, log: true, onInput: (v) => this.bend([curvatures[0], curvatures[0] * v]) })}
+        ${range({ label: "turn the bowl", value: degrees, low: -180, high: 180, whole: true, text: `${number(degrees)}°`, onInput: (v) => this.change({ angle: Number(((v * Math.PI) / 180).toFixed(4)) }) })}
+        ${[0, 1].map((i) => range({ label: html`start, ${m("w", String(i + 1))}`, value: start[i], low: -5, high: 5, step: 0.05, onInput: (v) => put(i, v) }))}
+        ${range({ label: html`steps ${m("T")}`, value: steps, low: 1, high: 1000, log: true, text: String(steps), onInput: (v) => this.change({ steps: Math.max(1, Math.round(v)) }) })}
+        ${flat ? nothing : range({ label: "turn the view", value: turn, low: -180, high: 180, whole: true, text: `${number(turn)}°`, onInput: (v) => this.change({ turn: v }) })}
+        <div class="lr-switches">${choice(this, "panel", "what the curve shows", PANELS, panel, (v) => this.change({ panel: v }))}
+        ${panel === "rate" ? nothing : choice(this, "axis", "its axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}</div>
+      </div></details>`;
+  }
+
+  /** A tap on the map places the start. */
+  tap(event) {
+    if (event.target.closest(".grip")) return;
+    const rect = event.currentTarget.getBoundingClientRect();
+    const f = mapFrame(this);
+    const [px, py] = [event.clientX - rect.left, event.clientY - rect.top];
+    if (px < f.left || px > f.right || py < f.top || py > f.bottom) return;
+    this.placeStart(f.x.invert(px), f.y.invert(py));
+    this.settle();
+  }
+
+  spin(event) {
+    const { turn } = this.held;
+    let from = null;
+    this.drag(event, (px) => {
+      from ??= px;
+      const now = turn + (px - from) * 0.5;
+      this.change({ turn: Math.round(((((now + 180) % 360) + 360) % 360) - 180) });
+    });
+  }
+}
+
+customElements.define("lr-bowl", Bowl);

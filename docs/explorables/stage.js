@@ -1,0 +1,125 @@
+// An element's life on a page: its view comes and goes without a trace, is drawn when something changed, and fills the screen.
+import { html, nothing, render } from "lit/html.js";
+import { fromAddress } from "./address.js";
+import { sleep, wake } from "./clock.js";
+import css from "./explorables.css";
+import { KEYS, drag, key } from "./hands.js";
+
+const sheet = new CSSStyleSheet();
+sheet.replaceSync(css);
+
+/** What `Explorable` builds on; `redraw` renders `template()`. */
+export class Stage extends HTMLElement {
+  connectedCallback() {
+    if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    this.life = new AbortController();
+    this.path = location.pathname;
+    this.ready = Promise.resolve().then(() => this.life && !this.life.signal.aborted && this.begin());
+  }
+
+  async begin() {
+    const { defaults, words, id } = this.constructor;
+    this.id ||= id;
+    this.view = document.createElement("div");
+    this.view.className = "lr-x";
+    this.view.setAttribute("role", "group");
+    this.view.setAttribute("aria-label", words.title);
+    this.boxes = {};
+    try {
+      this.held ??= this.fit({ ...structuredClone(defaults), ...this.given(fromAddress(this)) });
+      (this.querySelector("figure") || this).prepend(this.view);
+      this.redraw();
+      this.classList.add("lr-live");
+      this.measure();
+      this.redraw();
+      this.listen();
+    } catch (error) {
+      this.classList.remove("lr-live");
+      this.view.remove();
+      console.error(error);
+    }
+    await this.drawing;
+  }
+
+  listen() {
+    const { signal } = this.life;
+    this.observer = new ResizeObserver(() => this.measure() && this.soon());
+    this.observer.observe(this.view);
+    this.view.addEventListener("keydown", (event) => key(this, event), { signal });
+    this.view.addEventListener("change", () => this.settle(), { signal });
+    addEventListener("popstate", () => this.popped(), { signal });
+    document.addEventListener("fullscreenchange", () => this.full(document.fullscreenElement === this.view), { signal });
+  }
+
+  disconnectedCallback() {
+    this.life?.abort();
+    this.observer?.disconnect();
+    sleep(this);
+    clearTimeout(this.speaking);
+    clearTimeout(this.writing);
+    this.playing = false;
+    this.classList.remove("lr-live");
+    this.view?.remove();
+  }
+
+  redraw() {
+    this.dirty = false;
+    const { words } = this.constructor;
+    render(
+      html`<p class="lr-hidden">${words.how} ${KEYS}</p>
+        ${this.template()}
+        ${this.notes.length ? html`<p class="lr-note">${this.notes.join("; ")}.</p>` : nothing}
+        <p class="lr-hidden" role="status">${this.voice ?? ""}</p>`,
+      this.view,
+    );
+    this.dispatchEvent(new CustomEvent("lr-change", { bubbles: true }));
+  }
+
+  /** The room of the plot called `name`, in pixels, as CSS made it. */
+  box(name) {
+    return this.boxes[name] || { width: 640, height: 360 };
+  }
+
+  measure() {
+    let changed = false;
+    for (const plot of this.view.querySelectorAll("[data-plot]")) {
+      const { width, height } = plot.getBoundingClientRect();
+      if (!width || !height) continue;
+      const old = this.boxes[plot.dataset.plot];
+      if (old && Math.abs(old.width - width) < 0.5 && Math.abs(old.height - height) < 0.5) continue;
+      this.boxes[plot.dataset.plot] = { width: Math.round(width), height: Math.round(height) };
+      changed = true;
+    }
+    return changed;
+  }
+
+  get big() {
+    return this.view.classList.contains("lr-full") ? 1.5 : 1;
+  }
+
+  full(on) {
+    this.view.classList.toggle("lr-full", on);
+    this.soon();
+  }
+
+  async toggleFull() {
+    if (this.view.classList.contains("lr-full")) return document.fullscreenElement ? document.exitFullscreen() : this.full(false);
+    if (!this.view.requestFullscreen) return this.full(true);
+    return this.view.requestFullscreen().catch(() => this.full(true));
+  }
+
+  /** The button that was pressed is gone: the focus goes at once to what took its place. */
+  focusOn(selector) {
+    this.redraw();
+    this.view.querySelector(selector)?.focus({ preventScroll: true });
+  }
+
+  soon() {
+    this.dirty = true;
+    if (this.isConnected) wake(this);
+  }
+
+  drag(event, move) {
+    drag(this, event, move);
+  }
+}
