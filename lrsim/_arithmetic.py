@@ -17,12 +17,13 @@ SMALL, FEW = 8, 64
 
 def in_order(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
     """Σ_i terms[i] over the first axis, first to last: NumPy's own sum takes an order that depends on the batch."""
-    if len(terms) == 1 or terms[0].size < len(terms) > FEW:
+    if len(terms) == 1 or (len(terms) > FEW and terms[0].size < len(terms)):
         total = np.add.accumulate(terms, axis=0)[-1]
         return total if out is None else np.add(total, 0.0, out=out)
-    total = np.add(terms[0], terms[1], out=out)
-    for term in terms[2:]:
-        total += term
+    total = np.add(terms[0], terms[1], out)
+    if len(terms) > 2:
+        for term in terms[2:]:
+            total += term
     return total
 
 

@@ -129,6 +129,8 @@ def real(name: str, value: Any, **bounds: Any) -> float:
 
 def count(name: str, value: Any, low: int = 0, high: float = math.inf) -> int:
     """`value` as a whole number from `low` to `high`; 3.0 and True are refused, since they are rarely meant."""
+    if type(value) is int and low <= value <= high:  # the common case, at once
+        return value
     if isinstance(value, (bool, np.bool_, np.timedelta64)) or not isinstance(value, (int, np.integer)):
         raise TypeError(f"{name} must be a whole number, got {said(value)}")
     if value < low:

@@ -144,26 +144,25 @@ def _single(landscape: Any, start: np.ndarray, schedule: Schedule, steps: int) -
             modes.powers(x, modes.factor(landscape, eta))
             product = eta * landscape.top
         else:
-            rates = np.array(schedule.rates(np.arange(steps)))
+            rates = schedule.rates(np.arange(steps)).view()
             modes.stretch(landscape, x, rates)
         losses = modes.heights(landscape, x)
         if losses[-1] != losses[-1]:
             losses = modes.mended(landscape, x, losses)
         iterates = (x if at_home else landscape.from_modes(x)).T
-    rates.flags.writeable = False
-    # what is found out later must not hang on arrays that are the user's by then
-    later = partial(_single_end, landscape, start, x[:, -1].copy(), schedule, losses.copy())
+    rates.setflags(write=False)
+    later = partial(_single_end, landscape, start, schedule, steps)
     return Trajectory(iterates, losses, rates, steps, product=product, ending=later)
 
 
-def _single_end(landscape: Quadratic, start: np.ndarray, last: np.ndarray, schedule: Any, losses: np.ndarray) -> End:
-    steps, run = len(losses) - 1, np.array(0)
-    task = Task(landscape, start, schedule, steps, PLAIN, run, 0.0, None, None, "summary", 1, True, "continue")
+def _single_end(landscape: Quadratic, start: np.ndarray, schedule: Schedule, steps: int) -> End:
+    """Computed anew when somebody asks, since the iterates and losses are the user's by then."""
+    run = np.array(0)
+    task = Task(landscape, start, schedule, steps, PLAIN, run, 0.0, None, None, "loss", 1, True, "continue")
     with np.errstate(all="ignore"):
         task = _in_modes(task)
         found = results(task, time_inside=True)
-        modes.watch(task, losses[0]).see_all(losses[1:]).result(found.past)
-    found.final[...], found.last[...] = losses[-1], last
+        modes.run(task, found)
     return _end(task, found)
 
 

@@ -101,6 +101,14 @@ def test_a_jump_finds_the_turn_and_the_loss_of_many_runs(record):
     np.testing.assert_allclose(run._end.task.past.low, lows, rtol=1e-9)
 
 
+def test_the_lowest_loss_of_a_run_that_overflows_is_before_it():
+    etas = np.linspace(0.09, 0.2, 200)
+    run = descend(BOWL, START, etas, 3000)
+    found = [lost_at(losses, eta * 101) for losses, eta in zip(run.losses, etas, strict=True)]
+    assert run.diverged_at.tolist() == [-1 if step is None else step for step in found]
+    assert (run._end.task.past.low == np.nanmin(run.losses, axis=-1)).all()
+
+
 def test_round_off_of_a_loss_is_no_divergence():
     """From 1e-12 of a minimum where the loss is 5, its changes are below its last digit."""
     far = landscapes.from_functions(lambda w: 5 + np.log(np.cosh(w)).sum(axis=0) + 1e-15 * np.sin(1e20 * w[0]), np.tanh)

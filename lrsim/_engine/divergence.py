@@ -5,6 +5,9 @@ first gradient as the step used it; where both are 0, and in any case, when L_t 
 loss changes nothing. An excess that is round-off of L_t is none.
 """
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 
 from lrsim._engine.task import Past, Task
@@ -25,6 +28,15 @@ def is_lost(first: np.ndarray, low: np.ndarray, scale: np.ndarray, loss: np.ndar
     return ~((loss - low <= excess_limit(first, low, scale, loss)) & np.isfinite(loss))
 
 
+def first_step(holds: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray) -> np.ndarray:
+    """The smallest whole t in (low, high] at which `holds`, which then holds on; `high` where it does not before."""
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        there = holds(middle)
+        low, high = np.where(there, low, middle), np.where(there, middle, high)
+    return high
+
+
 class Watch:
     """Told the losses step by step (`see`) or stretch by stretch (`see_all`); in place, to stay in the cache.
 
@@ -33,12 +45,13 @@ class Watch:
     sinks further.
     """
 
-    def __init__(self, task: Task, loss: np.ndarray) -> None:
-        """`loss` where the task begins, or takes its runs up again with their past."""
+    def __init__(self, task: Task, loss: np.ndarray, scale: Any = 0.0) -> None:
+        """`loss` where the task begins, or takes its runs up again with their past; η₀‖g₀‖² if it is known."""
         past = task.past
-        if past is None:
-            first, zero = np.array(loss, dtype=float), np.zeros(np.shape(loss))
-            past = Past(first, first, first, zero, np.where(np.isfinite(first), -1, task.begin))
+        if past is None or not task.begin:
+            first = np.array(loss, dtype=float)
+            lost = np.where(np.isfinite(first), -1, task.begin)
+            past = Past(first, first, first, np.broadcast_to(scale, first.shape), lost)
         self.first, self.low, self.peak, self.scale, self.lost = (np.array(value) for value in past)
         self.runs, self.step, self.bounded = task.runs, task.begin, task.bounded
         self.raises = task.on_divergence == "raise"
@@ -50,7 +63,7 @@ class Watch:
             self._complain(np.asarray(loss))
 
     def set_scale(self, scale: np.ndarray) -> None:
-        """η₀‖g₀‖², known once the first step is taken."""
+        """η₀‖g₀‖², once the first step is taken."""
         self.scale[...] = scale
         self._set_safe()
 
@@ -86,7 +99,8 @@ class Watch:
             return self
         if convex:  # largest at an end, lowest at the last step of a curve that does not rise there
             highest, lowest = np.maximum(losses[..., 0], losses[..., -1]), np.array(losses[..., -1])
-            rising = np.asarray(~(losses[..., -1] <= losses[..., -2:][..., 0]))
+            falling = (losses[..., -1] <= losses[..., -2:][..., 0]) & (losses[..., -1] < np.inf)
+            rising = np.asarray(~falling)
             lowest[rising] = losses[rising].min(-1)
         else:
             highest, lowest = losses.max(-1), losses.min(-1)
@@ -101,23 +115,24 @@ class Watch:
     def _search(self, losses: np.ndarray, above: np.ndarray, lowest: np.ndarray | None) -> None:
         """The step at which each of the runs that are `above` is lost, if it is; `lowest` once they are past it."""
         part = losses[above]
-        first, low, scale = (value[above][:, None] for value in (self.first, self.low, self.scale))
-        if lowest is None:
-            low = np.minimum(np.minimum.accumulate(part, -1), low)
+        first, low, scale = (value[above] for value in (self.first, self.low, self.scale))
+        run, end = np.arange(len(part)), np.full(len(part), part.shape[-1])
+        if lowest is not None:
+            low = lowest[above]
+            at = first_step(lambda t: is_lost(first, low, scale, part[run, t]), np.full_like(end, -1), end)
         else:
-            low = np.broadcast_to(lowest[above][:, None], part.shape)
-        calm = np.asarray(part <= self.safe[above][:, None])
-        at = (~calm if self.bounded else ~(calm & (part > -np.inf))).argmax(-1)  # none is lost before
-        here = at[:, None]
-        found = is_lost(first, np.take_along_axis(low, here, -1), scale, np.take_along_axis(part, here, -1))[:, 0]
-        if not found.all():
-            lost = is_lost(first, low, scale, part)
-            found, at = np.asarray(lost.any(-1)), lost.argmax(-1)
+            low = np.minimum(np.minimum.accumulate(part, -1), low[:, None])
+            calm = np.asarray(part <= self.safe[above][:, None])
+            at = (~calm if self.bounded else ~(calm & (part > -np.inf))).argmax(-1)  # none is lost before
+            if not is_lost(first, low[run, at], scale, part[run, at]).all():
+                lost = is_lost(first[:, None], low, scale[:, None], part)
+                at = np.where(lost.any(-1), lost.argmax(-1), end)
+        found = np.asarray(at < end)
         self.lost[above] = np.where(found, self.step + 1 + at, -1)
         self.gone[above] = found
         if self.raises and found.any():
             last = np.zeros(above.shape)
-            last[above] = np.take_along_axis(part, at[:, None], -1)[:, 0]
+            last[above] = part[run, np.minimum(at, end - 1)]
             self._complain(last)
 
     def result(self, into: Past) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lrsim._arithmetic import halves, in_order
-from lrsim._engine.divergence import Watch, is_lost
+from lrsim._engine.divergence import Watch, first_step, is_lost
 from lrsim._engine.task import Results, Task
 from lrsim.landscapes._quadratic import Quadratic
 
@@ -54,7 +54,7 @@ def powers(x: np.ndarray, factors: np.ndarray) -> None:
 
 def heights(landscape: Quadratic, x: np.ndarray, scratch: Any = None, out: Any = None) -> np.ndarray:
     """½ Σ λ x² + offset, added mode by mode in order; x (d, ...) -> (...)."""
-    squares = np.multiply(x, _column(landscape.half, x.ndim), out=scratch)  # before x², which may overflow
+    squares = np.multiply(x, _column(landscape.half, x.ndim), scratch)  # before x², which may overflow
     squares *= x
     total = in_order(squares, out)
     return np.add(total, landscape.offset, out=out) if landscape.offset else total
@@ -122,10 +122,9 @@ def _rates(task: Task, first: int, last: int) -> np.ndarray:
 
 def watch(task: Task, loss: np.ndarray) -> Watch:
     """Of exact runs that begin, or are taken up, with this loss."""
-    watching = Watch(task, loss)
-    if not task.begin and task.steps:
-        watching.set_scale(first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
-    return watching
+    if task.begin or not task.steps:
+        return Watch(task, loss)
+    return Watch(task, loss, first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
 
 
 def run(task: Task, into: Results) -> None:
@@ -220,22 +219,13 @@ def _after_the_turn(task: Task, factors: np.ndarray, watch: Watch, growing: np.n
     def rises(t: np.ndarray) -> np.ndarray:
         return in_order(terms(t) * (rho - 1) * (rho + 1)) >= 0
 
-    turn = _first(rises, zero - 1, end)
+    turn = first_step(rises, zero - 1, end)
     first, scale, gone = watch.first[growing], watch.scale[growing], watch.gone[growing]
     low = np.fmin(watch.low[growing], loss(turn))
     watch.low[growing] = low
-    lost = _first(lambda t: is_lost(first, low, scale, loss(t)), turn, end + 1)
+    lost = first_step(lambda t: is_lost(first, low, scale, loss(t)), turn, end + 1)
     found = ~gone & (lost <= task.steps)
     watch.lost[growing] = np.where(found, task.begin + np.where(found, lost, 0).astype(np.int64), watch.lost[growing])
-
-
-def _first(holds: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """The smallest whole t in (low, high] at which `holds`, which then holds on; `high` where it does not before."""
-    while (high - low > 1).any():
-        middle = np.floor((low + high) / 2)
-        there = holds(middle)
-        low, high = np.where(there, low, middle), np.where(there, middle, high)
-    return high
 
 
 def _summed(task: Task, factors: np.ndarray) -> np.ndarray:
