@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.test_kernel import PROBLEMS, by_lrsim, numbers, posed
+from lrsim import landscapes, stability
+from tests.test_kernel import PROBLEMS, by_lrsim, numbers, posed, schedule
 from tests.test_pages import address, axe, browser, tab  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,6 +36,7 @@ both = pytest.mark.parametrize("tab", WAYS, indirect=True, ids=["wide", "phone"]
 
 def opened(tab, address, name, query=""):
     """The element on its page, past any guess."""
+    tab.set_default_timeout(8000)
     tab.goto(address + PAGES[name].lstrip("/") + query, wait_until="load")
     ready(tab, name)
     if not query:
@@ -179,6 +181,33 @@ def test_the_home_page_has_the_bowl_with_fewer_controls(tab, address):
     assert tab.locator("#bowl details.lr-more").count() == 0
     assert tab.locator("#bowl .lr-track input").count() == 1
     sane(tab, "bowl")
+
+
+@pytest.mark.parametrize("noise", [0, 0.3])
+def test_the_verdict_on_decay_is_lrsims(tab, address, noise):
+    """Also between η* and the threshold, where without noise a little decay helps and much of it hurts."""
+    opened(tab, address, "decay")
+    bowl, start, said = landscapes.bowl([1, 20]), [10, 0.05], set()
+    for eta0, k in [
+        (0.04, 0.05),
+        (0.094, 1e-4),
+        (0.0999, 7.7e-4),
+        (0.0999, 0.3),
+        (0.099, 7.7e-4),
+        (0.2, 0.1),
+        (0.2, 1),
+    ]:
+        eta = {"schedule": "inverse_time", "eta0": eta0, "k": k}
+        tab.evaluate(
+            "s => document.getElementById('decay').state = s",
+            {"start": start, "eta": eta, "noise": noise, "steps": 100},
+        )
+        tab.wait_for_timeout(80)
+        decayed, held = (stability.expected_losses(bowl, start, e, 100, noise)[-1] for e in (schedule(eta), eta0))
+        word = "helps" if decayed < held else "hurts"
+        said.add(word)
+        assert tab.locator("#decay .lr-sentence").inner_text().startswith(f"Decay {word} here."), (eta0, k)
+    assert said == {"helps", "hurts"}
 
 
 @pytest.mark.parametrize("name", ELEMENTS)

@@ -1,6 +1,6 @@
 // The bowl from above: its contours, the paths on them, and what can be grabbed.
 import { nothing, svg } from "lit/html.js";
-import { arrow, axes, frame, inside, marks, path, round } from "./draw.js";
+import { arrow, axes, frame, grip, inside, marks, path, round } from "./draw.js";
 import { bowl } from "./kernel.js";
 
 const [MIDDLE, WIDE, TALL] = [-0.9, 8.4, 5.4]; // what is shown of w₁ and w₂ where the start is within
@@ -95,18 +95,15 @@ function handles(host, f, role) {
   const [low, high] = curvatures;
   const [c, s] = [Math.cos(angle), Math.sin(angle)];
   const narrow = TIP * Math.sqrt(low / high);
-  const grip = (name, [x, y], move) => svg`<g class="grip ${name}" @pointerdown=${(e) => host.drag(e, (px, py) => move(f.x.invert(px), f.y.invert(py)))}>
-    <circle class="reach" cx=${round(f.x(x))} cy=${round(f.y(y))} r="22" /><circle class="handle ${name}" cx=${round(f.x(x))} cy=${round(f.y(y))} r=${(name.startsWith("start") ? 11 : 6.5) * host.big} />
-    ${name.startsWith("start") ? nothing : svg`<text class="tick middle r-name" x=${round(f.x(x))} y=${round(f.y(y)) + 24 * host.big}>${name}</text>`}</g>`;
   const turned = (x, y) => host.change({ angle: Number(Math.atan(y / (x || 1e-9)).toFixed(3)) });
   const stretched = (x, y) => {
     const away = Math.min(TIP, Math.max(TIP / Math.sqrt(1000), Math.abs(-s * x + c * y)));
     host.bend([low, Number((low * (TIP / away) ** 2).toPrecision(3))]);
   };
-  if (host.brief) return grip(`start r-${role}`, start, (x, y) => host.placeStart(x, y));
+  if (host.brief) return grip(host, f, `start r-${role}`, start, (x, y) => host.placeStart(x, y));
   return [
-    grip("turn", [TIP * c, TIP * s], turned),
-    grip("stretch", [s * narrow, -c * narrow], stretched),
-    grip(`start r-${role}`, start, (x, y) => host.placeStart(x, y)),
+    grip(host, f, "turn", [TIP * c, TIP * s], turned, "turn"),
+    grip(host, f, "stretch", [s * narrow, -c * narrow], stretched, "stretch"),
+    grip(host, f, `start r-${role}`, start, (x, y) => host.placeStart(x, y)),
   ];
 }

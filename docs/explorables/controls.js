@@ -3,10 +3,10 @@ import { html, nothing } from "lit/html.js";
 import { live } from "lit/directives/live.js";
 import { number } from "./numbers.js";
 
-/** A labelled native range with its value beside it; `log` for a control over decades. */
-export function range({ label, value, low, high, log = false, whole = false, text = number(value), say, onInput, step }) {
-  const to = log ? Math.log10 : (v) => v;
-  const from = (v) => (log ? Number((10 ** v).toPrecision(3)) : whole ? Math.round(v) : Number(v.toPrecision(3)));
+/** A labelled native range with its value beside it; `log` for a control over decades, `cubic` where they start at 0. */
+export function range({ label, value, low, high, log = false, cubic = false, whole = false, text = number(value), say, onInput, step }) {
+  const to = log ? Math.log10 : cubic ? Math.cbrt : (v) => v;
+  const from = (v) => (cubic ? Number((v ** 3).toPrecision(3)) : log ? Number((10 ** v).toPrecision(3)) : whole ? Math.round(v) : Number(v.toPrecision(3)));
   const [a, b] = [to(low), to(high)];
   return html`<label class="lr-range"><span>${label}</span><span class="lr-value">${text}</span>
     <input type="range" min=${a} max=${b} step=${step ?? (whole && !log ? 1 : (b - a) / 400)} .value=${live(String(to(value)))}

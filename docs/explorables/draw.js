@@ -137,6 +137,15 @@ export function arrow([x0, y0], [x1, y1], head = 7) {
   return `M${round(x0)} ${round(y0)}L${round(x1)} ${round(y1)}M${wing(1)}L${round(x1)} ${round(y1)}L${wing(-1)}`;
 }
 
+/** A ring that can be grabbed, 44 pixels wide to a finger; `move` gets where it is taken to. */
+export function grip(host, f, name, [x, y], move, text = "") {
+  const [px, py] = [round(f.x(x)), round(f.y(y))];
+  const beside = px < f.left + 12;
+  return svg`<g class="grip ${name}" @pointerdown=${(e) => host.drag(e, (ex, ey) => move(f.x.invert(ex), f.y.invert(ey)))}>
+    <circle class="reach" cx=${px} cy=${py} r="22" /><circle class="handle" cx=${px} cy=${py} r=${(text ? 7 : 11) * host.big} />
+    ${text ? svg`<text class="tick r-name ${beside ? "" : "middle"}" x=${px + (beside ? 14 : 0)} y=${py + (beside ? 5 : 24) * host.big}>${symbols(text)}</text>` : nothing}</g>`;
+}
+
 /** Powers of ten around the finite, positive values, at least two apart and within `limits`. */
 export function logDomain(values, limits = [1e-12, 1e12]) {
   const good = values.filter((v) => v > 0 && Number.isFinite(v));

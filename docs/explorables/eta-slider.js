@@ -11,11 +11,13 @@ const RATES = 240; // points of the track, fewer where each is a simulation
 const SIMULATED = 40_000; // steps for a whole track
 const THUMB = 28; // px
 const NAMES = { crawl: "glides", bounce: "bounces", diverge: "diverges" };
+const AT_FIRST = { crawl: "glides", bounce: "bounces", diverge: "grows at first" };
+const WITH_MOMENTUM = { bounce: "converges", diverge: "diverges" };
 
 /** How far the η slider reaches. */
-export const etaReach = ({ curvatures, optimizer }) => 1.35 * threshold(curvatures, optimizer);
+export const etaReach = ({ curvatures, optimizer }, times = 1.35) => times * threshold(curvatures, optimizer);
 
-const simulates = ({ optimizer, noise }) => Boolean(optimizer || noise);
+const simulates = ({ eta, optimizer, noise }) => Boolean(optimizer || noise || isSchedule(eta));
 
 /** ln L after `steps` over η, the rest of the problem as it is: exact for gradient descent, expected under noise. */
 function track(problem, etas) {
@@ -39,9 +41,8 @@ function track(problem, etas) {
 }
 
 /** The slider: its track is the loss that is left after T steps, over η, with the regimes as bands. */
-export function etaSlider(host, problem, { role, onEta, name = "eta", label = isSchedule(problem.eta) ? html`first rate ${m("η", "0")}` : html`learning rate ${eta}` }) {
+export function etaSlider(host, problem, { role, onEta, reach = etaReach(problem), name = "eta", label = isSchedule(problem.eta) ? html`first rate ${m("η", "0")}` : html`learning rate ${eta}` }) {
   const { width, height } = host.box("track");
-  const reach = etaReach(problem);
   const step = 10 ** Math.floor(Math.log10(reach / 400));
   const value = peakOf(problem.eta);
   const limit = threshold(problem.curvatures, problem.optimizer);
@@ -75,7 +76,7 @@ export function etaSlider(host, problem, { role, onEta, name = "eta", label = is
     <div class="lr-track">
       <svg class="lr-plot" data-plot="track" viewBox="0 0 ${width} ${height}" aria-hidden="true">
         ${Object.entries(edges).map(([role, [a, b]]) => svg`<rect class="band r-${role}" x=${f.x(a)} y=${f.top} width=${Math.max(0, f.x(b) - f.x(a))} height=${f.bottom - f.top} />
-          <text class="bandname r-${role} middle" x=${(f.x(a) + f.x(b)) / 2} y=${f.top - 5}>${plain ? NAMES[role] : role === "diverge" ? "diverges" : "converges"}</text>`)}
+          <text class="bandname r-${role} middle" x=${(f.x(a) + f.x(b)) / 2} y=${f.top - 5}>${(plain ? (shape ? AT_FIRST : NAMES) : WITH_MOMENTUM)[role]}</text>`)}
         ${stops.map(([role, at]) => svg`<line class="stop r-${role}" x1=${f.x(at)} x2=${f.x(at)} y1=${f.top} y2=${f.bottom} />`)}
         ${inside(f, areas(f, host.trackEtas, host.trackLogs.map(y), edges))}
         <line class="startline" x1=${f.left} x2=${f.right} y1=${f.y(start)} y2=${f.y(start)} />

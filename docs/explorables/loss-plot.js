@@ -3,6 +3,7 @@ import { nothing, svg } from "lit/html.js";
 import { axes, frame, inside, logDomain, marks, path, symbols } from "./draw.js";
 
 const NARROW = 560;
+const DOTTED = 120; // steps up to which a schedule's curve has its dots
 
 const of = ({ run, values }) => values ?? run.losses;
 
@@ -23,7 +24,7 @@ export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame
   const { t } = host.held;
   const xs = Array.from({ length: steps + 1 }, (_, i) => i);
   const curves = [...shown].reverse().map(
-    (s) => svg`<path class="curve r-${s.role} ${s.ghost ? "ghost" : ""} ${s.again ? "again" : ""}" d=${path(f, xs, of(s))} />`,
+    (s) => svg`<path class="curve r-${s.role} ${s.ghost ? "ghost" : ""} ${s.again ? "again" : ""}" d=${path(f, xs, of(s))} />${dots(f, s, host.big)}`,
   );
   const spots = shown.filter(({ ghost }) => !ghost).map((s) => {
     const { role } = s;
@@ -39,6 +40,15 @@ export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame
     ${shown.filter(({ ghost }) => !ghost).map((s) => left(f, of(s), s.role))}
     ${endLabels(f, shown, host.big)}
     ${after}`;
+}
+
+/** On a schedule's curve a dot a step, which shrinks with η_t. */
+function dots(f, s, big) {
+  if (s.role !== "decay" || s.ghost || s.run.etas.length > DOTTED) return nothing;
+  const top = Math.max(...s.run.etas, 1e-300);
+  const size = of(s).map((_, t) => big * (0.9 + 2.3 * Math.sqrt((s.run.etas[t] ?? 0) / top)));
+  const at = of(s).map((value, t) => [f.x(t), f.y(Math.max(value, f.y.log ? f.y.domain[0] / 10 : -Infinity))]);
+  return svg`<path class="dots r-decay" d=${marks("crawl", at, size)} />`;
 }
 
 /** Where a run leaves the picture above: a cross at its edge. */

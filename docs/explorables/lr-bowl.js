@@ -15,7 +15,7 @@ import { whyPath } from "./why-path.js";
 
 const NAMES = { crawl: "small", fast: "best", bounce: "large", edge: "on the edge", diverge: "too large", decay: "decaying" };
 const PANELS = { loss: "loss", length: "step length", rate: "rate" };
-const Y_LABELS = { length: "length of the step", rate: "rate *η*ₜ" };
+const Y_LABELS = { length: "length of the step", rate: "rate ηₜ" };
 
 class Bowl extends Explorable {
   static id = "bowl";

@@ -15,7 +15,7 @@ const FORMS = {
   warmup: ["warm-up, then constant", (eta) => ({ schedule: "warmup", steps: 10, then: { schedule: "constant", eta } })],
 };
 const PARTS = {
-  k: { label: html`decay ${m("k")} per step`, low: 0, high: 1, step: 0.001 },
+  k: { label: html`decay ${m("k")} per step`, low: 0, high: 1, cubic: true },
   factor: { label: "factor", low: 0.5, high: 1, step: 0.005 },
   every: { label: "steps between drops", low: 1, high: 100, whole: true },
   steps: { label: "steps of the schedule", low: 1, high: 200, whole: true },
