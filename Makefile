@@ -16,10 +16,10 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve figures films test lint bench lock clean ready build-site build-figures build-films
+.PHONY: help site serve figures films test test-frameworks lint bench lock clean ready build-site build-figures build-films
 
 help:
-	@awk -F ' *## *' '/^[a-z]+:.*##/ { split($$1, name, ":"); printf "make %-8s  %s\n", name[1], $$2 }' Makefile
+	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, name, ":"); printf "make %-15s  %s\n", name[1], $$2 }' Makefile
 
 site:  ## build the documentation site into site/
 	@$(ALONE) $(MAKE) build-site
@@ -35,6 +35,10 @@ films:  ## render the films that are out of date
 
 test: site  ## run all tests; `make test ARGS="-m 'not browser'"` picks some
 	@python -m pytest $(ARGS)
+
+test-frameworks: ready  ## test lrsim with PyTorch and JAX, in the environment of `make bench`
+	@python -c 'import sys; from benchmarks.__main__ import other_python; sys.exit(other_python() is None)'
+	@PYTHONPATH=$(CURDIR) .cache/bench-venv/bin/python -m pytest tests/frameworks $(ARGS)
 
 lint: ready  ## check style and types
 	@ruff check . && ruff format --check . && mypy

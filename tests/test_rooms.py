@@ -31,8 +31,16 @@ def imports(path: Path, *, top_only: bool = False) -> set[str]:
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda p: p.relative_to(ROOT).as_posix())
 def test_lrsim_needs_numpy_and_nothing_else(path):
     foreign = imports(path) - set(sys.stdlib_module_names) - {"numpy", "lrsim"}
+    if path.parent.name == "torch":  # a room of its own, which nobody else enters
+        foreign -= {"torch"}
+        assert foreign == set()
     assert foreign <= OPTIONAL
     assert not imports(path, top_only=True) & OPTIONAL
+
+
+def test_nothing_else_in_lrsim_enters_the_room_of_torch():
+    inside = ROOT / "lrsim" / "torch"
+    assert not [path for path in LIBRARY if inside not in path.parents and "lrsim.torch" in path.read_text()]
 
 
 @pytest.mark.parametrize("path", PICTURES, ids=lambda p: p.relative_to(ROOT).as_posix())
@@ -64,7 +72,7 @@ def test_lock_files_name_no_registry():
 
 
 def test_import_loads_nothing_heavy():
-    heavy = {"matplotlib", "scipy", "xarray", "distributed", "asyncio", "argparse"}
+    heavy = {"matplotlib", "scipy", "torch", "xarray", "distributed", "asyncio", "argparse"}
     code = f"import sys, lrsim; print(sorted({{m.split('.')[0] for m in sys.modules}} & {heavy}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"

@@ -21,6 +21,11 @@ LOPSIDED = 0.05  # of the largest |eigenvalue|: more is no round-off, nor a kink
 LEAVES = 1e-14  # of the largest entry so far: less is round-off, and the space is one that H does not leave
 SHARE = 1e-3  # δ: a random direction has less than δ/√d of a given one with probability 0.8 δ
 MISSED, MISSED_ALONE = 1e-5, 1e-3  # how far out an eigenvalue may hide: of both ends, and of the top alone
+PASSING = (
+    3e-3,
+    1.0,
+)  # the residual and the same for a look at a matrix that is much as it was: proof is most of the cost
+NUDGE = 0.1  # of the random direction beside an old eigenvector: what shows an eigenvalue that has overtaken it
 
 Product = Callable[[np.ndarray], np.ndarray]
 
@@ -45,11 +50,11 @@ class Krylov:
     Problem (SIAM 1998), chapter 13; A. Ruhe, Mathematics of Computation 33 (1979) 680-687, for more than one start.
     """
 
-    def __init__(self, dimension: int, width: int) -> None:
+    def __init__(self, dimension: int, width: int, near: np.ndarray | None = None) -> None:
         self.most = min(dimension, MOST, max(2, MEMORY // dimension))
         self.stream = _random.stream(np.random.SeedSequence(0), "lanczos start")
         self.basis, self.projected = np.empty((min(self.most, 16), dimension)), np.zeros((self.most, self.most))
-        self.m, self.width, self.dead_ends = 0, width, 0
+        self.m, self.width, self.dead_ends, self.near = 0, width, 0, near
         self.starts: list[int] = []  # places in the basis
         self.outside: list[tuple[np.ndarray, int]] = []  # what H makes of a basis vector beyond the basis, its place
         self.scale = self.lopsided = 0.0
@@ -88,6 +93,9 @@ class Krylov:
                 self.dead_ends, self.starts = self.dead_ends + 1, []
             self.starts.append(self.m)
             new = self.stream.standard_normal(self.basis.shape[1])
+            if self.near is not None and self.m == 0:
+                new *= NUDGE / length(new)
+                new += self.near
         else:
             new, place = self.outside.pop(0)
             expected[place] = length(new)
@@ -109,7 +117,8 @@ class Krylov:
             beyond = np.array([[length(self.outside[0][0])]])
         elif places:
             beyond = np.linalg.qr(np.array([vector for vector, _ in self.outside]).T)[1]
-        return Ritz(values, vectors, self.starts, places, beyond, self.basis.shape[1])
+        share = SHARE if self.near is None else SHARE * NUDGE
+        return Ritz(values, vectors, self.starts, places, beyond, share / np.sqrt(self.basis.shape[1]))
 
 
 class Ritz(NamedTuple):
@@ -120,7 +129,7 @@ class Ritz(NamedTuple):
     starts: list[int]
     places: list[int]
     beyond: np.ndarray | None
-    dimension: int
+    least: float  # share of an eigenvector in the start
 
     @property
     def residuals(self) -> np.ndarray:
@@ -129,7 +138,7 @@ class Ritz(NamedTuple):
         return np.linalg.norm(self.beyond @ self.vectors[self.places], axis=0)
 
     def could_hide(self, value: float) -> bool:
-        """Whether an eigenvalue there, outside of all that is seen, needs no smaller share in the start than δ/√d.
+        """Whether an eigenvalue there, outside of all that is seen, needs no smaller share in the start than the least.
 
         Of its unit eigenvector u, c = Q u and what lies along the directions out, y, obey (value - QHQᵀ) c = Rᵀ y at
         their places, and |c|² + |y|² ≤ 1. Further out shares only shrink.
@@ -142,13 +151,18 @@ class Ritz(NamedTuple):
         else:
             whole = np.linalg.qr(np.concatenate([inside, np.eye(len(self.places))]))[0]
             share = np.linalg.norm(whole[self.starts], 2)
-        return bool(share > SHARE / np.sqrt(self.dimension))
+        return bool(share > self.least)
 
 
 @np.errstate(all="ignore")
-def ends(product: Product, dimension: int, enough: Callable[[Ritz], bool], k: int = 1) -> Ends:
-    """The extreme Ritz pairs once `enough` holds, the space is used up, or MOST products are taken."""
-    space = Krylov(dimension, k)
+def ends(
+    product: Product, dimension: int, enough: Callable[[Ritz], bool], k: int = 1, near: np.ndarray | None = None
+) -> Ends:
+    """The extreme Ritz pairs once `enough` holds, the space is used up, or MOST products are taken.
+
+    `near` is a unit vector that was the top eigenvector a little while ago.
+    """
+    space = Krylov(dimension, k, near)
     while True:
         space.grow(product)
         m = space.m
@@ -182,13 +196,13 @@ def dense(matrix: np.ndarray, k: int = 1) -> Ends:
     return Ends(values, residuals, vectors[:, :k].T, vectors[:, ::-1][:, :k].T, len(matrix), lopsided)
 
 
-def both(k: int) -> Callable[[Ritz], bool]:
-    """Whether k eigenvalues at each end have residuals below 1e-8 of the largest, and none further out can hide."""
+def both(k: int, tolerance: float = TOLERANCE) -> Callable[[Ritz], bool]:
+    """Whether k eigenvalues at each end have residuals below that share of the largest, and none further out hides."""
 
     def enough(found: Ritz) -> bool:
         values, residuals = found.values, found.residuals
         scale = np.abs(values[[0, -1]]).max()
-        if len(values) < k or max(residuals[:k].max(), residuals[-k:].max()) > TOLERANCE * scale:
+        if len(values) < k or max(residuals[:k].max(), residuals[-k:].max()) > tolerance * scale:
             return False
         return not (found.could_hide(values[-1] + MISSED * scale) or found.could_hide(values[0] - MISSED * scale))
 
@@ -208,3 +222,9 @@ def top_alone(found: Ritz) -> bool:
     if r > 1e-10 * size and r * r > gap * 1e-10 * size:
         return False
     return not found.could_hide(values[-1] + MISSED_ALONE * size)
+
+
+def top_in_passing(found: Ritz) -> bool:
+    """λ_max with a residual of 0.3 %, and nothing twice as large hides."""
+    residual, missed = (share * max(abs(found.values[-1]), 1e-7 * np.abs(found.values).max()) for share in PASSING)
+    return bool(found.residuals[-1] <= residual) and not found.could_hide(found.values[-1] + missed)

@@ -89,9 +89,28 @@ def spectrum(
         values = np.sort(given.eigenvalues)
         return _told(values[::-1][:count], values[:count], 0.0, 0, k)
     found, taken = extremes(product, roots(preconditioner, dimension), lanczos.both(count), count)
+    return narrowed(found, taken, k)
+
+
+def narrowed(found: lanczos.Ends, taken: int, k: int | None) -> Spectrum:
+    """Of what was found the k eigenvalues at each end."""
+    count = 1 if k is None else k
     top, bottom = found.values[::-1][:count], found.values[:count]
     residual = float(max(found.residuals[:count].max(), found.residuals[-count:].max()))
     return _told(top, bottom, residual, taken, k)
+
+
+def outermost(
+    product: lanczos.Product,
+    dimension: int,
+    enough: Callable[[lanczos.Ritz], bool],
+    k: int = 1,
+    near: np.ndarray | None = None,
+) -> lanczos.Ends:
+    """The ends of a symmetric matrix from products with it, with all axes where these are few."""
+    if dimension > DENSE:
+        return lanczos.ends(product, dimension, enough, k, near)
+    return lanczos.dense(np.array([product(axis) for axis in np.eye(dimension)]).T, k)
 
 
 def _told(top: np.ndarray, bottom: np.ndarray, residual: float, taken: int, k: int | None) -> Spectrum:
@@ -119,9 +138,7 @@ def extremes(
         return image
 
     def found() -> lanczos.Ends:
-        if len(scale) > DENSE:
-            return lanczos.ends(seen, len(scale), enough, k)
-        return lanczos.dense(np.array([seen(axis) for axis in np.eye(len(scale))]).T, k)
+        return outermost(seen, len(scale), enough, k)
 
     alone = enough is lanczos.top_alone
     if not isinstance(product, Differences) or (alone and len(scale) <= DENSE and not product.nested):
