@@ -7,15 +7,19 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
+from PIL import Image, ImageOps
+
 from figures import files, style
-from figures.palette import THEMES, Palette
+from figures.palette import LIGHT, THEMES, Palette
+
+CARD, MARGIN = (1200, 630), 30  # pixels
 
 
 def render(module: ModuleType, target: Path) -> list[str]:
     """Draw `module` (its `draw(colours)` and `data()`); the names of the files written beside `target`, a bare stem.
 
     In each theme a wide and a narrow image, SVG or (where the module says FILLED) lossless WebP, and a PNG to take
-    away; and a table of the data.
+    away; the card that is shown beside links to its page; and a table of the data.
     """
     suffix = "webp" if getattr(module, "FILLED", False) else "svg"
     written = [_table(target.with_name(f"{target.name}.csv"), module.data())]
@@ -26,6 +30,7 @@ def render(module: ModuleType, target: Path) -> list[str]:
                 written.append(_image(target.with_name(name), module, colours))
                 if not narrow:
                     written.append(_image(target.with_name(f"{target.name}-{theme}.png"), module, colours))
+    written.append(_card(target))
     return written
 
 
@@ -41,6 +46,19 @@ def _image(target: Path, module: ModuleType, colours: Palette) -> str:
         fig.savefig(partial, format="png", dpi=200, metadata={"Software": None})
     files.put(partial, target)
     return target.name
+
+
+def _card(target: Path) -> str:
+    """The light picture whole on a sheet of the size that sites show beside a link."""
+    card = Image.new("RGB", CARD, LIGHT.paper)
+    with Image.open(target.with_name(f"{target.name}-light.png")) as drawn:
+        picture = ImageOps.contain(drawn.convert("RGB"), (CARD[0] - 2 * MARGIN, CARD[1] - 2 * MARGIN))
+    card.paste(picture, ((CARD[0] - picture.width) // 2, (CARD[1] - picture.height) // 2))
+    partial = target.with_name(f".{target.name}-card.{os.getpid()}.part")
+    card.save(partial, format="png", optimize=True)
+    name = f"{target.name}-card.png"
+    files.put(partial, target.with_name(name))
+    return name
 
 
 def _compact(svg: str) -> str:

@@ -223,6 +223,14 @@ def test_make_sees_to_what_is_needed_once_wherever_the_folder_lies(yard):
     assert site == "python: docs/hooks/build.py, PYTHONPATH="
 
 
+def test_a_site_for_a_host_wants_its_address(yard):
+    done = run(yard, ["make", "site", "DEPLOY=1"], PYTHON="./python3")
+    assert done.returncode and done.stdout == ""
+    assert done.stderr.startswith("SITE_URL is not set: make site DEPLOY=1 SITE_URL=https://")
+    assert len(asked(yard, "site", "DEPLOY=1", "SITE_URL=https://example.org/here/")) == 2
+    assert len(asked(yard, "site", "DEPLOY=1", SITE_URL="https://example.org/here/")) == 2
+
+
 def test_a_lock_from_the_future_installs_once(yard):
     for name in ("requirements.lock", "package-lock.json"):
         os.utime(yard / name, (time.time() + 1e8,) * 2)

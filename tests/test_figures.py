@@ -30,7 +30,7 @@ def test_a_plot_is_drawn_whole_and_the_same_again(picture, tmp_path):
     written = plot.render(module, tmp_path / picture.name)
     assert sorted(written) == sorted(p.name for p in tmp_path.iterdir()), "a file was left behind or is missing"
     shown = [n for n in written if n.endswith((".svg", ".webp"))]
-    assert len(shown) == 4 and len([n for n in written if n.endswith(".png")]) == 2
+    assert len(shown) == 4 and len([n for n in written if n.endswith(".png")]) == 3
     for name in shown:
         assert (tmp_path / name).stat().st_size < 120_000, f"{name} is too large for a page"
     with (tmp_path / f"{picture.name}.csv").open(encoding="utf-8") as file:

@@ -73,7 +73,7 @@ def _bare(name, tag, title, figure, entries):
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>{html.escape(title)}</title>
-<link rel="icon" href="{root}assets/images/favicon.png">
+<link rel="icon" href="{root}assets/generated/favicon.svg">
 {styles}
 {scripts}
 </head>

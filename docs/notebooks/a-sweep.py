@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     How to sweep a thousand learning rates in one call of lrsim, and how to read the phase
+#     diagram that comes out.
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     Notebook: inverse-time decay that starts at twice the threshold, its hump and the descent
+#     after it.
 #   jupytext:
 #     text_representation:
 #       extension: .py

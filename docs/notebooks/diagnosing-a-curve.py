@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     How to diagnose a recorded loss curve with lrsim: its shape, what that rules out, and how
+#     far the limit is.
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     How to run gradient descent with lrsim: a landscape, a start and a learning rate, and what
+#     the result holds.
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     Notebook: a small, a large and a decaying learning rate from one start in one bowl, their
+#     paths and their losses.
 #   jupytext:
 #     text_representation:
 #       extension: .py

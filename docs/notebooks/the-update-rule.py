@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     Notebook: one step of gradient descent at four learning rates, from the same point of a
+#     parabola, to run and change.
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     Notebook: the same bowl and start at three learning rates, one too low, one best, one just
+#     above the threshold.
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     Notebook: how much of a flat and of a steep direction one step leaves, and why the limit
+#     is 2/λ_max.
 #   jupytext:
 #     text_representation:
 #       extension: .py

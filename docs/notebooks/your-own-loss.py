@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     How to run lrsim on your own loss: write loss and gradient, and get its runs, sharpness
+#     and threshold.
 #   jupytext:
 #     text_representation:
 #       extension: .py

@@ -1,5 +1,8 @@
 # ---
 # jupyter:
+#   description: >-
+#     How to find the largest stable learning rate of your own model from a gradient function
+#     and a point.
 #   jupytext:
 #     text_representation:
 #       extension: .py

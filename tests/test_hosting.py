@@ -1,0 +1,94 @@
+"""What a host serves beside the pages, and what those who link to a page show of it."""
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.etree import ElementTree
+
+import pytest
+from bs4 import BeautifulSoup
+from PIL import Image
+
+from figures import emblem
+from figures.palette import DARK, LIGHT
+
+SITE = Path(__file__).resolve().parent.parent / "site"
+SITEMAP = SITE / "sitemap.xml"
+PLACES = [e.text for e in ElementTree.parse(SITEMAP).iter() if e.tag.endswith("loc")] if SITEMAP.exists() else []
+HOME = min(PLACES, key=len, default="")
+PAGES = [place.removeprefix(HOME) for place in PLACES]
+pages = pytest.mark.parametrize("page", PAGES, ids=[page or "home" for page in PAGES])
+
+
+@cache
+def soup(page):
+    return BeautifulSoup((SITE / page / "index.html").read_text(encoding="utf-8"), "html.parser")
+
+
+def said(page, name):
+    (tag,) = soup(page).select(f'meta[name="{name}"], meta[property="{name}"]')
+    return tag["content"]
+
+
+def file_of(address):
+    """The file of the site at an address that names its host."""
+    assert address.startswith(HOME)
+    return SITE / address.removeprefix(HOME)
+
+
+@pages
+def test_a_page_says_in_a_sentence_what_it_is_about(page):
+    assert 50 <= len(said(page, "description")) <= 160
+    assert said(page, "og:description") == said(page, "description")
+
+
+def test_no_two_pages_say_the_same():
+    twice = {text: count for text, count in Counter(said(page, "description") for page in PAGES).items() if count > 1}
+    assert PAGES and not twice
+
+
+@pages
+def test_a_link_to_a_page_shows_its_title_and_a_picture_of_the_size_it_says(page):
+    assert said(page, "og:url") == HOME + page == soup(page).select_one('link[rel="canonical"]')["href"]
+    assert said(page, "og:title") in soup(page).title.text
+    assert said(page, "twitter:card") == "summary_large_image"
+    size = int(said(page, "og:image:width")), int(said(page, "og:image:height"))
+    with Image.open(file_of(said(page, "og:image"))) as picture:
+        assert picture.size == size == (1200, 630)
+
+
+@pages
+def test_a_work_that_a_page_names_is_a_link(page):
+    content = soup(page).select_one(".md-content")
+    for text in content.find_all(string=re.compile(r"\bdoi:10\.|\barXiv:\d")):
+        if not text.find_parent(["code", "pre"]):
+            assert text.find_parent("a"), text
+
+
+def test_the_sign_is_ours_in_the_colours_of_the_pictures():
+    for page in (*PAGES, "404.html"):
+        html = soup(page) if page in PAGES else BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
+        icons = [tag["href"] for tag in html.select('link[rel~="icon"], link[rel="apple-touch-icon"]')]
+        assert [Path(icon).name for icon in icons] == ["favicon.svg", "favicon.png", "favicon.png"]
+    sign = (SITE / "assets/generated/favicon.svg").read_text(encoding="utf-8")
+    assert sign == emblem.svg()
+    assert set(re.findall(r"#\w{6}", sign)) == {LIGHT.ink, LIGHT.bounce, DARK.ink, DARK.bounce}
+
+
+def test_robots_are_shown_the_sitemap():
+    robots = (SITE / "robots.txt").read_text(encoding="utf-8").splitlines()
+    assert robots == ["User-agent: *", "Allow: /", f"Sitemap: {HOME}sitemap.xml"]
+
+
+def test_who_is_lost_can_search_and_go_on():
+    lost = BeautifulSoup((SITE / "404.html").read_text(encoding="utf-8"), "html.parser").select_one(".md-content")
+    page = f"{HOME}a/page/that/is/not/there"
+    form = lost.select_one("form")
+    assert (
+        urljoin(page, form["action"]) == HOME and form.select_one("input")["name"] == "q"
+    )  # Material searches for ?q=
+    ways = {urljoin(page, link["href"]) for link in lost.select("ul a")}
+    assert len(ways) >= 5 and HOME in ways
+    assert all((file_of(way) / "index.html").is_file() for way in ways)
