@@ -16,12 +16,14 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve figures films test test-frameworks lint bench lock clean ready build-site build-figures build-films
+.PHONY: help site serve figures films test test-frameworks lint bench package advisories lock clean ready build-site build-figures build-films
 
 help:
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, name, ":"); printf "make %-15s  %s\n", name[1], $$2 }' Makefile
 
-site:  ## build the documentation site into site/
+site:  ## build the documentation site into site/; `make site DEPLOY=1` for a host, at SITE_URL
+	@$(if $(DEPLOY),$(if $(SITE_URL),,echo "SITE_URL is not set: make site DEPLOY=1 SITE_URL=https://example.org/path/ \
+	  (without it the links of the 404 page, the sitemap and the pictures of links lead nowhere)" >&2; exit 1))
 	@$(ALONE) $(MAKE) build-site
 
 serve: figures films  ## build, serve on 127.0.0.1, rebuild on every edit
@@ -46,9 +48,29 @@ lint: ready  ## check style and types
 bench: ready  ## time lrsim against plain Python, NumPy, JAX and PyTorch
 	@python -m benchmarks
 
-lock: ready  ## choose new versions of the Python packages: writes requirements.lock
+# The Pythons that pyproject.toml names: each that is here or can be had is tried.
+PYTHONS = $(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)
+TRIED := .cache/package
+
+package: ready  ## build lrsim's sdist and wheel into dist/, and try them with numpy and nothing else
+	@rm -rf dist && python -m hatchling build
+	@[ -z "$$TAG" ] || [ -f "dist/lrsim-$${TAG#v}.tar.gz" ] || { echo "the tag $$TAG is not of this version:" dist/* >&2; exit 1; }
+	@uv tool run --quiet twine@7.0.0 check --strict dist/*
+	@uv tool run --quiet check-wheel-contents@0.6.3 --package lrsim dist/*.whl
+	@for version in $(PYTHONS); do \
+	  uv venv --quiet --clear --python $$version $(TRIED) 2>/dev/null || { \
+	    echo "Python $$version is not to be had here and was not tried"; [ -z "$$GITHUB_ACTIONS" ]; continue; }; \
+	  uv pip install --quiet --python $(TRIED)/bin/python dist/*.whl; \
+	  $(TRIED)/bin/python -I tests/installed.py; done
+
+advisories: ready  ## ask whether faults are known of the locked packages
+	@uv tool run --quiet pip-audit@2.10.1 --strict --require-hashes --disable-pip --requirement requirements.lock
+	@npm audit --package-lock-only
+
+lock: ready  ## choose new versions of all packages: writes requirements.lock and package-lock.json
 	@uv pip compile pyproject.toml --upgrade --group site --group test --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+	@npm update --package-lock-only --loglevel=error >/dev/null
 
 clean:  ## remove what was built (keeps .venv and node_modules)
 	$(ALONE) rm -rf site .cache docs/assets/generated .pytest_cache .hypothesis .mypy_cache .ruff_cache
