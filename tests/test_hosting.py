@@ -1,5 +1,6 @@
 """What a host serves beside the pages, and what those who link to a page show of it."""
 
+import json
 import re
 from collections import Counter
 from functools import cache
@@ -92,3 +93,35 @@ def test_who_is_lost_can_search_and_go_on():
     ways = {urljoin(page, link["href"]) for link in lost.select("ul a")}
     assert len(ways) >= 5 and HOME in ways
     assert all((file_of(way) / "index.html").is_file() for way in ways)
+
+
+LICENCES = {
+    "lrsim": "MIT License",
+    "inter": "SIL OPEN FONT LICENSE",
+    "jetbrains-mono": "SIL OPEN FONT LICENSE",
+    "katex": "Khan Academy",
+    "lit": "BSD 3-Clause",
+    "mkdocs-material": "Martin Donath",
+    "material-design-icons": "Pictogrammers",
+    "apache-2.0": "Apache License",
+}
+
+
+@pages
+def test_the_foot_of_a_page_leads_to_the_licences(page):
+    (link,) = soup(page).select(".md-copyright a")
+    assert urljoin(HOME + page, link["href"]) == f"{HOME}licences/"
+
+
+def test_what_others_made_is_named_with_its_licence():
+    """What the theme's scripts and styles are bundled of stands in their source maps."""
+    names = soup("licences/").select_one(".md-content").text.lower().replace(" ", "-")
+    maps = [json.loads(path.read_text(encoding="utf-8")) for path in SITE.glob("assets/**/*.map")]
+    sources = [source for found in maps for source in found["sources"]]
+    bundled = {found[1] for source in sources if (found := re.search(r"node_modules/((?:@[^/]+/)?[^/]+)", source))}
+    assert {"lunr", "rxjs"} <= bundled
+    assert all(name.replace("clipboard", "clipboard.js") in names for name in bundled)
+    for name, says in LICENCES.items():
+        assert says in (SITE / f"assets/licences/{name}.txt").read_text(encoding="utf-8")
+    carried = {path.name for path in (SITE / "assets/javascripts").rglob("*.js")}
+    assert all(name.startswith(("bundle.", "search.")) for name in carried)  # nothing that the page does not name

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import files as files_of
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
@@ -33,7 +34,12 @@ def on_pre_build(config):
 
 
 def on_files(files, config):
-    """The site serves its fonts, formulas' styles and the pictures' source from itself."""
+    """The site serves its fonts, formulas' styles, their licences and the pictures' source from itself."""
+    for file in list(files):
+        if file.src_uri.startswith("assets/javascripts/lunr/"):  # the search in other languages than the site's
+            files.remove(file)
+    for name, source in _licences():
+        files.append(File.generated(config, f"assets/licences/{name}.txt", abs_src_path=str(source)))
     for name, source in _vendor():
         files.append(File.generated(config, f"assets/vendor/{name}", abs_src_path=str(source)))
     files.append(File.generated(config, "assets/vendor/fonts.css", content=_font_css()))
@@ -52,6 +58,20 @@ def _vendor():
     for family, subset, style in _FACES:
         name = f"{family}-{subset}-{style}.woff2"
         yield f"fonts/{name}", MODULES / "@fontsource" / family / "files" / name
+
+
+def _licences():
+    """As they came with what the site carries; docs/licences.md says whose they are."""
+    yield "lrsim", ROOT / "LICENSE"
+    yield "inter", MODULES / "@fontsource" / "inter" / "LICENSE"
+    yield "jetbrains-mono", MODULES / "@fontsource" / "jetbrains-mono" / "LICENSE"
+    yield "katex", MODULES / "katex" / "LICENSE"
+    yield "lit", MODULES / "lit" / "LICENSE"
+    material = [path.locate() for path in files_of("mkdocs-material") if path.name == "LICENSE"]
+    yield "mkdocs-material", next(path for path in material if path.parent.name == "licenses")
+    yield "material-design-icons", next(path for path in material if path.parent.name == "material")
+    (apache,) = (path.locate() for path in files_of("requests") if path.name == "LICENSE")
+    yield "apache-2.0", apache  # of RxJS, whose own copy is not in the theme; the text is the same
 
 
 _FACES = [
