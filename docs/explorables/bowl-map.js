@@ -8,13 +8,13 @@ const TIP = 2.3; // distance of the turning handle from the centre
 const COUNTED = 200; // steps up to which every iterate has its mark
 
 /** Equal scales on both axes, wide enough for the start. */
-export function mapFrame(host, name = "map") {
+export function mapFrame(host, name = "map", start = host.held.start) {
   const { width, height } = host.box(name);
   const s = host.big;
   const margin = [26 * s, 10, 40 * s, 44 * s];
   const [w, h] = [Math.max(1, width - margin[1] - margin[3]), Math.max(1, height - margin[0] - margin[2])];
-  const [x, y] = host.held.start.map(Math.abs);
-  const out = Math.max(1, x / 3.1 / (host.held.start[0] < 0 ? 1.6 : 1), y / 2.6);
+  const [x, y] = start.map(Math.abs);
+  const out = Math.max(1, x / 3.1 / (start[0] < 0 ? 1.6 : 1), y / 2.6);
   const unit = out * Math.max(WIDE / w, TALL / h);
   return frame({ width, height, margin, x: [MIDDLE * out - (unit * w) / 2, MIDDLE * out + (unit * w) / 2], y: [(-unit * h) / 2, (unit * h) / 2] });
 }
@@ -57,10 +57,10 @@ export function map(host, shown) {
     ${handles(host, f, shown[0].role)}`;
 }
 
-const at = (f, [x, y]) => [f.x(x), f.y(y)];
+export const at = (f, [x, y]) => [f.x(x), f.y(y)];
 
 /** Segments and a mark at each iterate, faint where the cursor has not been; of a schedule the marks shrink with η_t. */
-function trail(f, { run, role, ghost, again }, t, s) {
+export function trail(f, { run, role, ghost, again }, t, s) {
   const kind = `r-${role} ${ghost ? "ghost" : ""} ${again ? "again" : ""}`;
   const points = run.iterates.slice(0, returns(f, run) + 2);
   const line = (from, to) => path(f, ...[0, 1].map((i) => points.slice(from, to).map((w) => w[i])));
@@ -75,7 +75,7 @@ function trail(f, { run, role, ghost, again }, t, s) {
 const returns = (f, run) => run.iterates.findLastIndex(([x, y]) => x >= f.x.domain[0] && x <= f.x.domain[1] && y >= f.y.domain[0] && y <= f.y.domain[1]);
 
 /** A run that leaves the picture for good is left at its edge, with the step. */
-function leaves(f, run, role) {
+export function leaves(f, run, role) {
   const step = returns(f, run) + 1;
   if (step < 1 || step >= run.iterates.length) return nothing;
   const [from, to] = [run.iterates[step - 1], run.iterates[step].map((v) => Math.max(-1e9, Math.min(1e9, Number.isNaN(v) ? 0 : v)))];

@@ -5,7 +5,7 @@ import { frame, inside, round } from "./draw.js";
 import { bowl, descend, expectedLosses, logFinalLosses, optimalEta, rate, regime, threshold } from "./kernel.js";
 import { fromLog, number, plural } from "./numbers.js";
 import { isSchedule, peakOf, withPeak } from "./state.js";
-import { bestText, eta, lambdaMax, limitText, m } from "./symbols.js";
+import { bestText, eta, lambdaMax, lambdaPlain, m } from "./symbols.js";
 
 const RATES = 240; // points of the track, fewer where each is a simulation
 const SIMULATED = 40_000; // steps for a whole track
@@ -65,7 +65,9 @@ export function etaSlider(host, problem, { role, onEta, reach = etaReach(problem
   const best = optimalEta(problem.curvatures);
   const edges = plain ? { crawl: [0, limit / 2], bounce: [limit / 2, limit], diverge: [limit, reach] } : { bounce: [0, limit], diverge: [limit, reach] };
   const said = shape ? "first rate" : plain ? regime(value, Math.max(...problem.curvatures)) : value < limit ? "converging" : "diverging";
-  const stops = plain ? [["crawl", limit / 2, html`1/${lambdaMax}`], ["fast", best, bestText], ["edge", limit, limitText]] : [["edge", limit, "threshold"]];
+  const one = problem.curvatures.length === 1 ? lambdaPlain : lambdaMax;
+  const ends = [["crawl", limit / 2, html`1/${one}`], ["fast", best, bestText], ["edge", limit, html`2/${one}`]];
+  const stops = plain ? ends.filter(([role]) => role !== "fast" || best > limit / 2) : [["edge", limit, "threshold"]];
   return html`<div class="lr-eta r-${role}">
     <div class="lr-row">
       <label for="${host.id}-${name}-number">${label} =

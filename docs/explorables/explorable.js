@@ -71,6 +71,11 @@ export class Explorable extends Stage {
     }, SPEAK_AFTER);
   }
 
+  /** Another bowl; a rate that a steeper one held at its range's end comes back while the hand has not let go. */
+  bend(curvatures) {
+    this.change({ curvatures, eta: (this.moving ? this.ghost : this.held).eta });
+  }
+
   /** What the prose speaks of: its own problem, whatever the reader has done; the runs they keep stay. */
   show(partial) {
     const { runs, ...own } = this.constructor.defaults;

@@ -70,11 +70,6 @@ class Bowl extends Explorable {
     this.change({ start: [inside(x, f.x.domain), inside(y, f.y.domain)], t: 0 });
   }
 
-  /** Another bowl; a rate that a steeper one held at its range's end comes back while the hand has not let go. */
-  bend(curvatures) {
-    this.change({ curvatures, eta: (this.moving ? this.ghost : this.held).eta });
-  }
-
   get shown() {
     const seen = new Set();
     return super.shown.map((one) => {
