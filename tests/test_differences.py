@@ -264,3 +264,37 @@ def test_round_points_are_not_taken_for_single_precision():
         w = stream.choice([0, 0, 1, -1, 0.5, -0.25, 2.0**-6, 1e-3], 3)
         right = np.diag(3 * w**2) + np.fliplr(np.diag([1.0, 0, 1.0]))
         np.testing.assert_allclose(own.hessian(w), right, atol=1e-6)
+
+
+@pytest.mark.parametrize("size", [6, 10, 3])
+def test_a_loss_for_single_points_is_not_taken_for_one_of_batches(size):
+    """With as many answers as points in the batch, y broadcasts along the wrong axis and nothing complains."""
+    stream = np.random.default_rng(1)
+    X, y, w = stream.standard_normal((size, 3)), stream.standard_normal(size), stream.standard_normal(3)
+    calls = []
+
+    def loss(w):
+        calls.append(w.shape)
+        return np.sum((X @ w - y) ** 2, axis=0)
+
+    np.testing.assert_allclose(landscapes.from_functions(loss).gradient(w), 2 * X.T @ (X @ w - y), atol=1e-8)
+    assert (3, 3) in calls
+
+
+def test_differences_of_a_loss_that_takes_batches_are_one_batch():
+    calls = []
+
+    def loss(w):
+        calls.append(w.shape)
+        return np.sum(w**4 / 4 + np.roll(w, 1, axis=0) * w, axis=0)
+
+    own, w = landscapes.from_functions(loss), np.random.default_rng(2).uniform(-3, 3, (20, 2, 3))
+    right = w**3 + np.roll(w, 1, axis=0) + np.roll(w, -1, axis=0)
+    np.testing.assert_allclose(own.gradient(w), right, atol=1e-8)
+    assert len(calls) <= 4
+    assert all((own.gradient(w)[:, i, j] == own.gradient(w[:, i, j])).all() for i in range(2) for j in range(3))
+
+
+def test_a_large_point_is_cut_into_batches():
+    own, w = landscapes.from_functions(lambda w: np.sum(w**4, axis=0) / 4), np.linspace(-2, 2, 700)
+    np.testing.assert_allclose(own.gradient(w), w**3, atol=1e-7)

@@ -13,7 +13,7 @@ from lrsim._engine import modes, walk
 from lrsim._engine.task import Results, Task, chunks, results
 
 STATE, STRETCH = 2**16, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
-FEW = 2**10  # numbers of state up to which time is better the inner axis even if no step is kept
+FEW = 3 * 2**8  # numbers of state up to which time is better the inner axis even if no step is kept
 
 
 def run(task: Task, executor: Any = None) -> Results:

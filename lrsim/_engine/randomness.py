@@ -12,7 +12,7 @@ from lrsim import _random
 from lrsim._engine.task import Task
 
 STEPS, EPOCHS = 4096, 64  # that one stream serves
-AHEAD = 2**12  # numbers drawn at once for a chunk of runs, to stay in the cache
+AHEAD = 2**18  # numbers drawn at once for a chunk of runs; with fewer each run's stream is asked too often
 
 
 def noise(task: Task) -> Callable[[], np.ndarray]:

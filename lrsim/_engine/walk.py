@@ -75,13 +75,9 @@ def _given(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fill]:
     """A landscape as it came. What is not of this library gets a copy of x, which it may keep or change."""
     landscape, shape = task.landscape, x.shape[1:]
     rows = randomness.minibatches(task) if task.minibatch is not None else None
-    both = beside(landscape, "loss_and_gradient", "loss", "gradient") if rows is None else None
     if ours(landscape):
-        if both is not None:
-            return lambda: both(x, slope), lambda: None
-        return lambda: landscape.loss(x), lambda: np.copyto(
-            slope, landscape.gradient(x, *(() if rows is None else (rows(),)))
-        )
+        return _own(landscape, x, slope, rows)
+    both = beside(landscape, "loss_and_gradient", "loss", "gradient") if rows is None else None
     scratch = np.empty_like(x)
 
     def height() -> np.ndarray:
@@ -97,6 +93,17 @@ def _given(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fill]:
             )
 
     return height, fill
+
+
+def _own(landscape: Any, x: np.ndarray, slope: np.ndarray, rows: Any) -> tuple[Height, Fill]:
+    """A landscape of this library, which need not look at x again, nor turn NumPy's warnings off, at every step."""
+    both = beside(landscape, "_joint", "loss", "gradient") if rows is None else None
+    if both is not None:
+        return lambda: both(x, slope), lambda: None
+    height, gradient = getattr(landscape, "_height", landscape.loss), getattr(landscape, "_slope", landscape.gradient)
+    if rows is None:
+        return lambda: height(x), lambda: np.copyto(slope, gradient(x))
+    return lambda: height(x), lambda: np.copyto(slope, gradient(x, rows()))
 
 
 def _returned(name: str, value: Any, shape: tuple[int, ...]) -> np.ndarray:

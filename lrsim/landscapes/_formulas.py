@@ -41,12 +41,16 @@ class Classic:
 
     def loss_and_gradient(self, w: Numbers, out: Array) -> Any:
         """L(w), (*batch), with ∇L(w) written into `out`, the shape of w."""
-        w, known = points(w, self.dimension), dict(self.parameters)
         with np.errstate(all="ignore"):
-            if self.both is not None:
-                return self.both(w, out, **known)
-            self.formulas[1](w, out, **known)
-            return self.formulas[0](w, **known)
+            return self._joint(points(w, self.dimension), out)
+
+    def _joint(self, w: np.ndarray, out: np.ndarray) -> Any:
+        """`loss_and_gradient` of a w known to be good, where NumPy's warnings are off."""
+        known = dict(self.parameters)
+        if self.both is not None:
+            return self.both(w, out, **known)
+        self.formulas[1](w, out, **known)
+        return self.formulas[0](w, **known)
 
     def hessian(self, w: Numbers) -> Array:
         """H(w), (d, d, *batch)."""

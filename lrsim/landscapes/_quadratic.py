@@ -116,20 +116,31 @@ class Quadratic:
     def loss(self, w: Numbers) -> Any:
         """½ (w-w*)ᵀ H (w-w*) + offset; w (d, *batch) -> (*batch)."""
         with np.errstate(all="ignore"):
-            shifted = self._shift(w, -1)
-            return 0.5 * in_order(shifted * self._apply(shifted))[()] + self.offset
+            return self._height(self._points("w", w))
 
     def gradient(self, w: Numbers) -> Array:
         """H (w-w*), the shape of w."""
         with np.errstate(all="ignore"):
-            return self._apply(self._shift(w, -1))
+            return self._slope(self._points("w", w))
 
     def loss_and_gradient(self, w: Numbers, out: Array) -> Any:
         """L(w), with ∇L(w) written into `out`: one product with H for both."""
         with np.errstate(all="ignore"):
-            shifted = self._shift(w, -1)
-            out[...] = self._apply(shifted)
-            return 0.5 * in_order(shifted * out)[()] + self.offset
+            return self._joint(self._points("w", w), out)
+
+    # as the functions without an underscore, of a w known to be good, where NumPy's warnings are off
+
+    def _height(self, w: np.ndarray) -> Any:
+        shifted = self._moved(w, -1)
+        return 0.5 * in_order(shifted * self._apply(shifted))[()] + self.offset
+
+    def _slope(self, w: np.ndarray) -> np.ndarray:
+        return self._apply(self._moved(w, -1))
+
+    def _joint(self, w: np.ndarray, out: np.ndarray) -> Any:
+        shifted = self._moved(w, -1)
+        out[...] = self._apply(shifted)
+        return 0.5 * in_order(shifted * out)[()] + self.offset
 
     def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H v, whatever w."""
@@ -149,7 +160,9 @@ class Quadratic:
         return product(self.rotation, scale * product(self.rotation.T, v))
 
     def _shift(self, w: Any, sign: int) -> np.ndarray:
-        w = self._points("w", w)
+        return self._moved(self._points("w", w), sign)
+
+    def _moved(self, w: np.ndarray, sign: int) -> np.ndarray:
         return w if self.centred else w + sign * self.minimum.reshape(-1, *[1] * (w.ndim - 1))
 
     def _points(self, name: str, value: Any) -> np.ndarray:

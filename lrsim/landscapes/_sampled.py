@@ -52,16 +52,27 @@ class Sampled:
 
         `rows` are integer indices, (m,) for every run or (m, *batch) for each its own.
         """
-        return self._each(self._loss, (), rows, points(w, self.dimension))
+        w = points(w, self.dimension)
+        with np.errstate(all="ignore"):
+            return self._height(w, self._rows(rows, w.shape[1:]))
 
     def gradient(self, w: Numbers, rows: Numbers | None = None) -> Array:
         """∇L, the shape of w; `rows` as in `loss`."""
-        return self._each(self._gradient, (self.dimension,), rows, points(w, self.dimension))
+        w = points(w, self.dimension)
+        with np.errstate(all="ignore"):
+            return self._slope(w, self._rows(rows, w.shape[1:]))
+
+    def loss_and_gradient(self, w: Numbers, out: Array) -> Any:
+        """L(w), (*batch), with ∇L(w) written into `out`, the shape of w."""
+        with np.errstate(all="ignore"):
+            return self._joint(points(w, self.dimension), out)
 
     def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H(w) v, the shape of w, exact and at the cost of about two gradients."""
         w = points(w, self.dimension)
-        return self._each(self._hvp, (self.dimension,), None, w, directions(v, w))
+        v = directions(v, w)
+        with np.errstate(all="ignore"):
+            return self._each(self._hvp, (self.dimension,), None, w, v)
 
     def hessian(self, w: Numbers) -> Array:
         """H(w), (d, d, *batch), symmetric to the bit."""
@@ -71,24 +82,43 @@ class Sampled:
             full = np.stack([self._hvp(w, unit, X, y) for unit in units])
             return (full + full.T) / 2
 
-        return self._each(columns, (self.dimension, self.dimension), None, points(w, self.dimension))
-
-    def _each(self, function: Callable, shape: tuple, rows: Any, *given: np.ndarray) -> np.ndarray:
-        batch = given[0].shape[1:]
-        index = None if rows is None else self._rows(rows, batch)
+        w = points(w, self.dimension)
         with np.errstate(all="ignore"):
-            if not batch:  # BLAS rounds a strided vector otherwise than the same numbers side by side
-                return function(*map(np.ascontiguousarray, given), *self._part(index))
-            out = np.empty((*shape, *batch))
-            for run in np.ndindex(*batch):
-                own = index if index is None or index.ndim == 1 else index[:, *run]
-                out[..., *run] = function(*(np.ascontiguousarray(g[:, *run]) for g in given), *self._part(own))
+            return self._each(columns, (self.dimension, self.dimension), None, w)
+
+    # as the functions without an underscore, of a w and rows known to be good, where NumPy's warnings are off
+
+    def _height(self, w: np.ndarray, rows: np.ndarray | None = None) -> Any:
+        return self._each(self._loss, (), rows, w)
+
+    def _slope(self, w: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+        return self._each(self._gradient, (self.dimension,), rows, w)
+
+    def _joint(self, w: np.ndarray, out: np.ndarray) -> Any:
+        losses = np.empty(w.shape[1:])
+        for run in np.ndindex(*w.shape[1:]):
+            losses[run], out[:, *run] = self._both(np.ascontiguousarray(w[:, *run]), self.data, self.answers)
+        return losses[()]
+
+    def _both(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> tuple[Any, np.ndarray]:
+        return self._loss(w, X, y), self._gradient(w, X, y)
+
+    def _each(self, function: Callable, shape: tuple, rows: np.ndarray | None, *given: np.ndarray) -> np.ndarray:
+        batch = given[0].shape[1:]
+        if not batch:  # BLAS rounds a strided vector otherwise than the same numbers side by side
+            return function(*map(np.ascontiguousarray, given), *self._part(rows))
+        out = np.empty((*shape, *batch))
+        for run in np.ndindex(*batch):
+            own = rows if rows is None or rows.ndim == 1 else rows[:, *run]
+            out[..., *run] = function(*(np.ascontiguousarray(g[:, *run]) for g in given), *self._part(own))
         return out
 
     def _part(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         return (self.data, self.answers) if rows is None else (self.data[rows], self.answers[rows])
 
-    def _rows(self, rows: Any, batch: tuple[int, ...]) -> np.ndarray:
+    def _rows(self, rows: Any, batch: tuple[int, ...]) -> np.ndarray | None:
+        if rows is None:
+            return None
         index = np.asarray(rows)
         if index.dtype.kind not in "iu":
             raise TypeError(f"rows must be whole numbers, got {index.dtype}")

@@ -13,6 +13,7 @@ from lrsim.typing import Array, Numbers
 __all__ = ["from_functions"]
 
 EPSILON = float(np.finfo(float).eps)
+TOGETHER = 2**16  # numbers handed to a loss in one batch of differences
 FIRST, SECOND = 1 / 3, 1 / 4  # powers of ε at which truncation and round-off balance, for first and second differences
 
 
@@ -72,11 +73,13 @@ class Functions:
 
     def loss(self, w: Numbers) -> Any:
         """L(w); w (d, *batch) -> (*batch)."""
-        return self._loss(points(w)).astype(np.float64, copy=False)
+        with np.errstate(all="ignore"):
+            return self._height(points(w))
 
     def gradient(self, w: Numbers) -> Array:
         """∇L(w), the shape of w: yours, or (L(w+h) - L(w-h)) / 2h for each coordinate."""
-        return self._gradient(points(w), FIRST).astype(np.float64, copy=False)
+        with np.errstate(all="ignore"):
+            return self._slope(points(w))
 
     def hvp(self, w: Numbers, v: Numbers) -> Array:
         """H(w) v, the shape of w: from your Hessian, or by differences of the gradient along v."""
@@ -96,6 +99,14 @@ class Functions:
         rows = np.stack([self.hvp(w, axis(w, i)) for i in range(len(w))])
         return (rows + rows.swapaxes(0, 1)) / 2
 
+    # as the functions without an underscore, of a w known to be good, where NumPy's warnings are off
+
+    def _height(self, w: np.ndarray) -> Any:
+        return self._loss(w).astype(np.float64, copy=False)
+
+    def _slope(self, w: np.ndarray) -> np.ndarray:
+        return self._gradient(w, FIRST).astype(np.float64, copy=False)
+
     @property
     def _power(self) -> float:
         return SECOND if self.gradient_function is None else FIRST
@@ -106,7 +117,36 @@ class Functions:
     def _gradient(self, w: np.ndarray, power: float, scales: np.ndarray | None = None) -> np.ndarray:
         if self.gradient_function is not None:
             return _shaped("gradient", self.gradient_function, w, w.shape)
+        found = self._at_once(w, power, scales)
+        if found is not None:
+            return found
         return np.stack([difference(self._loss, w, axis(w, i), power, scales) for i in range(len(w))])
+
+    def _at_once(self, w: np.ndarray, power: float, scales: np.ndarray | None) -> np.ndarray | None:
+        """The differences along all axes as one batch, (d, n); None where the loss does not take one.
+
+        A loss may be made for single points and yet return n numbers, wrong ones: the first is compared with that of
+        the point alone.
+        """
+        scales = np.broadcast_to(np.maximum(1, np.abs(w)) if scales is None else scales, w.shape)
+        many, dimension = w.reshape(len(w), -1), len(w)
+        found, few = np.empty(many.shape), max(1, TOGETHER // many.size)
+
+        def loss(points: np.ndarray) -> np.ndarray:
+            losses, alone = self._loss(points), self._loss(points[:, 0])
+            if not abs(losses[0] - alone) <= 8 * EPSILON * abs(alone):
+                raise ValueError("loss must be for single points")
+            return losses
+
+        for first in range(0, dimension, few):
+            units = np.eye(dimension)[:, first : first + few]
+            spread = [np.repeat(each.reshape(dimension, -1), units.shape[1], axis=1) for each in (w, scales)]
+            try:
+                slopes = difference(loss, spread[0], np.tile(units, many.shape[1]), power, spread[1])
+            except Exception:
+                return None
+            found[first : first + few] = slopes.reshape(many.shape[1], -1).T
+        return found.reshape(w.shape)
 
 
 def difference(

@@ -118,15 +118,19 @@ class Network(Sampled):
         return 0.5 * np.sum((self._forward(self._layers(w), X)[-1] - y) ** 2) / len(y)
 
     def _gradient(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+        return self._both(w, X, y)[1]
+
+    def _both(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> tuple[Any, np.ndarray]:
         layers = self._layers(w)
         signals = self._forward(layers, X)
-        error = (signals[-1] - y) / len(y)
+        gap = signals[-1] - y
+        loss, error = 0.5 * np.sum(gap**2) / len(y), gap / len(y)
         slopes: list[np.ndarray] = []
         for depth in reversed(range(len(layers))):
             slopes[:0] = ((signals[depth].T @ error).ravel(), error.sum(axis=0))
             if depth:
                 error = (error @ layers[depth][0].T) * (1 - signals[depth] ** 2)
-        return np.concatenate(slopes)
+        return loss, np.concatenate(slopes)
 
     def _hvp(self, w: np.ndarray, v: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
         """R{∇L}: the derivative along v of every line of `_forward` and `_gradient`."""

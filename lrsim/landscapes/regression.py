@@ -56,6 +56,9 @@ class Regression(Quadratic):
         """∇L(w), the shape of w; `rows` as in `loss`."""
         return super().gradient(w) if rows is None else self.residuals.gradient(w, rows)
 
+    def _slope(self, w: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+        return super()._slope(w) if rows is None else self.residuals._slope(w, rows)
+
     def __repr__(self) -> str:
         reduction = "mean" if self.residuals.mean else "sum"
         return f"linear_regression({self.samples} rows, {self.dimension} features, reduction={reduction!r})"
