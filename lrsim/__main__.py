@@ -11,13 +11,12 @@ import numpy as np
 from lrsim import (
     __version__,
     _check,
-    _columns,
     _examples,
     _expressions,
+    _reading,
     _terminal,
     _text,
     descend,
-    diagnosis,
     landscapes,
     optimizers,
     schedules,
@@ -25,7 +24,7 @@ from lrsim import (
 )
 from lrsim._terminal import Parser, Refused, about, typed
 
-FINE, DIVERGED, BAD_INPUT, CANNOT_TELL = _terminal.FINE, 1, _terminal.BAD_INPUT, 3
+FINE, DIVERGED, BAD_INPUT, CANNOT_TELL = _terminal.FINE, _reading.LOST, _terminal.BAD_INPUT, _reading.CANNOT_TELL
 ROOMS = {"landscapes": landscapes, "schedules": schedules, "optimizers": optimizers}
 SWEPT = ("eta", "final_loss", "peak_loss", "diverged_at", "regime")
 SHOWN = 12  # rows of a table on the screen
@@ -41,14 +40,14 @@ examples:
   lrsim threshold 'himmelblau()' --at 3 2 --optimizer 'nesterov(0.9)'
   lrsim sweep 'bowl([1, 20])' --start 10 0.05 --eta 0.001 0.11 --points 1000 --steps 200
   lrsim diagnose losses.csv
-  cut -d, -f3 log.csv | lrsim diagnose --json
+  lrsim diagnose losses.csv --every 100 --optimizer 'adam()' --json
   lrsim list schedules
 
 Landscapes, schedules and optimizers are written as in Python; `lrsim list` shows them. A bare number in place of a
 landscape is the curvature of a one-dimensional bowl.
 
 exit codes:
-  0  done              1  it diverges: the run, every run of the sweep, or the curve
+  0  done              1  it diverges: the run, every run of the sweep; the run of the log is lost
   2  bad input         3  one cannot tell (diagnose)
 """
 
@@ -101,9 +100,8 @@ def _parser() -> argparse.ArgumentParser:
     limit.add_argument("landscape", help="such as 'bowl([1, 20])', or the sharpness itself")
     limit.add_argument("--at", nargs="+", help="the point at which to take the Hessian")
     limit.add_argument("--optimizer", default="gradient_descent()", help="such as 'nesterov(0.9)'")
-    curve = command("diagnose", _diagnose, "What a recorded loss curve shows, and what it rules out.")
-    curve.add_argument("file", nargs="?", default="-", help="a table of losses, one a line; standard input if left out")
-    curve.add_argument("--column", help="heading or number (from 1) of the column with the losses")
+    part = command("diagnose", _reading.answer, "What happened to a training run, from its log, and what to do.")
+    _reading.add(part, typed(_expressions.whole), typed(lambda text: _expressions.evaluate(text, optimizers)))
     known = command("list", _list, "Landscapes, schedules and optimizers, as they may be typed.")
     known.add_argument("room", nargs="?", choices=list(ROOMS), help="one of them; all if left out")
     return parser
@@ -193,22 +191,6 @@ def _say(given: argparse.Namespace, facts: dict[str, Any]) -> int:
     else:
         print(_text.csv([facts]) if given.csv else _text.pairs(facts))
     return FINE
-
-
-def _diagnose(given: argparse.Namespace) -> int:
-    losses = _columns.recorded(given.file, given.column)
-    found = diagnosis.diagnose(losses)
-    low, high = found.eta_lambda if isinstance(found.eta_lambda, tuple) else 2 * (found.eta_lambda,)
-    facts = {"shape": found.shape, "eta_lambda_low": low, "eta_lambda_high": high}
-    names = ("lower_by", "turn", "convex", "tolerance", "floor")
-    facts |= {name: getattr(found, name) for name in names}
-    if given.json:
-        _json(facts | {"eta_lambda": found.eta_lambda, "rules_out": found.rules_out, "reason": found.reason})
-    else:
-        print(_text.csv([facts]) if given.csv else found)
-    if found.shape == "cannot tell":
-        return CANNOT_TELL
-    return DIVERGED if "rising" in found.shape else FINE
 
 
 def _list(given: argparse.Namespace) -> int:

@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrsim import __main__ as cli
-from lrsim import _columns, _examples, _expressions, _text, descend, landscapes, optimizers, schedules
+from lrsim import _examples, _expressions, _text, descend, landscapes, logs, optimizers, schedules
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200"
@@ -133,17 +133,18 @@ FORMS = {
 def test_diagnose_reads_what_people_write(lrsim, tmp_path, form):
     path = tmp_path / "losses.csv"
     path.write_text(FORMS[form], encoding="utf-8-sig")
-    for code, out, _ in (lrsim(f"diagnose {path}"), lrsim("diagnose", FORMS[form]), lrsim("diagnose -", FORMS[form])):
-        assert code == cli.DIVERGED and "falling then rising" in out and "ηλ ≈ 2.1;" in out
+    line = "diagnose --every 1"
+    for code, out, _ in (lrsim(f"{line} {path}"), lrsim(line, FORMS[form]), lrsim(f"{line} -", FORMS[form])):
+        assert code == cli.DIVERGED and "from" in out and "ηλ ≈ 2.1 " in out and "more than 1.05" in out
 
 
 def test_diagnose_takes_a_column_by_name_or_number(lrsim):
     table = "train,val\n" + "\n".join(f"{v},{2.0**-t}" for t, v in enumerate(CURVE[:50]))
     assert lrsim("diagnose --column val", table)[0] == cli.FINE
     assert lrsim("diagnose --column 1", table)[0] == cli.DIVERGED
-    found = json.loads(lrsim("diagnose --column VAL --json", table)[1])
+    found = json.loads(lrsim("diagnose --column VAL --json --every 1", table)[1])
     assert found["shape"] == "falling" and sum(found["eta_lambda"]) == pytest.approx(2)
-    assert lrsim("diagnose --column 2 --csv", table)[1].startswith("shape,eta_lambda_low")
+    assert "shape,turn,convex" in lrsim("diagnose --column 2 --csv", table)[1]
 
 
 def test_what_run_writes_diagnose_reads(lrsim):
@@ -189,11 +190,12 @@ def test_exit_codes(lrsim):
         ("diagnose /nowhere/losses.csv", "", "No such file"),
         ("diagnose", "", "the input holds no numbers"),
         ("diagnose", "loss\n", "the input holds no numbers"),
-        ("diagnose", "1,2\n3,4\n", "2 columns without headings: say which with --column"),
+        ("diagnose", "1.5,2\n3,4\n", "2 columns without headings: say which with --column"),
         ("diagnose", "a,b\n3,4\n", "columns a, b: say which with --column"),
+        ("diagnose --step s", "a,loss\n3,4\n", "standard input: --step s is not there"),
         ("diagnose --column c", "a,b\n3,4\n", "--column c is not there; the input has columns a, b"),
         ("diagnose", "1\n2\nthree\n", "line 3 has 'three' where a number was needed"),
-        ("diagnose --column 2", "1,2\n3\n", "line 2 has 1 columns, and column 2 was needed"),
+        ("diagnose --column 2", "1,2\n3\n4,5\n", "line 2 has 1 columns and line 1 2"),
     ],
 )
 def test_an_error_is_one_line_that_says_what_was_needed(lrsim, line, typed, said):
@@ -267,7 +269,7 @@ def test_fuzz_expressions_end_in_a_value_or_a_documented_error(text):
 @given(st.lists(st.floats(allow_nan=True), min_size=1, max_size=12))
 @settings(max_examples=100, deadline=None)
 def test_a_column_survives_the_journey_through_text(values):
-    np.testing.assert_array_equal(_columns.column([f"{v!r}\n" for v in values], None), values)
+    np.testing.assert_array_equal(logs.read(io.StringIO("".join(f"{v!r}\n" for v in values))).losses, values)
 
 
 def test_json_is_strict():

@@ -14,89 +14,132 @@
 # ---
 
 # %% [markdown]
-# # Diagnosing a curve
+# # Diagnosing a training log
 #
-# You recorded one loss an update. `diagnose` says what shape that is, what the shape rules out
-# and, where the curve is exponential, how far the learning rate is from its limit. The yardstick
-# is plain gradient descent on a bowl with all the data and a constant rate: the loss that it
-# descends falls, rises, is level, or falls and then rises once. It cannot wiggle. A constant added
-# to the loss, or a lowest loss below zero, changes nothing.
+# You have the losses of a run. `diagnose` says what happened, since when, how sure that is, and
+# what to do. What it says of the learning rate holds for the loss that is descended: a validation
+# loss, one without its penalty or a smoothed one may wiggle or rise at any rate.
 
 # %%
+import io
 import textwrap
 
+import matplotlib.pyplot as plt
 import numpy as np
 
-from lrsim import descend, landscapes, schedules, stability
-from lrsim.diagnosis import diagnose
+from lrsim import descend, landscapes, logs, optimizers, schedules, stability
+from lrsim.diagnosis import compare, diagnose
 
 
-def say(losses):
-    print(textwrap.fill(str(diagnose(losses)), 80))
+def say(found):
+    print(textwrap.fill(str(found), 80))
 
-
-say([4.000, 3.020, 2.383, 1.969, 1.700, 1.525, 1.411, 1.337, 1.289, 1.258])
 
 # %% [markdown]
-# ## Falling, then rising
+# ## Read the log
 #
-# The rate is above 2/λ: the steep direction grows from the first step, hidden by the others at
-# first. The factor by which it grows gives ηλ, and with it what to divide the rate by:
+# `logs.read` takes what your framework wrote and says in a line what it took and what it left out:
 
 # %%
-losses = [2.31, 1.762, 1.451, 1.303, 1.299, 1.479, 1.981, 3.133, 5.662, 11.149]
-say(losses)
-found = diagnose(losses)
-print(found.shape, " ηλ =", round(found.eta_lambda, 3))
+table = """step;train_loss;val_loss
+0;50,03;51,2
+10;5,606;5,9
+20;1,723;2,1
+30;7,676;8,0
+40;51,22;53,0
+50;344,5;350,1
+60;2317,7;2380,5
+70;15592,5;15950,0
+"""
+log = logs.read(io.StringIO(table))
+print(log)
+found = diagnose(log)
+say(found)
 
 # %% [markdown]
-# ## Wiggling
+# The log has every tenth step, and the step column says so: the factor is one of an update, and
+# so is ηλ. A loss that grows r-fold an update means weights that grow √r-fold, which plain
+# gradient descent does at ηλ = 1 + √r. Dividing η by more than half of that is enough.
+
+# %%
+print(f"factor {found.factor:.4f} an {found.per}, ηλ = {found.eta_lambda:.4f}, divide by {found.divide_by:.4f}")
+
+# %% [markdown]
+# ## Rows are not updates
 #
-# This one rules the yardstick out: noise, momentum or a schedule is at work, a loss that is not
-# quadratic, or another loss was recorded than the one that is descended:
+# Where a log counts epochs, or nothing, a factor says nothing of ηλ until you say how many
+# updates a row is:
 
 # %%
-say([2.31, 1.87, 1.92, 1.55, 1.61, 1.40, 1.45, 1.31])
+epochs = logs.Log(np.exp(-0.4 * np.arange(30.0)), np.arange(30.0), row="epoch")
+print(diagnose(epochs).eta_lambda, np.round(diagnose(epochs, every=100).eta_lambda, 4))
 
 # %% [markdown]
-# Does a lower rate help? That depends on the cause. A double well wiggles for ever above its
-# threshold and is calm below it; noise stays, but its floor sinks:
-
-# %%
-well = landscapes.double_well()
-for eta in (1.1, 0.9):
-    end = descend(well, [0.5], eta, steps=2000).losses[-100:]
-    print(f"double well, η = {eta}: mean loss at the end {end.mean():.4f}")
-for eta in (0.09, 0.045):
-    print(f"noise on a bowl, η = {eta}: floor {stability.noise_floor([1, 20], eta, noise=1).sum():.4f}")
-
-# %% [markdown]
-# With minibatches most curves wiggle. Record the loss of all the data, or the mean of an epoch,
-# and ask about that. But of the loss that is descended: a validation loss can wiggle although
-# nothing is wrong. Here the minimum has moved a little, the rate is below the threshold, and the
-# training loss falls at every step:
-
-# %%
-run = descend(landscapes.bowl([1, 20]), [5, 1], 0.095, steps=60)
-say(run.losses)
-say(landscapes.bowl([1, 20], minimum=[0.2, 0.1]).loss(run.iterates.T))
-
-# %% [markdown]
-# ## Smooth, and yet not the yardstick
+# ## Through noise, with intervals
 #
-# The loss of the yardstick is L* + Σ c rᵗ with c ≥ 0, so it is convex. Its second differences are
-# such a sum without L*, so even their logarithm is convex. A cosine decay looks plain and is not:
+# Growth is a line in ln(L - L*), and noise is mostly a share of the loss. With 30 % noise on each
+# loss ηλ is still known to a part in a thousand, and the interval says so:
 
 # %%
-say(descend(landscapes.bowl([1, 20]), [10, 0.05], schedules.cosine(0.09, 100), 100).losses)
+run = descend(landscapes.bowl([1, 20]), [10, 0.05], 0.11, steps=120)
+noisy = run.losses * (1 + 0.3 * np.random.default_rng(1).standard_normal(121))
+found = diagnose(noisy)
+print("true 2.2, found", round(found.eta_lambda, 4), np.round(found.eta_lambda_interval, 4))
+found.plot()
+plt.show()
 
 # %% [markdown]
-# That takes many digits. Printed to four, this curve is not told from the yardstick.
+# ## Another optimizer has another limit
 #
-# ## When it cannot tell, it says so
+# The same growth means another ηλ under momentum, and another limit:
 
 # %%
-say([2.31, 1.87, 1.92])
+bowl = landscapes.bowl([1, 10])
+run = descend(bowl, [5, 1e-3], 0.42, steps=100, optimizer=optimizers.heavy_ball(0.9))
+say(diagnose(run.losses, optimizer=optimizers.heavy_ball(0.9)))
+
+# %% [markdown]
+# ## A warm-up that went too far
+#
+# With the learning rates of the log it names the step at which η passed its limit, which is well
+# before growth shows:
+
+# %%
+eta = schedules.warmup(150, schedules.constant(0.115))(np.arange(191))
+run = descend(landscapes.bowl([1, 20]), [10, 0.5], schedules.table(eta[:-1]), 190, noise=1e-3, seed=0)
+say(diagnose(run.losses + 1, rates=eta))
+
+# %% [markdown]
+# ## What is not finite
+#
+# Out of growth that is the rate. Out of a calm curve no rate could do it in a step:
+
+# %%
+calm = 2 + 0.02 * np.random.default_rng(2).standard_normal(40)
+say(diagnose([*calm, np.nan, np.nan, np.nan, np.nan]))
+
+# %% [markdown]
+# ## Wiggles: which?
+#
+# Momentum rings and dies out, with its β in the peaks; an unstable run on a curved loss settles
+# on every second step; noise has a floor. Only one of them is cured by a lower rate.
+
+# %%
+ringing = descend(landscapes.bowl([1]), [3], 0.4, 150, optimizer=optimizers.heavy_ball(0.9))
+cycle = descend(landscapes.double_well(), [0.9], 1.1, 400)
+floor = descend(landscapes.bowl([1.0]), [0.1], 0.2, 800, noise=0.3, seed=1)
+for run in (ringing, cycle, floor):
+    say(diagnose(run.losses[20:] + 1))
+    print()
+
+# %% [markdown]
+# Does a lower rate help? Try it: a floor sinks, ringing goes on.
+
+# %%
+for eta in (0.2, 0.1):
+    print(f"η = {eta}: floor {stability.noise_floor([1], eta, noise=0.3).sum():.4f}")
+slow, fast = (descend(landscapes.bowl([1, 20]), [10, 0.05], eta, 300).losses for eta in (0.02, 0.04))
+print(compare(slow, fast))
 
 # %% [markdown]
 # ## An overshoot that cannot be seen
@@ -108,14 +151,34 @@ say([2.31, 1.87, 1.92])
 parabola = landscapes.bowl([1])
 for eta in (0.1, 1.9):
     found = diagnose(descend(parabola, [1.0], eta, steps=30).losses)
-    print(f"η = {eta}: {found.shape}, ηλ is one of", np.round(found.eta_lambda, 6))
+    print(f"η = {eta}: {found.cause}, ηλ is one of", np.round(found.eta_lambda, 6))
+
+# %% [markdown]
+# ## To the last digit
+#
+# Without noise the curve says more. Plain gradient descent on a bowl with all the data falls,
+# rises, is level, or falls and then rises once, and the logarithm of its second differences is
+# convex. `shape`, `convex` and `rules_out` hold a curve against that: a cosine decay looks plain
+# and is not.
+
+# %%
+found = diagnose(descend(landscapes.bowl([1, 20]), [10, 0.05], schedules.cosine(0.09, 100), 100).losses)
+print(found.shape, found.convex)
+print(textwrap.fill(found.rules_out, 80))
+
+# %% [markdown]
+# ## When it cannot tell, it says so
+
+# %%
+say(diagnose([2.31, 1.87, 1.92]))
 
 # %% [markdown]
 # ## From the command line
 #
 # ```
 # lrsim diagnose losses.csv
-# cut -d, -f2 log.csv | lrsim diagnose
+# lrsim diagnose trainer_state.json --optimizer 'adam()' --plot out.svg
+# lrsim diagnose train.log --follow
 # ```
 #
 # See [the command line](../lrsim/command-line.md) and, for each field of the answer, the

@@ -3,6 +3,8 @@
 import numpy as np
 
 EXACT, SHORT = 1e-12, 1e-6  # round-off of double precision; of single precision or of losses printed to ≤ 9 digits
+CHUNK = 10_000
+MANY = 4  # stretches, after which a curve wiggles, however it goes on
 BEND = 0.05  # what the changes must grow or shrink by before one exponential is told from a sum of them
 
 
@@ -43,18 +45,25 @@ def _places(text: str) -> int:
 def stretches(curve: np.ndarray, slack: np.ndarray) -> list[tuple[int, bool]]:
     """(step of the extreme it starts from, whether it goes up) of every stretch that moves by more than the slack."""
     found: list[tuple[int, bool]] = []
-    loss, room = curve.tolist(), slack.tolist()  # Python's floats: a million of NumPy's take seconds
-    low = high = 0
-    for t in range(1, len(loss)):
-        up = found[-1][1] if found else None
-        if up is not True and loss[t] - loss[low] > room[t] + room[low]:
-            found.append((low, True))
-            high = t
-        elif up is not False and loss[high] - loss[t] > room[t] + room[high]:
-            found.append((high, False))
-            low = t
-        low = t if loss[t] < loss[low] else low
-        high = t if loss[t] > loss[high] else high
+    if len(curve) > 2 and (np.diff(curve) <= 0).all():
+        return [(0, False)] if (curve[0] - curve[1:] > slack[1:] + slack[0]).any() else []
+    low = high = (0, float(curve[0]), float(slack[0]))  # row, loss, slack
+    for start in range(0, len(curve), CHUNK):  # Python's floats: a million of NumPy's take seconds
+        part = zip(curve[start : start + CHUNK].tolist(), slack[start : start + CHUNK].tolist(), strict=True)
+        for t, (loss, room) in enumerate(part, start):
+            up = found[-1][1] if found else None
+            if up is not True and loss - low[1] > room + low[2]:
+                found.append((low[0], True))
+                high = (t, loss, room)
+            elif up is not False and high[1] - loss > room + high[2]:
+                found.append((high[0], False))
+                low = (t, loss, room)
+            if loss < low[1]:
+                low = (t, loss, room)
+            if loss > high[1]:
+                high = (t, loss, room)
+            if len(found) == MANY:
+                return found
     return found
 
 
@@ -77,17 +86,16 @@ def is_convex(curve: np.ndarray, slack: np.ndarray) -> bool:
     return not (least[1:-1] > (1 + 1e-15) * roots[:-2] * roots[2:]).any()
 
 
-def end_ratio(curve: np.ndarray, slack: np.ndarray) -> float | None:
-    """r of L* + c rᵗ, at the end of the curve that still moves; None unless two stretches of it agree on one."""
+def end_ratio(curve: np.ndarray, slack: np.ndarray) -> tuple[float, float] | None:
+    """ln r of L* + c rᵗ, and its doubt, at the end that still moves; None unless two stretches of it agree on one."""
     changes = np.diff(curve)
     noise = slack[1:] + slack[:-1]
     clear = np.flatnonzero(np.abs(changes) > 50 * noise)
     if not len(clear):
         return None
     last = int(clear[-1])
-    first = last
-    while first > 0 and changes[first - 1] * changes[last] > 0 and abs(changes[first - 1]) > 50 * noise[first - 1]:
-        first -= 1
+    alike = (changes[:last] * changes[last] > 0) & (np.abs(changes[:last]) > 50 * noise[:last])
+    first = 0 if alike.all() else last - int(np.argmin(alike[::-1]))
     width = min(max((last - first) // 4, 1), 50)
     if last - first < 2 * width:
         return None
@@ -96,4 +104,4 @@ def end_ratio(curve: np.ndarray, slack: np.ndarray) -> float | None:
     doubt = 4 * float(np.max(noise[last - 2 * width : last + 1] / np.abs(changes[last - 2 * width : last + 1]))) / width
     if abs(later - earlier) > 0.02 * abs(later) + doubt or abs(later) < max(3 * doubt, BEND / (2 * width)):
         return None
-    return float(np.exp(later))
+    return float(later), float(abs(later - earlier) + doubt)

@@ -1,0 +1,64 @@
+"""`diagnose`: the questions in their order; the first that answers, answers."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lrsim.diagnosis import answers, record
+from lrsim.diagnosis.case import Case, case
+from lrsim.diagnosis.found import Diagnosis
+
+QUESTIONS: tuple[Callable[[Case], dict[str, Any] | None], ...] = (
+    answers.lost,
+    answers.few,
+    answers.bursts,
+    answers.grows,
+    answers.ringing,
+    answers.spike,
+    answers.cycle,
+    answers.jump,
+    answers.end,
+)
+
+
+def diagnose(
+    losses: Any, steps: Any = None, rates: Any = None, optimizer: Any = None, every: int | None = None
+) -> Diagnosis:
+    """What happened to a run, since when, how sure, and what to do, out of its losses L(t).
+
+    losses (n,), one loss an update, in order, or a `Log` from `logs.read`, which brings steps and rates; steps (n,) as
+    the log counts them; rates (n,) the learning rate of each row; `optimizer` of `lrsim.optimizers`, plain gradient
+    descent without; `every` how many updates a row is, where the log counts epochs, or nothing. A tail that is not
+    finite is what it is: a lost run.
+
+    Late growth r an update means ρ = √r for the weights: ηλ = 1+ρ for plain descent, (1+ρ)(ρ+β)/ρ for heavy ball,
+    1+ρ²/((1+β)ρ+β) for Nesterov, (1+ρ)(ρ+β₁)/(ρ(1-β₁)) for Adam's preconditioned curvature. What it says of the rate
+    holds for the loss that is descended: a validation loss, one without its penalty or a smoothed one may do otherwise.
+
+    Raises:
+        TypeError: not real numbers, not an optimizer. ValueError: not one-dimensional, empty, of different lengths,
+        steps that do not rise, rates below 0.
+
+    >>> from lrsim import descend, landscapes
+    >>> found = diagnose(descend(landscapes.bowl([1, 20]), [10, 0.05], 0.105, 100).losses)
+    >>> found.cause, round(found.eta_lambda, 6), round(found.divide_by, 6), found.since
+    ('diverging', 2.1, 1.05, 19)
+    >>> print(diagnose([3, 2, 2.5, 1, 1.5, 0.5]))
+    6 rows are too few to tell...
+    """
+    given = record.curve(losses, steps, rates, every)
+    this = case(given, optimizer)
+    with np.errstate(all="ignore"):
+        found = next(found for question in QUESTIONS if (found := question(this)) is not None)
+        return Diagnosis(**(_shape(this) | found), per=given.per, curve=given)
+
+
+def _shape(this: Case) -> dict[str, Any]:
+    s = this.shape
+    facts: dict[str, Any] = {name: getattr(s, name) for name in ("shape", "convex", "tolerance", "floor")}
+    facts |= {"rules_out": s.rules_out, "reason": s.reason}
+    facts["turn"] = None if s.turn is None else this.whole.step(s.turn)
+    if len(this.x) > 2:
+        facts["noise"] = 0.0 if this.smooth else float(this.noise.share[-1])
+    return facts

@@ -1,0 +1,52 @@
+"""Question 8: what a loss that swings says: momentum by its period and its decay, a ragged floor by how it hangs on."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+
+DEEP = 0.7  # of the height of a peak: what swings goes lower than that in between
+FEWEST, LOWEST = 5, 0.02  # peaks, and the share of the first from which on they are lost in noise
+
+
+class Ringing(NamedTuple):
+    period: float  # of the loss
+    share: float  # peak to peak, by step: β of heavy ball
+    first: int  # the row of the first peak
+    peaks: list[int]
+
+
+def read(x: np.ndarray, t: np.ndarray) -> Ringing | None:
+    """Peaks at even distances whose heights above L* shrink by a constant share: ln height is a line in t."""
+    middle = x[1:-1]
+    peaks = np.flatnonzero((middle > x[:-2]) & (middle >= x[2:])) + 1
+    if len(peaks) < FEWEST:
+        return None
+    heights = x[peaks] - x.min()
+    peaks = peaks[: max(int(np.argmax(np.append(heights < LOWEST * heights[0], True))), FEWEST)]
+    gaps, at = np.diff(t[peaks]), t[peaks]
+    logs = np.log(np.maximum(x[peaks] - x.min(), 1e-300))
+    lows = np.array([x[a:b].min() for a, b in pairwise(peaks)]) - x.min()
+    if np.median(lows / (x[peaks[1:]] - x.min() + 1e-300)) > DEEP:
+        return None
+    slope, first = np.polyfit(at, logs, 1)
+    off, fall = float(np.std(logs - slope * at - first)), float(-slope * (at[-1] - at[0]))
+    if gaps.std() > 0.3 * gaps.mean() or fall < 1 or off > 0.15 * fall or gaps.mean() < 3 * (t[1] - t[0]):
+        return None
+    return Ringing(float(gaps.mean()), float(np.exp(slope)), int(peaks[0]), peaks.tolist())
+
+
+def momentum(found: Ringing) -> tuple[float, float]:
+    """β and ηλ of a heavy ball: σ = √β e^{±iθ}, the loss swings twice as fast, cos θ = (1+β-ηλ)/(2√β)."""
+    beta = min(found.share, 0.9999)
+    return beta, float(1 + beta - 2 * beta**0.5 * np.cos(np.pi / found.period))
+
+
+def ragged(x: np.ndarray) -> float | None:
+    """The lag-1 autocorrelation c of a noisy floor, where ηλ = 1 ∓ √c for one mode; None where it is not clear of 0."""
+    if len(x) < 64:
+        return None
+    rest = x - x.mean()
+    power = float(rest @ rest)
+    c = float(rest[1:] @ rest[:-1]) / power if power else 0.0
+    return c if 4 / len(x) ** 0.5 < c < 1 else None
