@@ -12,7 +12,7 @@ import numpy as np
 from lrsim._engine import modes, walk
 from lrsim._engine.task import Results, Task, chunks, results
 
-STATE, STRETCH = 2**16, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
+STATE, STRETCH = 2**15, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
 FEW = 3 * 2**8  # numbers of state up to which time is better the inner axis even if no step is kept
 
 
