@@ -1,7 +1,6 @@
 """The rooms have one direction: lrsim computes, figures draws, docs explains."""
 
 import ast
-import os
 import re
 import subprocess
 import sys
@@ -76,17 +75,3 @@ def test_import_loads_nothing_heavy():
     code = f"import sys, lrsim; print(sorted({{m.split('.')[0] for m in sys.modules}} & {heavy}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"
-
-
-def test_import_costs_little_over_numpy(tmp_path):
-    """In processor time, at most a quarter of what NumPy takes; it is about a sixth."""
-    where = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
-    where |= {"PYTHONPYCACHEPREFIX": str(tmp_path)}
-    took = {"numpy": [], "numpy; t = time.process_time(); import lrsim": []}
-    for _ in range(7):
-        for names, times in took.items():
-            code = f"import time; t = time.process_time(); import {names}; print(time.process_time() - t)"
-            run = [sys.executable, "-c", code]
-            times.append(float(subprocess.run(run, stdout=subprocess.PIPE, cwd=ROOT, env=where, check=True).stdout))
-    numpy, own = map(min, took.values())
-    assert own < numpy / 4
