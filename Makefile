@@ -47,6 +47,7 @@ lint: ready  ## check style and types
 
 bench: ready  ## time lrsim against plain Python, NumPy, JAX and PyTorch
 	@python -m benchmarks
+	@python -m benchmarks.explorables
 
 # The Pythons that pyproject.toml names: each that is here or can be had is tried.
 PYTHONS = $(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)

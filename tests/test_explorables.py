@@ -280,13 +280,16 @@ def test_instant_navigation_away_and_back(tab, address):
     for name in ELEMENTS:
         opened(tab, address, name)
     home = "document.querySelector('.md-header__button.md-logo')"
-    for _ in range(3):
+    for _ in range(50):
         tab.evaluate(f"{home}.click()")
         tab.wait_for_function("!document.querySelector('.lr-none') && document.querySelector('.lr-title')")
         tab.go_back()
         ready(tab, name)
         assert tab.locator(f"#{name} .lr-x").count() == 1
     assert tab.errors == []
+    tab.evaluate(COUNT_FRAMES)
+    tab.wait_for_timeout(1000)
+    assert tab.evaluate("window.frames_seen") == 0
 
 
 WARM = {"schedule": "warmup", "steps": 5, "then": {"schedule": "cosine", "eta": 0.07, "steps": 30}}
@@ -323,6 +326,31 @@ def test_the_bare_page_stands_alone(tab, address, name):
     ready(tab, name)
     assert tab.errors == []
     assert all(url.startswith((address, "data:", "blob:")) for url in tab.requests)
+
+
+@both
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_an_embedding_page_hears_how_high_it_is(tab, address, name):
+    """By {height}, and by AMP's embed-size; what it hears leaves nothing to scroll."""
+    tab.goto(address, wait_until="load")
+    told = tab.evaluate(EMBED, f"{address}explorables/{name}/")
+    assert told["height"] == told["amp"] == told["inside"] > 300
+    assert tab.errors == []
+
+
+EMBED = """async address => {
+  const told = {}, frame = document.createElement('iframe');
+  addEventListener('message', ({ data }) => {
+    if (data.type === 'embed-size') told.amp = data.height;
+    else if (data.height) told.height = frame.height = data.height;
+  });
+  Object.assign(frame, { src: address, width: '100%', height: 760 });
+  document.querySelector('article').prepend(frame);
+  await new Promise(loaded => (frame.onload = loaded));
+  await new Promise(done => setTimeout(done, 1500));
+  const inside = frame.contentDocument.scrollingElement.scrollHeight;
+  return { ...told, inside: Math.max(inside, told.height) };
+}"""
 
 
 @pytest.mark.parametrize("tab", [{"java_script_enabled": False}], indirect=True)

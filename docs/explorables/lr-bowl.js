@@ -1,6 +1,5 @@
 // The bowl and its loss curve, linked: up to three runs, seen from above or from the side.
 import { html, nothing } from "lit/html.js";
-import { around } from "./bowl-around.js";
 import { map, mapFrame } from "./bowl-map.js";
 import { choice, range, toolbar, transport } from "./controls.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
@@ -100,7 +99,7 @@ class Bowl extends Explorable {
       </div>
       <div class="lr-two">
         <svg class="lr-plot ${flat ? "lr-place" : "lr-spin"}" data-plot="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${flat ? "Contours of the bowl from above" : "The bowl from the side"} with the paths of ${words.join("; ")}."
-          @click=${(e) => flat && this.tap(e)} @pointerdown=${(e) => !flat && this.spin(e)}>${flat ? map(this, shown) : around(this, shown)}</svg>
+          @click=${(e) => flat && this.tap(e)} @pointerdown=${(e) => !flat && this.spin(e)}>${flat ? map(this, shown) : this.inSpace(shown)}</svg>
         ${this.second(shown)}
       </div>
       <div class="lr-below">
@@ -112,6 +111,13 @@ class Bowl extends Explorable {
         ${this.brief ? nothing : this.more(flat)}
         ${toolbar(this)}
       </div>`;
+  }
+
+  /** The view in space comes when somebody asks for it. */
+  inSpace(shown) {
+    if (this.around) return this.around(this, shown);
+    this.drawing = import("./bowl-around.js").then(({ around }) => ((this.around = around), this.soon()));
+    return nothing;
   }
 
   second(shown) {
