@@ -31,5 +31,8 @@ def test_the_picture_is_one_the_project_makes():
 
 def test_every_command_is_a_target():
     makefile = (ROOT / "Makefile").read_text()
-    for target in set(re.findall(r"`?make ([a-z]+)", README)):
+    texts = README + (ROOT / "CONTRIBUTING.md").read_text()
+    for path in (ROOT / ".github" / "workflows").glob("*.yml"):
+        texts += path.read_text()
+    for target in set(re.findall(r"\bmake ([a-z-]+)\b", texts)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} is no target"

@@ -1,4 +1,4 @@
-"""The README's recipes, followed in a copy: one file adds a thing, and the laws tell a right one from a wrong one."""
+"""The recipes of CONTRIBUTING.md, followed in a copy: one file adds a thing, and laws tell a right one from a wrong."""
 
 import os
 import re
