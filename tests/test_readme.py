@@ -34,5 +34,5 @@ def test_every_command_is_a_target():
     texts = README + (ROOT / "CONTRIBUTING.md").read_text()
     for path in (ROOT / ".github" / "workflows").glob("*.yml"):
         texts += path.read_text()
-    for target in set(re.findall(r"\bmake ([a-z-]+)\b", texts)):
+    for target in set(re.findall(r"(?:^|`|run: )make ([a-z-]+)", texts, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} is no target"
