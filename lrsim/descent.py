@@ -9,13 +9,14 @@ import numpy as np
 
 from lrsim import _check, _random, optimizers
 from lrsim._engine import executors, krylov, modes
+from lrsim._engine.ending import End, Reached, frame
 from lrsim._engine.task import Past, Results, Task, results, spread, sweep
 from lrsim.landscapes._quadratic import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
 from lrsim.optimizers._optimizer import called
 from lrsim.schedules import Schedule
 from lrsim.schedules._given import as_schedule
-from lrsim.trajectory import End, Reached, Trajectory, frame
+from lrsim.trajectory import Trajectory
 from lrsim.typing import LandscapeLike, Numbers, OptimizerLike, ScheduleLike
 
 if TYPE_CHECKING:

@@ -2,62 +2,14 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
-from lrsim import optimizers
-from lrsim._engine.task import Past, Task, recorded
+from lrsim import _saving
+from lrsim._engine.ending import End, Reached
+from lrsim._engine.task import Past, recorded
 from lrsim.typing import Array
-
-
-class Reached(NamedTuple):
-    """What the losses of all steps, kept or not, came to: each (*batch)."""
-
-    past: Past
-    final: np.ndarray
-
-
-class End(NamedTuple):
-    """Where a run stands after its last step, for whoever takes it up again.
-
-    `task` has the coordinates the engine worked in and neither landscape nor schedule, `last` is w (d, *batch), and
-    `frame` names the axes and the origin of mode coordinates.
-    """
-
-    task: Task
-    last: np.ndarray
-    final: np.ndarray
-    frame: bytes
-
-    def unless(self, *given: Any) -> tuple[Any, ...]:
-        """Optimizer, noise, minibatch and average of the run, unless others are given."""
-        known = self.task.optimizer, self.task.noise or None, self.task.minibatch, self.task.average
-        return tuple(old if new is None else new for new, old in zip(given, known, strict=True))
-
-    def taken_up_by(self, task: Task) -> Task:
-        """A task that starts at `last`, with all that the run carries beside it."""
-        held = self.task
-        same = held.optimizer == task.optimizer
-        state, fresh = (held.state, held.fresh) if same else (None, task.begin)
-        if held.exact and self.frame != (frame(task.landscape) if task.exact else self.frame):
-            raise ValueError("landscape must be that of the run that is taken up; elsewhere start from run.last")
-        if state and held.exact != task.exact:
-            raise ValueError("method must be that of the run that is taken up, since its optimizer has a memory")
-        start = held.start if held.exact == task.exact else task.start
-        total = held.total if held.average == task.average else None
-        if total is not None and held.exact != task.exact:
-            raise ValueError("method must be that of the run that is taken up, since its iterates are averaged")
-        return task._replace(start=start, state=state, past=held.past, total=total, fresh=fresh)
-
-
-def frame(landscape: Any) -> bytes:
-    """A short name for the mode coordinates of a quadratic."""
-    import hashlib
-
-    basis = landscape.basis
-    parts = (landscape.minimum.tobytes(), b"" if basis is None else np.ascontiguousarray(basis).tobytes())
-    return hashlib.sha256(b"|".join(parts)).digest()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -201,40 +153,7 @@ class Trajectory:
         Raises:
             TypeError: not a path. OSError: a folder that is not there, or no room.
         """
-        path = _path(path)
-        arrays = {name: np.asarray(value) for name, value in self._held().items() if value is not None}
-        if not os.path.isdir(os.path.dirname(path) or "."):
-            raise FileNotFoundError(f"path must be in a folder that exists, got {path!r}")
-        aside = f"{path}.{os.getpid()}.part"
-        try:
-            with open(aside, "wb") as file:
-                np.savez(file, **arrays)  # type: ignore[arg-type]
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(aside, path)
-        finally:
-            if os.path.exists(aside):
-                os.remove(aside)
-
-    def _held(self) -> dict[str, Any]:
-        """Everything as arrays, by the names that `load` looks for."""
-        import json
-
-        plain = ("iterates", "losses", "etas", "updates", "every", "begin", "average")
-        held = {name: getattr(self, name) for name in plain} | {"product": self._found("product")}
-        past, final = self._reached
-        held |= {f"past_{name}": value for name, value in past._asdict().items()} | {"final": final}
-        if self.ending is None:
-            return held
-        task, last, _, axes = self._end
-        seed = task.seed
-        said = {
-            "optimizer": repr(task.optimizer), "noise": task.noise, "minibatch": task.minibatch, "exact": task.exact,
-            "average": task.average, "fresh": task.fresh, "frame": axes.hex(),
-            "seed": seed and [seed.entropy, list(seed.spawn_key), seed.pool_size],
-        }  # fmt: skip
-        held |= {f"state_{i}": buffer for i, buffer in enumerate(task.state or ())}
-        return held | {"last": last, "point": task.start, "total": task.total, "end": json.dumps(said, default=_listed)}
+        _saving.write(path, self)
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> "Trajectory":
@@ -243,21 +162,7 @@ class Trajectory:
         Raises:
             TypeError: not a path. OSError: no such file. ValueError: a file that `save` did not write.
         """
-        import zipfile
-        import zlib
-
-        path = _path(path)
-        try:
-            with np.load(path, allow_pickle=False) as file:
-                held: dict[str, Any] = dict(file)
-            return _restored(held)
-        except (FileNotFoundError, PermissionError):
-            raise
-        except (
-            ValueError, KeyError, TypeError, EOFError, RuntimeError, OSError, MemoryError, IndexError,
-            OverflowError, zipfile.BadZipFile, zlib.error,
-        ) as error:  # fmt: skip
-            raise ValueError(f"path must be a file that Trajectory.save wrote, got {path!r}") from error
+        return cls(**_saving.read(path))
 
     def to_xarray(self) -> Any:
         """As an `xarray.Dataset` with dimensions run (run_0, run_1, ... of a larger sweep), step, update, coordinate.
@@ -280,61 +185,3 @@ class Trajectory:
         }
         kept = {key: value for key, value in whole.items() if value[1] is not None}
         return xarray.Dataset(kept, {"step": self.steps, "update": self.steps[:-1]})
-
-
-def _restored(held: dict[str, Any]) -> Trajectory:
-    plain = {name: held.get(name) for name in ("iterates", "losses", "etas", "average", "product")}
-    counts = {name: int(held.get(name, 0)) for name in ("updates", "begin")} | {"every": int(held.get("every", 1))}
-    if "updates" not in held:
-        raise KeyError("updates")
-    if plain["etas"] is not None:
-        plain["etas"].flags.writeable = False
-    if "past_first" not in held:  # lrsim 0.1
-        return Trajectory(**plain, **counts, reached=_old(held))  # type: ignore[arg-type]
-    past = Past(*(held[f"past_{name}"] for name in Past._fields))
-    if "end" not in held:
-        return Trajectory(**plain, **counts, reached=Reached(past, held["final"]))  # type: ignore[arg-type]
-    import json
-
-    from lrsim import _expressions
-
-    said = json.loads(str(held["end"]))
-    entropy, key, pool = said["seed"] or (None, (), 4)
-    seed = said["seed"] and np.random.SeedSequence(entropy, spawn_key=key, pool_size=pool)
-    state = tuple(held[f"state_{i}"] for i in range(sum(name.startswith("state_") for name in held)))
-    runs = np.arange(past.lost.size).reshape(past.lost.shape)
-    task = Task(
-        None, held["point"], None, 0, _expressions.evaluate(said["optimizer"], optimizers), runs,
-        said["noise"], said["minibatch"], seed, "path", 1, said["exact"], "continue", said["average"],
-        counts["begin"] + counts["updates"], state, past, held.get("total"), fresh=said["fresh"],
-    )  # fmt: skip
-    end = End(task, held["last"], held["final"], bytes.fromhex(said["frame"]))
-    return Trajectory(**plain, **counts, reached=Reached(past, held["final"]), ending=end)  # type: ignore[arg-type]
-
-
-def _old(held: dict[str, Any]) -> Reached:
-    """Of a file of lrsim 0.1: a summary, or what the losses show."""
-    if "summary_0" in held:
-        first, final, peak, lost = (held[f"summary_{i}"] for i in range(4))
-        return Reached(Past(first, np.fmin(first, final), peak, np.zeros_like(first), lost), final)
-    losses = held["losses"]
-    with np.errstate(all="ignore"):
-        peak = losses.max(-1)
-        lost = ~(np.abs(losses) <= 1e6 * np.abs(losses[..., :1]))
-    lost = np.where(lost.any(-1), lost.argmax(-1), -1)
-    first, low = losses[..., 0], losses.min(-1)
-    return Reached(Past(first, low, np.where(np.isnan(peak), np.inf, peak), np.zeros_like(low), lost), losses[..., -1])
-
-
-def _listed(value: Any) -> Any:
-    return value.tolist()  # NumPy's numbers, which JSON does not know
-
-
-def _path(path: Any) -> str:
-    try:
-        name = os.fsdecode(path)
-    except TypeError:
-        raise TypeError(f"path must be a file's path, got {path!r:.60}") from None
-    if "\0" in name:
-        raise ValueError(f"path must be a file's path, got {path!r:.60}")
-    return name
