@@ -119,7 +119,7 @@ system:
 
 node_modules/.ready: | .venv/.ready
 	@echo "setting up node_modules"
-	@npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-retry-maxtimeout=2000 >/dev/null || \
+	@npm ci --no-audit --no-fund --loglevel=error --fetch-retries=1 --fetch-retry-mintimeout=1000 --fetch-retry-maxtimeout=2000 >/dev/null || \
 	  { echo "the JavaScript packages could not be installed (npm's reason stands above); once it can reach them: make" >&2; \
 	    exit 1; }
 	@echo "$(call made-of,package-lock.json)" >$@
