@@ -204,7 +204,8 @@ def both(k: int, tolerance: float = TOLERANCE) -> Callable[[Ritz], bool]:
         scale = np.abs(values[[0, -1]]).max()
         if len(values) < k or max(residuals[:k].max(), residuals[-k:].max()) > tolerance * scale:
             return False
-        return not (found.could_hide(values[-1] + MISSED * scale) or found.could_hide(values[0] - MISSED * scale))
+        missed = max(MISSED, tolerance) * scale
+        return not (found.could_hide(values[-1] + missed) or found.could_hide(values[0] - missed))
 
     return enough
 
