@@ -22,8 +22,7 @@ export function key(host, event) {
 }
 
 export const KEYS =
-  "Keys, while the focus is in here: p plays and pauses, comma and full stop step back and on, l changes the axis, " +
-  "k keeps the run, r resets, f fills the screen.";
+  "Keys in here: p plays and pauses, comma and full stop step, l changes the axis, k keeps the run, r resets, f fills the screen.";
 
 /** Follows a pointer from its press on; `move(x, y, event)` gets the pixels of the plot it was pressed on. */
 export function drag(host, event, move) {

@@ -21,7 +21,7 @@ class Bowl extends Explorable {
   static figure = "three-paths";
   static words = {
     title: "Paths in a bowl, and the loss along them",
-    how: "Choose a learning rate with the slider; the start, the bowl's shape and the view have controls below the picture.",
+    how: "Choose a learning rate with the slider; all else has controls below it.",
   };
   static defaults = {
     curvatures: [1, 10],

@@ -23,7 +23,8 @@ export function whyDecay(problem, losses, held) {
   if (!isSchedule(eta) || said === "same") return html`<strong>The rate does not change the result.</strong> After ${plural(steps)} it leaves ${expected} ${lossText(losses.at(-1))}.`;
   const first = peakOf(eta);
   const p = { ...problem, said, first, losses, limit: threshold(curvatures), rates: Array.from({ length: steps }, (_, t) => rate(eta, t)) };
-  return html`<strong>Decay ${said} here.</strong> After ${plural(steps)} it leaves ${expected} ${lossText(losses.at(-1))}; ${eta0} = ${number(first)} held constant leaves ${lossText(held.at(-1))}. ${noise ? noisy(p) : quiet(p)}`;
+  const word = said === "helps" && losses.at(-1) > losses[0] ? "helps too little" : said;
+  return html`<strong>Decay ${word} here.</strong> After ${plural(steps)} it leaves ${expected} ${lossText(losses.at(-1))}; ${eta0} = ${number(first)} held constant leaves ${lossText(held.at(-1))}. ${noise ? noisy(p) : quiet(p)}`;
 }
 
 function quiet({ said, first, limit, rates, losses, curvatures }) {

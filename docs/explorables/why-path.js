@@ -1,8 +1,8 @@
 // The one sentence about a path in the bowl: what the steps do, and why.
 import { html } from "lit/html.js";
-import { bowl, descend, noiseFloor, rate, regime, threshold } from "./kernel.js";
+import { bowl, noiseFloor, rate, regime, threshold } from "./kernel.js";
 import { lossText, number, percent, plural } from "./numbers.js";
-import { isSchedule, peakOf } from "./state.js";
+import { isSchedule } from "./state.js";
 import { eta, lambdaMax, limitText, m } from "./symbols.js";
 
 const etaT = m("η", "t");
@@ -14,15 +14,15 @@ export function whyPath(problem, run) {
   const p = { ...problem, run, x, flat, steep, low: curvatures[flat], high: curvatures[steep], limit: threshold(curvatures, optimizer) };
   if (run.losses[0] === 0 && !noise) return "The start is the minimum: the gradient is zero there, so no rate moves it.";
   const end = run.divergedAt === null ? html` After ${plural(steps)} the loss is ${lossText(run.losses.at(-1))}.` : ` The run is lost at step ${run.divergedAt}.`;
-  return html`${noise ? "Leaving the noise aside: " : ""}${optimizer ? withMomentum(p) : isSchedule(problem.eta) ? scheduled(p) : constant(p)}${noise ? cloud(p) : ""}${end}${against(problem)}`;
+  return html`${noise ? "Leaving the noise aside: " : ""}${optimizer ? withMomentum(p) : isSchedule(problem.eta) ? scheduled(p) : constant(p)}${noise ? cloud(p) : ""}${end}`;
 }
 
 function constant({ eta: value, run, x, flat, steep, low, high, limit }) {
   const keeps = Math.abs(1 - value * high);
   const now = regime(value, high);
   if (now === "frozen") return html`At ${eta} = 0 nothing moves.`;
-  if (high === low) return html`A round bowl has no valley: the gradient points straight away from the centre, so the path is one line through it, and each step keeps ${percent(keeps)} of the distance${1 - value * high < 0 ? ", on the other side" : ""}.`;
-  if (x[steep] === 0) return html`The start lies on the valley floor: there is nothing of the steep direction to bounce, whatever ${eta}.`;
+  if (high === low) return html`A round bowl has no valley: the gradient points straight away from the centre: one line through it, and each step keeps ${percent(keeps)} of the distance${1 - value * high < 0 ? ", on the other side" : ""}.`;
+  if (x[steep] === 0) return html`The start lies on the valley floor: nothing can bounce, whatever ${eta}.`;
   if (now === "monotone") {
     const gone = run.modes.findIndex((at) => Math.abs(at[steep]) < 0.01 * Math.abs(x[steep]));
     if (gone < 0 || x[flat] === 0) return html`Below 1/${lambdaMax} no step overshoots: the path glides, its steep part keeping ${percent(keeps)} of its length a step.`;
@@ -45,20 +45,13 @@ function scheduled({ eta: value, steps, limit }) {
   return html`${etaT} stays below ${limitText}: every jump lands lower${settles}.`;
 }
 
-/** What the same run at the constant first rate would have left. */
-function against(problem) {
-  if (!isSchedule(problem.eta) || problem.noise) return "";
-  const held = descend({ ...problem, eta: peakOf(problem.eta) }).losses.at(-1);
-  return html` The same rate held constant would leave ${lossText(held)}.`;
-}
-
 function withMomentum({ eta: value, optimizer: { name, beta }, high, limit }) {
   const heavy = name === "heavy_ball";
   const formula = html`2(1+${m("β")})/${heavy ? lambdaMax : html`((1+2${m("β")})${lambdaMax})`}`;
-  if (isSchedule(value)) return html`With momentum each step also repeats ${percent(beta)} of the last one, so the path swings; the threshold is ${formula} = ${number(limit)}.`;
+  if (isSchedule(value)) return html`Each step repeats ${percent(beta)} of the last, so the path swings; the threshold is ${formula} = ${number(limit)}.`;
   if (value > limit) return html`Even with momentum there is a limit, ${formula} = ${number(limit)}, and ${eta} is above it: the swings grow.`;
   const swings = heavy && value * high > (1 - Math.sqrt(beta)) ** 2 && value * high < (1 + Math.sqrt(beta)) ** 2;
-  return html`Each step also repeats ${percent(beta)} of the last one. ${swings ? html`The steep direction swings through the valley, and keeps √${m("β")} = ${percent(Math.sqrt(beta))} of its swing a step, whatever ${eta}, nearly up to the threshold` : html`It converges below the threshold`} ${formula} = ${number(limit)}.`;
+  return html`Each step repeats ${percent(beta)} of the last. ${swings ? html`The steep direction swings through the valley, and keeps √${m("β")} = ${percent(Math.sqrt(beta))} of its swing a step, whatever ${eta}, nearly up to the threshold` : html`It converges below the threshold`} ${formula} = ${number(limit)}.`;
 }
 
 function cloud({ curvatures, eta: value, optimizer, noise }) {
