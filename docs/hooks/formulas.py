@@ -28,7 +28,9 @@ INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX ha
 def inline(text):
     """$…$ and `…` where Markdown does not look: in the raw HTML of captions and notebooks."""
     text = re.sub(
-        r"\$([^$]+)\$", lambda m: f'<span class="arithmatex">\\({html.escape(m[1], quote=False)}\\)</span>', text
+        r"\$([^$]+)\$",
+        lambda m: f'<span class="arithmatex">\\({html.escape(html.unescape(m[1]), quote=False)}\\)</span>',
+        text,
     )
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", text)
 

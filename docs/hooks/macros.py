@@ -111,7 +111,8 @@ def _film(env, name, brief=False):
         f' height="720" loading="lazy" alt="{_attribute(r["claim"])} Plays the film."></a></noscript></lr-film>'
         for theme in ("light", "dark")
     )
-    description = f'<details class="lr-described"><summary>What the film shows</summary><p>{r["alt"]}</p></details>'
+    told = html.escape(r["alt"], quote=False)
+    description = f'<details class="lr-described"><summary>What the film shows</summary><p>{told}</p></details>'
     return _block(env, r, videos, brief, "" if brief else description)
 
 
