@@ -3,17 +3,17 @@
 import math
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from lrsim import _check, _random, optimizers
-from lrsim._engine import executors, krylov, modes
+from lrsim import _check
+from lrsim._engine import asked, executors, krylov, modes
+from lrsim._engine.asked import FAR, PLAIN, Method, OnDivergence, Record
 from lrsim._engine.ending import End, Reached, frame
 from lrsim._engine.task import Past, Results, Task, results, spread, sweep
 from lrsim.landscapes._quadratic import Quadratic, is_quadratic
 from lrsim.landscapes.functions import points
-from lrsim.optimizers._optimizer import called
 from lrsim.schedules import Schedule
 from lrsim.schedules._given import as_schedule
 from lrsim.trajectory import Trajectory
@@ -21,13 +21,6 @@ from lrsim.typing import LandscapeLike, Numbers, OptimizerLike, ScheduleLike
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
-
-Record = Literal["path", "loss", "summary"]
-Method = Literal["auto", "modes", "iterate"]
-OnDivergence = Literal["continue", "freeze", "raise"]
-RECORDS, METHODS, ENDS = get_args(Record), get_args(Method), get_args(OnDivergence)
-MOST, FAR = 2**31, 2**62  # bytes, steps
-PLAIN = optimizers.gradient_descent()
 
 
 def descend(
@@ -95,14 +88,14 @@ def descend(
     >>> descend(bowl, run, eta=0.105, steps=100).diverged_at
     113
     """
-    _options(landscape, record, every, method, on_divergence, executor)
+    asked.options(landscape, record, every, method, on_divergence, executor)
     before = start._end if isinstance(start, Trajectory) else None
     begin = 0 if before is None else before.task.begin
     steps = _check.count("steps", steps, high=FAR - begin)
     dimension = getattr(landscape, "dimension", None)
-    point = _point(start, dimension) if before is None else points(before.last, dimension, "start")
+    point = asked.point(start, dimension) if before is None else points(before.last, dimension, "start")
     if callable(eta) and not isinstance(eta, Schedule):  # before it is asked for every step
-        _fits(point.shape, point.shape[1:], steps, record, every)
+        asked.fits(point.shape, point.shape[1:], steps, record, every)
     schedule = as_schedule(eta, steps, begin)
     unsaid = optimizer is noise is batch is rng is seed is average is executor is before is None
     usual = unsaid and record == "path" and every == 1 and method == "auto" and on_divergence == "continue"
@@ -111,11 +104,11 @@ def descend(
         return _single(landscape, point, schedule, steps)
     if before is not None:
         optimizer, noise, batch, average = before.unless(optimizer, noise, batch, average)
-    optimizer, noise = _optimizer(optimizer), _check.real("noise", 0.0 if noise is None else noise, low=0)
+    optimizer, noise = asked.optimizer(optimizer), _check.real("noise", 0.0 if noise is None else noise, low=0)
     if batch is not None:
-        _minibatch(landscape, batch)
+        asked.minibatch(landscape, batch)
     if average is not None:
-        _average(average, begin, begin + steps, before)
+        asked.average(average, begin, begin + steps, before)
     exact = is_quadratic(landscape) and batch is None and optimizer.linear and method != "iterate"
     if method == "modes" and not exact:
         raise ValueError(
@@ -123,11 +116,11 @@ def descend(
             f"got {landscape!r:.60}, batch={batch} and {optimizer!r}"
         )
     batched = sweep(point.shape[1:], schedule.batch)
-    _fits(point.shape, batched, steps, record, every)
+    asked.fits(point.shape, batched, steps, record, every)
     task = Task(
         landscape, point, schedule, steps, optimizer, np.arange(math.prod(batched)).reshape(batched), noise, batch,
-        _streams(rng, seed, before, used=noise > 0 or batch is not None), record, every, exact, on_divergence, average,
-        begin, origin=begin if callable(eta) and eta is not schedule else 0,
+        asked.streams(rng, seed, before, used=noise > 0 or batch is not None), record, every, exact, on_divergence,
+        average, begin, origin=begin if callable(eta) and eta is not schedule else 0,
     )  # fmt: skip
     return _run(task, executor, before)
 
@@ -257,83 +250,3 @@ def _end_of_large(task: Task) -> End:
     with np.errstate(all="ignore"):
         task = _spread(_in_modes(task._replace(record="summary")))
         return _end(task, executors.run(task))
-
-
-def _point(start: Any, dimension: int | None) -> np.ndarray:
-    if type(start) in (list, tuple) and all([type(x) in (float, int) and -1e300 < x < 1e300 for x in start]):
-        point = np.array(start, dtype=float)  # the common case, in a fraction of the time
-    else:
-        point = _check.array("start", start)
-    return point if point.ndim and len(point) == dimension else points(point, dimension, "start")
-
-
-def _streams(rng: Any, seed: Any, before: End | None, used: bool) -> Any:
-    """What names the random streams: `rng`, or `seed`, which is another word for it; else those of the run before."""
-    if rng is not None and seed is not None:
-        raise TypeError("rng and seed are two names of one argument: give one of them")
-    if rng is not None or seed is not None:
-        return _random.source("seed" if rng is None else "rng", seed if rng is None else rng)
-    known = None if before is None else before.task.seed
-    return _random.source("rng", 0) if known is None and used else known
-
-
-def _options(landscape: Any, record: Any, every: Any, method: Any, end: Any, executor: Any) -> None:
-    if type(landscape) is not Quadratic:
-        for name in ("loss", "gradient"):
-            if not callable(getattr(landscape, name, None)):
-                raise TypeError(f"landscape must have a function {name}(w), got {landscape!r:.60}")
-        if isinstance(landscape, type):
-            raise TypeError(f"landscape must be a landscape, got the class {landscape.__name__}: call it")
-    if executor is not None and not callable(getattr(executor, "submit", None)):
-        raise TypeError(f"executor must be a concurrent.futures.Executor, got {executor!r:.60}")
-    _check.choice("record", record, RECORDS)
-    _check.choice("method", method, METHODS)
-    _check.choice("on_divergence", end, ENDS)
-    _check.count("every", every, 1, FAR)
-
-
-def _optimizer(optimizer: Any) -> Any:
-    if optimizer is None:
-        return PLAIN
-    called(optimizer)
-    if not all(hasattr(optimizer, name) for name in ("init", "step", "name", "linear")):
-        raise TypeError(f"optimizer must be one of lrsim.optimizers, got {optimizer!r:.60}")
-    return optimizer
-
-
-def _minibatch(landscape: Any, batch: Any) -> None:
-    samples = getattr(landscape, "samples", None)
-    if samples is None:
-        raise ValueError(f"batch needs a landscape with data (samples and gradient(w, rows)), got {landscape!r:.60}")
-    if _check.count("batch", batch, 1) > samples:
-        raise ValueError(f"batch must be at most the {samples} rows of the data, got {batch}")
-
-
-def _average(average: Any, begin: int, end: int, before: End | None) -> None:
-    if _check.count("average", average) > end:
-        raise ValueError(f"average must be at most the last step, {end}, got {average}")
-    if average < begin and (before is None or average != before.task.average):
-        raise ValueError(
-            f"average must be at least the step at which the run is taken up, {begin}, or the one it was averaged from "
-            f"before, got {average}"
-        )
-
-
-def _fits(shape: tuple[int, ...], sweep: tuple[int, ...], steps: int, record: str, every: int) -> None:
-    """Refuses a result above 2 GiB, before anything is computed."""
-    runs, width = math.prod(sweep), {"path": shape[0] + 2, "loss": 2, "summary": 0}
-
-    def size(record: str, every: int) -> int:
-        kept = -(-steps // every) + 1
-        return 8 * max(runs, record != "summary") * (kept * width[record] + 5)
-
-    if size(record, every) <= MOST:
-        return
-    instead = [f"record={name!r}" for name in RECORDS[RECORDS.index(record) + 1 :] if size(name, every) <= MOST]
-    if record != "summary" and size(record, max(steps, 1)) <= MOST:
-        kept = (MOST // (8 * max(runs, 1)) - 5) // width[record]
-        instead.append(f"every={-(-steps // (kept - 1))} or more")
-    raise ValueError(
-        f"steps={steps} with record={record!r} would take {size(record, every):,} bytes for {runs:,} runs, and 2 GiB "
-        f"is the most; record less: {', '.join(instead) or 'fewer runs at once'}"
-    )
