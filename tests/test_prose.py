@@ -23,7 +23,8 @@ STANDS_FOR = {
 def as_figures(path):
     """A page's text with the figure in each explorable's place."""
     text = path.read_text(encoding="utf-8")
-    return re.sub(r'explorable\("(\w+)"\)', lambda m: f'figure("{STANDS_FOR[m[1]]}")', text)
+    own = r'explorable\("(\w+)"(?:, brief="([\w-]+)")?\)'
+    return re.sub(own, lambda m: f'figure("{m[2] or STANDS_FOR[m[1]]}")', text)
 
 
 pages = pytest.mark.parametrize("path", LEARN, ids=lambda p: p.stem)
