@@ -68,6 +68,9 @@ advisories: ready  ## ask whether faults are known of the locked packages
 	@uv tool run --quiet pip-audit@2.10.1 --strict --require-hashes --disable-pip --requirement requirements.lock
 	@npm audit --package-lock-only
 
+reference: ready  ## compute anew what Keras, PyTorch and optax give, which tests compare with
+	@python -m benchmarks.reference
+
 lock: ready  ## choose new versions of all packages: writes requirements.lock and package-lock.json
 	@uv pip compile pyproject.toml --upgrade --group site --group test --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
