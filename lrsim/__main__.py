@@ -115,7 +115,7 @@ def _run(given: argparse.Namespace) -> int:
     facts: dict[str, Any] = {"regime": run.regime, "start_loss": run.losses[0]}
     facts |= {name: getattr(run, name) for name in ("final_loss", "peak_loss", "diverged_at")}
     if given.json:
-        _json(facts | {"losses": run.losses, "etas": run.etas, "iterates": run.iterates})
+        print(_text.json(facts | {"losses": run.losses, "etas": run.etas, "iterates": run.iterates}))
     else:
         wanted = range(given.steps + 1) if given.csv else _some(given.steps)
         etas = [*run.etas.tolist(), None]
@@ -138,7 +138,7 @@ def _sweep(given: argparse.Namespace) -> int:
     facts: dict[str, Any] = {"runs": points, "diverged": points - len(stable)}
     facts |= {"best_eta": best.get("eta"), "best_final_loss": best.get("final_loss")}
     if given.json:
-        _json(facts | {"sweep": rows})
+        print(_text.json(facts | {"sweep": rows}))
     elif given.csv:
         print(_text.csv(rows))
     else:
@@ -187,7 +187,7 @@ def _threshold(given: argparse.Namespace) -> int:
 
 def _say(given: argparse.Namespace, facts: dict[str, Any]) -> int:
     if given.json:
-        _json(facts)
+        print(_text.json(facts))
     else:
         print(_text.csv([facts]) if given.csv else _text.pairs(facts))
     return FINE
@@ -200,7 +200,7 @@ def _list(given: argparse.Namespace) -> int:
             claim = str(getattr(ROOMS[room], name).__doc__).splitlines()[0]
             rows += [{"room": room, "name": name, "call": call, "claim": claim} for call in calls if _typed(call, room)]
     if given.json:
-        _json({"list": rows})
+        print(_text.json({"list": rows}))
     elif given.csv:
         print(_text.csv(rows))
     else:
@@ -219,12 +219,6 @@ def _typed(call: str, room: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _json(facts: dict[str, Any]) -> None:
-    import json
-
-    print(json.dumps(_text.plain(facts), allow_nan=False, ensure_ascii=False))
 
 
 def _evaluated(option: str, text: str, room: ModuleType) -> Any:

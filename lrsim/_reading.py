@@ -1,13 +1,13 @@
 """`lrsim diagnose`: logs in files, on standard input, or while they grow; one answer for each."""
 
 import argparse
-import json
 import os
 import sys
 import time
 from typing import Any
 
-from lrsim import _text, diagnosis, logs
+import lrsim  # its logs and diagnosis are imported when a log is read: the other commands need neither
+from lrsim import _text
 from lrsim._terminal import BAD_INPUT, FINE, Refused, about
 
 LOST, CANNOT_TELL = 1, 3
@@ -53,8 +53,8 @@ def answer(given: argparse.Namespace) -> int:
 
 def _one(given: argparse.Namespace, name: str, several: bool) -> int:
     log = _read(given, name)
-    found = diagnosis.diagnose(log, optimizer=given.optimizer, every=given.every)
-    other = None if given.against is None else diagnosis.compare(log, _read(given, given.against))
+    found = lrsim.diagnosis.diagnose(log, optimizer=given.optimizer, every=given.every)
+    other = None if given.against is None else lrsim.diagnosis.compare(log, _read(given, given.against))
     if given.json or given.csv:
         _facts(given, name, log, found, other)
     else:
@@ -65,11 +65,13 @@ def _one(given: argparse.Namespace, name: str, several: bool) -> int:
     return code(found)
 
 
-def code(found: diagnosis.Diagnosis) -> int:
+def code(found: "lrsim.diagnosis.Diagnosis") -> int:
     return LOST if found.lost else CANNOT_TELL if found.cause == "cannot tell" else FINE
 
 
-def _facts(given: argparse.Namespace, name: str, log: logs.Log, found: diagnosis.Diagnosis, other: Any) -> None:
+def _facts(
+    given: argparse.Namespace, name: str, log: "lrsim.logs.Log", found: "lrsim.diagnosis.Diagnosis", other: Any
+) -> None:
     facts: dict[str, Any] = {"file": name, "read": str(log), **{key: getattr(found, key) for key in NEW + OLD}}
     facts["lower_by"] = found.divide_by
     pair = found.eta_lambda if isinstance(found.eta_lambda, tuple) else 2 * (found.eta_lambda,)
@@ -77,20 +79,20 @@ def _facts(given: argparse.Namespace, name: str, log: logs.Log, found: diagnosis
     if other is not None:
         facts["against"] = vars(other)
     if given.json:
-        print(json.dumps(_text.plain(facts), allow_nan=False, ensure_ascii=False))
+        print(_text.json(facts))
         return
     names = [name for name in facts if name not in (*LONG, "file", "read", "against")]
     print(_text.csv([{key: facts[key] for key in names}]))
 
 
-def _read(given: argparse.Namespace, file: str) -> logs.Log:
+def _read(given: argparse.Namespace, file: str) -> "lrsim.logs.Log":
     """The log in a file, or on standard input for "-"; errors name the file, and options as they are typed."""
     name = "standard input" if file == "-" else file
     try:
         if file == "-" and sys.stdin is None:
             raise ValueError("is closed")
         source = getattr(sys.stdin, "buffer", sys.stdin) if file == "-" else file
-        return logs.read(source, given.column, given.step, given.rate)
+        return lrsim.logs.read(source, given.column, given.step, given.rate)
     except (ValueError, OSError) as error:
         said = error.strerror or str(error) if isinstance(error, OSError) else str(error)
         said = said.replace("with column=", "with --column").replace("one as column=", "one as --column")
@@ -99,7 +101,7 @@ def _read(given: argparse.Namespace, file: str) -> logs.Log:
         raise Refused(about(f"{name:.200}", said)) from None
 
 
-def _plot(found: diagnosis.Diagnosis, out: str) -> None:
+def _plot(found: "lrsim.diagnosis.Diagnosis", out: str) -> None:
     try:
         from matplotlib.figure import Figure
     except ImportError:
@@ -126,7 +128,7 @@ def _follow(given: argparse.Namespace, file: str) -> int:
             except Refused:  # nothing in it yet
                 log = None
             if log is not None:
-                found = diagnosis.diagnose(log, optimizer=given.optimizer, every=given.every)
+                found = lrsim.diagnosis.diagnose(log, optimizer=given.optimizer, every=given.every)
                 if found.cause != said or found.lost:
                     print(f"{log}\n{found}", flush=True)
                     said = found.cause

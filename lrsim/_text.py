@@ -6,6 +6,12 @@ from typing import Any, TextIO
 import numpy as np
 
 
+def json(facts: dict[str, Any]) -> str:
+    from json import dumps  # only where JSON is asked for
+
+    return dumps(plain(facts), allow_nan=False, ensure_ascii=False)
+
+
 def plain(value: Any) -> Any:
     """For JSON: NumPy's types as Python's, and null for what is not finite, since JSON has no word for it."""
     if isinstance(value, dict):
