@@ -5,7 +5,6 @@ import csv
 import io
 import json
 import math
-import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -20,18 +19,6 @@ from lrsim import _examples, _expressions, _text, descend, landscapes, logs, opt
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN = "run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200"
-
-
-@pytest.fixture
-def lrsim(capsys, monkeypatch):
-    """lrsim(line, typed) -> exit code, standard output, standard error."""
-
-    def call(line, typed=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        code = cli.main(shlex.split(line))
-        return code, *capsys.readouterr()
-
-    return call
 
 
 def test_run_shows_a_short_table_and_what_became_of_it(lrsim):

@@ -3,8 +3,6 @@
 import io
 import json
 import math
-import shlex
-import sys
 import time
 import warnings
 from collections import Counter
@@ -14,7 +12,6 @@ import numpy as np
 import pytest
 
 from benchmarks.scenarios import logs as simulated
-from lrsim import __main__ as cli
 from lrsim import _reading, descend, landscapes, logs, optimizers, schedules, stability
 from lrsim.diagnosis import compare, diagnose
 
@@ -210,16 +207,6 @@ def test_it_plots_itself_in_the_callers_style():
             assert found.plot(ax) is ax
         assert ax.get_title() == found.cause
     figure.savefig(io.BytesIO(), format="svg")
-
-
-@pytest.fixture
-def lrsim(capsys, monkeypatch):
-    def call(line, typed=""):
-        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
-        code = cli.main(shlex.split(line))
-        return code, *capsys.readouterr()
-
-    return call
 
 
 def test_the_worst_of_several_files_is_the_exit_code(lrsim, tmp_path):
