@@ -73,23 +73,23 @@ def _choose(names: list[str], everything: list[Picture]) -> list[Picture]:
 
 
 def _write_shared() -> None:
-    """The numbers that prose prints, the colours that the site uses and its draws
-    and its sign, when what computes them changed."""
+    """Numbers that prose prints, colours, sign and draws of the site, when what computes them changed."""
     record = GENERATED / "shared.json"
     made_of = freshness.made_of(*(ROOT / "figures" / f"{name}.py" for name in ("facts", "palette", "draws", "emblem")))
     if (pictures.made(record) or {}).get("made_of") == made_of:
         return
     from figures import draws, emblem, facts, palette
 
-    numbers = json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n"
-    replace(GENERATED / "facts.json", numbers)
-    replace(GENERATED / "palette.css", palette.css())
-    replace(GENERATED / "favicon.svg", emblem.svg())
-    replace(GENERATED / "favicon.png", emblem.png())
-    drawn = {f"draws/{seed}.bin": draws.draws(seed).astype("<f8").tobytes() for seed in range(draws.SEEDS)}
-    for name, content in drawn.items():
+    files: dict[str, str | bytes] = {
+        "facts.json": json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n",
+        "palette.css": palette.css(),
+        "favicon.svg": emblem.svg(),
+        "favicon.png": emblem.png(),
+        **{f"draws/{seed}.bin": draws.draws(seed).astype("<f8").tobytes() for seed in range(draws.SEEDS)},
+    }
+    for name, content in files.items():
         replace(GENERATED / name, content)
-    _record(record, {}, ["facts.json", "palette.css", "favicon.svg", "favicon.png", *drawn], made_of)
+    _record(record, {}, list(files), made_of)
 
 
 def _draw(chosen: list[Picture]) -> list[Picture]:

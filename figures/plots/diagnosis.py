@@ -52,7 +52,11 @@ def facts() -> dict[str, str]:
         own = [str(row[f"{tool} alarms"]) for tool in tools]
         lines.append([name, row["cause"], str(row["runs"]), str(right), *own])
     totals = [["Runs that blew up", *_total(bad, tools)], ["Runs that did not", *_total(good, tools)]]
-    short = [["What happened", "Logs", *(f"alarms of {tool}" for tool in tools)], ["---", *["---:"] * (1 + len(tools))], *totals]
+    short = [
+        ["What happened", "Logs", *(f"alarms of {tool}" for tool in tools)],
+        ["---", *["---:"] * (1 + len(tools))],
+        *totals,
+    ]
     return {
         "diagnosis_right": str(sum(own.get(cause, 0) for cause, own in counts.items())),
         "diagnosis_logs": str(sum(row["runs"] for row in rows)),
