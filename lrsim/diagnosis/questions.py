@@ -5,20 +5,21 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import answers, record
+from lrsim.diagnosis import record
+from lrsim.diagnosis.answers import growing, quiet, swinging
 from lrsim.diagnosis.case import Case, case
 from lrsim.diagnosis.found import Diagnosis
 
 QUESTIONS: tuple[Callable[[Case], dict[str, Any] | None], ...] = (
-    answers.lost,
-    answers.few,
-    answers.bursts,
-    answers.grows,
-    answers.ringing,
-    answers.spike,
-    answers.cycle,
-    answers.jump,
-    answers.end,
+    growing.lost,
+    quiet.few,
+    growing.bursts,
+    growing.grows,
+    swinging.ringing,
+    swinging.spike,
+    swinging.cycle,
+    swinging.jump,
+    quiet.end,
 )
 
 

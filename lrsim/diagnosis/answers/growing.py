@@ -1,0 +1,158 @@
+"""Runs that are lost or grow: to no number at all, in one exponential, in bursts."""
+
+from typing import Any
+
+import numpy as np
+
+from lrsim.diagnosis import bursts as walks
+from lrsim.diagnosis import ending, rates
+from lrsim.diagnosis.answers import HALVE
+from lrsim.diagnosis.case import Case
+
+
+def lost(this: Case) -> dict[str, Any] | None:
+    """1: not finite from some row on: after growth, or out of nothing."""
+    end = this.ending
+    if not end.lost or end.first is None:
+        return None
+    row = int(end.kept[-1]) + 1 if len(end.kept) else 0
+    row = end.first if row > end.first and not end.gaps else row
+    at = this.whole.where(row)
+    answer: dict[str, Any] = {"lost_at": this.whole.step(row), "since": this.whole.step(row)}
+    if this.grown is not None:
+        grown = _growth(this)
+        happened = f"the loss is not finite from {at} on; before, {grown.pop('happened')}"
+        return answer | grown | {"cause": "diverged to nan", "happened": happened, "lost_at": answer["lost_at"]}
+    answer |= {"cause": "lost without growth", "happened": f"the loss is not finite from {at} on; nothing grew before"}
+    return answer | _overflow(this, row)
+
+
+def _overflow(this: Case, row: int) -> dict[str, Any]:
+    """Whether a rate could have led from the last finite loss to an overflow in the steps between."""
+    suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad batch in the data"
+    if not len(this.x):
+        return {"follows": "so it was never finite", "advice": suspects}
+    gap = float(this.whole.t[row] - this.curve.t[-1])
+    level = max(float(this.sigma[-1]), 1e-12 * abs(float(this.x[-1])))
+    name, factor = ending.needed(level, gap)
+    said = f"an overflow of {name} would take a growth of {factor:.3g} {this.each} out of the noise"
+    if factor > ending.CREDIBLE:
+        return {
+            "follows": f"{said}: that is data or arithmetic, not the learning rate",
+            "advice": suspects,
+            "test": f"log the inputs and the gradient norm around {this.whole.where(row)}",
+        }
+    return {
+        "follows": f"{said}: an instability could do that between two rows of this log",
+        "advice": f"log every step before {this.whole.where(row)}; {suspects}",
+        "test": HALVE.format("an instability goes away, a bad batch comes back at the same step"),
+    }
+
+
+def bursts(this: Case) -> dict[str, Any] | None:
+    """6, before growth, since a burst at the end is one: ln L walks up and down without a drift."""
+    times = walks.read(this.noise.u) if not this.smooth else None
+    if times is None:
+        return None
+    top = int(np.argmax(this.x))
+    high = float(this.x[top] / np.median(np.abs(this.x[:5])))
+    return {
+        "cause": "bursts",
+        "since": this.step(0),
+        "lost_at": this.step(top),
+        "happened": f"the loss blew up {times} times and returned, at most to {high:.3g} times its start at "
+        f"{this.where(top)}",
+        "follows": "so η is near the threshold of these minibatches: a typical run comes back, the mean of "
+        "many does not",
+        "advice": "lower η by a half, or take larger batches",
+        "test": HALVE.format("bursts from the rate end, those from bad data come at the same samples"),
+    }
+
+
+def grows(this: Case) -> dict[str, Any] | None:
+    """3, 4 and 7: growth to the end, beyond the noise; what its factor means."""
+    return None if this.grown is None else {"cause": "diverging"} | _growth(this)
+
+
+def _growth(this: Case) -> dict[str, Any]:
+    g = this.grown
+    assert g is not None
+    row = this.shape.turn if this.plain and this.shape.turn is not None else 0 if this.plain else g.onset
+    below = np.flatnonzero(this.x <= this.x[: g.since].max())
+    out = int(below[-1]) + 1
+    answer: dict[str, Any] = {"since": this.step(row), "lost_at": this.step(out) if out < len(this.x) else None}
+    if this.curvature is not None and this.curvature.misfit < 1.5:
+        return answer | _scheduled(this, row)
+    if this.factor is None or this.factor[0] <= 0:
+        more = {"steeper": ", faster than one exponential", "slower": ", slower than one exponential"}.get(g.kind, "")
+        if g.kind == "jump":
+            more = f", to {this.x[-1] / (abs(g.lowest) or 1):.3g} times its lowest"
+        return answer | {
+            "happened": f"the loss grows from {this.where(row)} on{more}",
+            "follows": "so the factor, and with it ηλ, cannot be read off: a loss steeper than a quadratic, "
+            "or a rate that grows",
+            "advice": "divide η by 2, or clip the gradient; start again from before the growth",
+            "test": HALVE.format("an instability ends, bad data comes back at the same step"),
+        }
+    return answer | _factor(this, row)
+
+
+def _factor(this: Case, row: int) -> dict[str, Any]:
+    slope, error = this.factor or (0.0, 0.0)
+    r, low, high = (float(np.exp(v)) for v in (slope, slope - error, slope + error))
+    unit = this.unit
+    answer: dict[str, Any] = {
+        "factor": r,
+        "factor_interval": (low, high),
+        "happened": f"the loss grows {r:.4g}-fold {this.each} from {this.where(row)} on (95 %: {low:.4g} to "
+        f"{high:.4g})",
+    }
+    if this.curve.per != "update":
+        return answer | {
+            "follows": f"what that says of ηλ depends on how many updates one {unit} is: give it as every",
+            "advice": "lower η until the loss no longer grows",
+            "test": HALVE.format("if it still grows, the rate is not the cause"),
+        }
+    meant, limit = this.meaning, this.meaning.limit
+    product, least, most = (meant.eta_lambda(v**0.5) for v in (r, max(low, 1.0), high))
+    rule = "" if this.named else " under plain gradient descent"
+    return answer | {
+        "eta_lambda": product,
+        "eta_lambda_interval": (least, most),
+        "divide_by": product / limit,
+        "follows": f"so ηλ ≈ {product:.4g} ({least:.4g} to {most:.4g}) of the {meant.curvature}{rule}, above "
+        f"its limit {limit:.4g}" + _passed(this, product),
+        "advice": f"divide η by more than {product / limit:.4g}",
+        "test": f"run at η divided by {1.2 * product / limit:.3g}: if it still grows, the curvature grew "
+        "on the way or the rate is not the cause",
+    }
+
+
+def _passed(this: Case, product: float) -> str:
+    """The step where a changing rate passed its limit, if λ was then what it is at the end."""
+    eta = this.curve.rates
+    if eta is None or rates.constant(eta) or not eta[-1] > 0:
+        return ""
+    limit = float(eta[-1]) * this.meaning.limit / product
+    low = np.flatnonzero(eta <= limit)
+    return f"; η passed {limit:.4g} at {this.where(min(int(low[-1]) + 1, len(eta) - 1))}" if len(low) else ""
+
+
+def _scheduled(this: Case, row: int) -> dict[str, Any]:
+    found, eta = this.curvature, this.curve.rates
+    assert found is not None and eta is not None
+    product = float(found.value * eta[-1])
+    passed = "" if found.passed is None else f", passed at {this.where(found.passed)}"
+    error = found.error
+    return {
+        "factor": (1 - product) ** 2,
+        "eta_lambda": product,
+        "divide_by": product / 2,
+        "factor_interval": ((1 - product * (1 - error)) ** 2, (1 - product * (1 + error)) ** 2),
+        "eta_lambda_interval": (product * (1 - error), product * (1 + error)),
+        "happened": f"the loss grows from {this.where(row)} on",
+        "follows": f"the rates of the log put λ at {found.value:.4g}, so the limit is 2/λ = "
+        f"{2 / found.value:.4g}{passed}, and ηλ ≈ {product:.4g} at the end",
+        "advice": f"keep η below {2 / found.value:.4g}",
+        "test": "hold η where it was before it passed: the loss no longer grows",
+    }

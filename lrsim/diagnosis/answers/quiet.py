@@ -1,0 +1,112 @@
+"""What is left: the run falls, is flat, rises a little, or is too short to tell."""
+
+from typing import Any
+
+import numpy as np
+
+from lrsim.diagnosis import flat, rates
+from lrsim.diagnosis import ringing as rings
+from lrsim.diagnosis.answers import HALVE
+from lrsim.diagnosis.case import ENOUGH, Case
+from lrsim.diagnosis.growth import smoothed
+
+
+def few(this: Case) -> dict[str, Any] | None:
+    """2: too few rows for their noise, unless they blew up."""
+    rows = len(this.x)
+    if this.grown is not None or (this.plain and rows >= 4) or rows >= ENOUGH:
+        return None
+    return {
+        "cause": "cannot tell",
+        "happened": f"{rows} row{'s are' if rows != 1 else ' is'} too few to tell, {ENOUGH} are the least with noise",
+        "test": "log on",
+    }
+
+
+def end(this: Case) -> dict[str, Any]:
+    """9: what is left: it falls, or is flat."""
+    trend = flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.plain)
+    if this.plain and this.shape.turn is None and this.shape.shape == "rising":
+        return _rises(this, 0)
+    if this.plain and this.shape.turn is not None and trend.share < 0:
+        return _rises(this, this.shape.turn)
+    if trend.rises:
+        return _rises(this, int(np.argmin(smoothed(this.x, min(21, len(this.x) // 6 | 1)))))
+    drop = None if this.curve.rates is None else rates.drop(this.curve.rates, this.x)
+    falls = trend.falls and drop is None
+    answer = (_falling(trend) if falls else _plateau(this, trend, drop)) | _shrinks(this)
+    if this.ending.gaps:
+        answer["happened"] += (
+            f"; {this.ending.gaps} rows in between are not finite, first at {this.whole.where(this.ending.first or 0)}"
+        )
+    return answer
+
+
+def _rises(this: Case, row: int) -> dict[str, Any]:
+    return {
+        "cause": "cannot tell",
+        "since": this.step(row),
+        "happened": f"the loss rises from {this.where(row)} on, by {this.x[-1] - this.x[row]:.3g}, and not as "
+        "an exponential",
+        "follows": "a rate above its limit makes it grow exponentially; a validation loss rises so when the "
+        "model overfits",
+        "test": "look at the training loss of the same steps, or log on",
+    }
+
+
+def _falling(trend: flat.Trend) -> dict[str, Any]:
+    return {
+        "cause": "falling",
+        "happened": f"the loss falls, from {trend.start:.4g} to {trend.end:.4g}, and from {trend.middle:.4g} "
+        "over the last half",
+        "follows": "so nothing here says that η is too high, nor that a higher one would not be faster",
+        "test": "a short run at twice η: faster, or above the limit",
+    }
+
+
+def _shrinks(this: Case) -> dict[str, Any]:
+    """The factor of an end that shrinks without noise, and both ηλ that give it."""
+    if this.factor is None or this.factor[0] >= 0:
+        return {}
+    slope, error = this.factor
+    r, low, high = (float(np.exp(v)) for v in (slope, slope - error, slope + error))
+    found: dict[str, Any] = {"factor": r, "factor_interval": (low, high)}
+    if this.curve.per != "update":
+        said = f"at its end it shrinks to {r:.4g} {this.each}; what that says of ηλ depends on how many updates one "
+        return found | {"follows": f"{said}{this.unit} is: give it as every"}
+    if this.named:
+        return found | {"follows": f"at its end it shrinks to {r:.4g} {this.each}"}
+    pair = (1 - r**0.5, 1 + r**0.5)
+    said = (
+        f"at its end it shrinks to {r:.4g} {this.each}, so ηλ ≈ {pair[0]:.4g} or {pair[1]:.4g} of the mode seen there"
+    )
+    return found | {"eta_lambda": pair, "follows": said + ": both give one and the same curve"}
+
+
+def _plateau(this: Case, trend: flat.Trend, dropped: rates.Drop | None) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "cause": "plateau",
+        "since": this.step(trend.since),
+        "happened": f"the loss is flat from {this.where(trend.since)} on, at {trend.level:.4g} ± "
+        f"{trend.level_error:.2g}",
+        "follows": "a noise floor, a saddle and a rate too small look alike",
+        "advice": "if it is a noise floor, decay η, average the iterates or take larger batches",
+        "test": HALVE.format("a floor sinks, a rate too small falls more slowly, a saddle changes little"),
+    }
+    if dropped is not None:
+        answer["since"] = this.step(0)
+        answer["happened"] = (
+            f"the loss is flat at {dropped.levels[0]:.4g}, and at {dropped.levels[1]:.4g} ± {dropped.errors[1]:.2g} "
+            f"since the rate dropped at {this.where(dropped.row)}"
+        )
+        answer["follows"] = f"so a noise floor that goes with η; with η → 0 it would be {dropped.limit:.4g}"
+        return answer
+    said = flat.known(trend.level, trend.level_error)
+    c = None if this.smooth or this.curve.per != "update" else rings.ragged(this.x[trend.since :])
+    if said is not None:
+        answer["follows"] = said
+    elif c is not None and np.ptp(np.diff(this.curve.t)) == 0 and this.curve.t[1] - this.curve.t[0] == 1:
+        answer["follows"] += (
+            f"; if it is the floor of one mode, its memory c = {c:.2g} puts ηλ at {1 - c**0.5:.2g} or {1 + c**0.5:.2g}"
+        )
+    return answer

@@ -1,0 +1,111 @@
+"""Runs that go up and come back: spikes, jumps, cycles, ringing."""
+
+from typing import Any
+
+import numpy as np
+
+from lrsim.diagnosis import flat, noise, spikes
+from lrsim.diagnosis import ringing as rings
+from lrsim.diagnosis.answers import HALVE
+from lrsim.diagnosis.case import ENOUGH, Case
+
+DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one"
+
+
+def ringing(this: Case) -> dict[str, Any] | None:
+    """8: swings of even period that die out."""
+    found = None if this.smooth else rings.read(this.x, this.curve.t)
+    if found is None:
+        return None
+    beta, product = rings.momentum(found)
+    unit = this.unit
+    known = this.curve.per == "update" and found.period > 2
+    answer: dict[str, Any] = {
+        "cause": "ringing",
+        "since": this.step(found.first),
+        "factor": found.share,
+        "happened": f"the loss swings with a period of {found.period:.3g} {unit}s, and its peaks shrink to "
+        f"{found.share:.4g} of their height {this.each}",
+        "advice": "nothing is wrong; a smaller momentum rings for a shorter time, a lower η does not",
+        "test": HALVE.format("momentum rings on with a longer period, and the peaks shrink as before"),
+    }
+    if not known:
+        return answer | {"follows": "so that is momentum"}
+    return answer | {
+        "eta_lambda": product,
+        "follows": f"so that is momentum: β ≈ {beta:.3g}, and ηλ ≈ {product:.3g} of the mode that rings (heavy ball)",
+    }
+
+
+def spike(this: Case) -> dict[str, Any] | None:
+    """5: far above both sides."""
+    found = None if len(this.x) < ENOUGH or this.smooth else spikes.read(this.x, this.sigma)
+    if found is None:
+        return None
+    top = found.top
+    calm = abs(float(np.median(this.x[max(0, found.first - 10) : found.first + 1])))
+    high = float(this.x[top]) / max(calm, 1e-300)
+    came = (
+        "the loss came back"
+        if abs(float(np.median(this.x[-3:]))) < 1.5 * calm
+        else "it falls since, and is not back yet"
+    )
+    times = f"{len(found.peaks)} spikes" if len(found.peaks) > 1 else "a spike"
+    grew = found.rows >= spikes.GROWING
+    ratio = spikes.growth(this.x, found)
+    pace = "" if ratio is None or ratio <= 1 else f", {ratio:.2g}-fold a row"
+    return {
+        "cause": "spike",
+        "since": this.step(found.first if grew else found.peaks[0]),
+        "happened": f"{times}, the highest {high:.3g} times what was before it, at {this.where(top)}, and {came}",
+        "follows": f"it grew for {found.rows} rows before{pace}: an instability that ended at a flatter "
+        "place (catapult, edge of stability)"
+        if grew
+        else "too few rows lead up to it to tell a bad batch from an instability",
+        "advice": "a lower peak rate, a longer warm-up or clipping keeps it smaller"
+        if grew
+        else f"log every step around {this.where(top)}",
+        "test": HALVE.format("an instability goes, a bad batch stays at the same step"),
+    }
+
+
+def cycle(this: Case) -> dict[str, Any] | None:
+    """2: every second loss is higher, for ever."""
+    share = None if this.smooth else noise.alternates(this.noise)
+    if share is None:
+        return None
+    return {
+        "cause": "two-cycle",
+        "since": this.step(0),
+        "happened": f"every second loss is higher, by {100 * share:.3g} %, and that goes on",
+        "follows": f"plain descent on a bowl cannot do that, {DESCENDED}: the edge of stability, or data of period 2",
+        "advice": "lower η a little to settle, or average the last two iterates",
+        "test": HALVE.format("an edge of stability goes quiet, data of period 2 does not"),
+    }
+
+
+def jump(this: Case) -> dict[str, Any] | None:
+    """The end is far above what came before and neither grows nor came back, or comes back only now."""
+    g = this.growth
+    if g is None or this.smooth or len(this.x) < ENOUGH:
+        return None
+    above = float(np.median(this.x[max(len(this.x) - 3, g.since) :])) - g.lowest
+    least = max(8 * float(this.sigma[g.since - 1]), 0.5 * abs(g.lowest), this.wander)
+    if above < least or g.since < len(this.x) // 4:
+        return None
+    top, before = g.peak, g.since - 1
+    answer: dict[str, Any] = {
+        "since": this.step(g.since),
+        "happened": f"the loss jumps {this.x[top] / (abs(g.lowest) or 1):.3g}-fold between "
+        f"{this.where(before)} and {this.where(top)}",
+        "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps a jump smaller",
+        "test": HALVE.format("an instability goes, a bad batch stays at the same step"),
+    }
+    if g.back > 0 or (len(this.x) - top > 3 and this.x[-1] < this.x[top] - 4 * float(this.sigma[top])):
+        return answer | {"cause": "spike", "follows": "it has been falling since, and is not back yet"}
+    stays, start = this.x[g.since :], float(np.median(this.x[:3]))
+    if len(stays) >= 10 and float(np.median(stays)) - g.lowest > 0.5 * (start - g.lowest):
+        said = flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
+        follows = "it stays there: what was learned is lost" + (f"; {said}" if said else "")
+        return answer | {"cause": "diverging", "lost_at": this.step(g.since), "follows": follows}
+    return answer | {"cause": "cannot tell", "follows": "whether it comes back cannot be seen yet"}
