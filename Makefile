@@ -45,7 +45,7 @@ test-frameworks: ready  ## test lrsim with PyTorch and JAX, in the environment o
 lint: ready  ## check style and types
 	@ruff check . && ruff format --check . && mypy
 
-bench: ready  ## time lrsim against plain Python, NumPy, JAX and PyTorch
+bench: ready  ## time lrsim against plain Python, NumPy, numba, SciPy, JAX and PyTorch
 	@python -m benchmarks
 	@python -m benchmarks.explorables
 

@@ -1,9 +1,10 @@
 """python -m benchmarks [job ...]: times every contestant of every job and keeps what it measured in results.json.
 
-Each contestant runs in a fresh process, three times in turn with the others, and its answer is checked before
-its time counts. `setup` is imports and inputs, `first` the first call, `warm` the best of the later ones, in
-seconds; `peak_mb` is memory above an idle interpreter after the first call. The best of the three is printed.
-A ratio above 1 says that lrsim is that many times faster.
+Each contestant runs in a fresh process, in ROUNDS rounds, in turn with the others, and its answer is checked before
+its time counts. Of each round: `setup` is imports and inputs, `first` the first call, `warm` the median of the later
+ones and `fastest` the least, in seconds; `peak_mb` is memory above an idle interpreter after the first call. Kept are
+the medians over the rounds and, for the two calls, the least and the greatest. A ratio is a contestant's time over
+lrsim's in the same round, so that the machine's load bears on both; above 1, lrsim is that many times faster.
 """
 
 import json
@@ -17,8 +18,11 @@ import venv
 from datetime import date
 from importlib import import_module
 from pathlib import Path
+from statistics import median
 
 import numpy as np
+
+from benchmarks import growth
 
 ROUNDS = 3
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,23 +30,31 @@ REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 ELSEWHERE = ROOT / ".cache" / "bench-venv"
 RESULTS = Path(__file__).with_name("results.json")
 JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "dense_hessian", "sharpness")
-CONTESTANTS = {"lrsim": "lrsim", "python": "Python", "numpy": "NumPy", "jax": "JAX", "torch": "PyTorch"}
-GUESTS = ("jax", "torch")
+CONTESTANTS = {
+    "lrsim": "lrsim",
+    "python": "Python",
+    "numpy": "NumPy",
+    "numba": "numba",
+    "scipy": "SciPy's eigsh",
+    "jax": "JAX",
+    "torch": "PyTorch",
+}
+GUESTS = ("numba", "scipy", "jax", "torch")
 CALLS = {"first": "first call", "warm": "warm"}
 
 
 def other_python() -> Path | None:
-    """The interpreter that has JAX and PyTorch, in an environment of its own; None if it cannot be made."""
+    """The interpreter that has JAX, numba and PyTorch, in an environment of its own; None if it cannot be made."""
     python, ready = ELSEWHERE / "bin" / "python", ELSEWHERE / "ready.txt"
     if ready.exists() and ready.read_text() == REQUIREMENTS.read_text():
         return python
-    print("installing JAX and PyTorch into .cache/bench-venv (once, a few minutes)", flush=True)
+    print("installing JAX, numba and PyTorch into .cache/bench-venv (once, a few minutes)", flush=True)
     shutil.rmtree(ELSEWHERE, ignore_errors=True)
     venv.create(ELSEWHERE, with_pip=True)
     pip = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", REQUIREMENTS]
     made = subprocess.run(pip, capture_output=True, text=True)
     if made.returncode:
-        print(f"JAX and PyTorch are left out: {(made.stderr.strip().splitlines() or ['pip failed'])[-1]}")
+        print(f"JAX, numba and PyTorch are left out: {(made.stderr.strip().splitlines() or ['pip failed'])[-1]}")
         return None
     ready.write_text(REQUIREMENTS.read_text())
     return python
@@ -68,11 +80,19 @@ def enter(job: str, contestant: str, python: Path | str, truth: Path) -> dict:
     return result
 
 
-def best(results: list[dict]) -> dict:
-    """The smallest of each measurement over the rounds; an error, where there was one."""
+def summary(results: list[dict], own: list[dict]) -> dict:
+    """The medians over the rounds, and for both calls the spread and the ratio to lrsim's of the same round."""
     if "error" in results[-1]:
         return results[-1]
-    return {key: min(result[key] for result in results) for key in results[0]}
+    row = {key: median(result[key] for result in results) for key in results[0]}
+    row["fastest"] = min(result["fastest"] for result in results)
+    for key in CALLS:
+        times = [result[key] for result in results]
+        row[f"{key}_spread"] = [min(times), max(times)]
+        if "error" not in own[-1]:
+            ratios = [time / lrsim[key] for time, lrsim in zip(times, own, strict=True)]
+            row[f"{key}_ratio"], row[f"{key}_ratio_spread"] = median(ratios), [min(ratios), max(ratios)]
+    return row
 
 
 def compete(job_name: str, elsewhere: Path | None, folder: Path) -> dict:
@@ -83,32 +103,34 @@ def compete(job_name: str, elsewhere: Path | None, folder: Path) -> dict:
     print(f"\n{title}: {about}", flush=True)
     names = [name for name in CONTESTANTS if hasattr(job, f"with_{name}") and (elsewhere or name not in GUESTS)]
     rounds: dict[str, list[dict]] = {name: [] for name in names}
+    loads = [os.getloadavg()[0]]
     for _ in range(ROUNDS):  # taking turns, so that a busy moment of the machine does not hit one contestant alone
         for name in names:
             if not any("error" in result for result in rounds[name]):
                 rounds[name].append(enter(job_name, name, elsewhere if name in GUESTS else sys.executable, truth))
-    rows = [{"contestant": CONTESTANTS[name], **best(rounds[name])} for name in names]
+        loads.append(os.getloadavg()[0])
+    rows = [{"contestant": CONTESTANTS[name], **summary(rounds[name], rounds["lrsim"])} for name in names]
     for row in rows:
-        for key in CALLS:
-            if key in rows[0] and key in row:
-                row[f"{key}_ratio"] = row[key] / rows[0][key]
         print(line(row), flush=True)
     aims = goals(job, dict(zip(names, rows, strict=True)))
     for aim in aims:
         print(f"  goal: {aim['goal']}: {verdict(aim)}", flush=True)
-    measured = {"date": date.today().isoformat(), "machine": machine(elsewhere), "rounds": ROUNDS}
-    return {"title": title, "about": about, **measured, "rows": rows, "goals": aims}
+    measured = {"rounds": ROUNDS, "load": [min(loads), max(loads)]}
+    return {"title": title, "about": about, **conditions(elsewhere), **measured, "rows": rows, "goals": aims}
 
 
 def ratio(row: dict, key: str) -> str:
-    return f"{row[key + '_ratio']:7.3g}x" if key + "_ratio" in row else "      - "
+    if key + "_ratio" not in row:
+        return "-"
+    low, high = row[f"{key}_ratio_spread"]
+    return f"{row[key + '_ratio']:.3g}x, {low:.3g} to {high:.3g}"
 
 
 def line(row: dict) -> str:
     if "error" in row:
-        return f"  {row['contestant']:8} {row['error']}"
+        return f"  {row['contestant']:13} {row['error']}"
     times = "  ".join(f"{key} {row[key] * 1e3:10.3f} ms ({ratio(row, key)})" for key in CALLS)
-    return f"  {row['contestant']:8} {times}  setup {row['setup']:5.2f} s  memory {row['peak_mb']:6.1f} MB"
+    return f"  {row['contestant']:13} {times}  setup {row['setup']:5.2f} s  memory {row['peak_mb']:6.1f} MB"
 
 
 def goals(job, rows: dict[str, dict]) -> list[dict]:
@@ -139,28 +161,36 @@ def write(ran: dict[str, dict]) -> None:
     """Results of the jobs that ran replace their old ones; the file is moved into place whole."""
     known = (json.loads(RESULTS.read_text()) if RESULTS.exists() else {}) | ran
     aside = RESULTS.with_suffix(".part")
-    found = {name: known[name] for name in JOBS if name in known}
+    found = {name: known[name] for name in (*JOBS, "growth") if name in known}
     aside.write_text(json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False) + "\n", encoding="utf-8")
     os.replace(aside, RESULTS)
 
 
-def machine(elsewhere: Path | None) -> str:
-    guests = REQUIREMENTS.read_text().split() if elsewhere else []
-    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}", *guests]
-    return f"{os.cpu_count()} cores ({platform.machine()}), {', '.join(versions).replace('==', ' ')}"
+def conditions(elsewhere: Path | None) -> dict:
+    """When and on what: the guests that ran are named with their versions."""
+    pins = [pin for pin in REQUIREMENTS.read_text().split() if pin.split("==")[0] in GUESTS]
+    versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}", *(pins if elsewhere else [])]
+    machine = f"{os.cpu_count()} cores ({platform.machine()}), {', '.join(versions).replace('==', ' ')}"
+    return {"date": date.today().isoformat(), "machine": machine}
 
 
 def main(names: list[str]) -> int:
-    unknown = sorted(set(names) - set(JOBS))
+    unknown = sorted(set(names) - {*JOBS, "growth"})
     if unknown:
-        print(f"no job called {', '.join(unknown)}; there are {', '.join(JOBS)}", file=sys.stderr)
+        print(f"no job called {', '.join(unknown)}; there are {', '.join(JOBS)}, growth", file=sys.stderr)
         return 2
+    names = names or [*JOBS, "growth"]
     elsewhere = other_python()
+    ran = {}
     with tempfile.TemporaryDirectory() as folder:
-        ran = {name: compete(name, elsewhere, Path(folder)) for name in names or JOBS}
+        for name in names:
+            if name == "growth":
+                ran[name] = conditions(None) | growth.measure()
+            else:
+                ran[name] = compete(name, elsewhere, Path(folder))
     write(ran)
     print(f"\nwritten: {RESULTS.relative_to(ROOT)}")
-    return int(any("error" in row for job in ran.values() for row in job["rows"]))
+    return int(any("error" in row for job in ran.values() for row in job.get("rows", ())))
 
 
 if __name__ == "__main__":

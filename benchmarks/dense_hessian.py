@@ -55,23 +55,12 @@ def with_numpy():
 
 def with_jax():
     import jax
-    import optax
 
-    jax.config.update("jax_enable_x64", True)
+    from benchmarks.scan import train
+
     hessian, start = map(jax.numpy.array, problem())
-    optimizer = optax.sgd(ETA)
-
-    @jax.jit
-    def train(w):
-        def step(carry, _):
-            w, state = carry
-            loss, slope = jax.value_and_grad(lambda w: 0.5 * w @ hessian @ w)(w)
-            updates, state = optimizer.update(slope, state)
-            return (optax.apply_updates(w, updates), state), loss
-
-        return jax.lax.scan(step, (w, optimizer.init(w)), length=STEPS + 1)[1]
-
-    return lambda: jax.block_until_ready(train(start)), np.asarray
+    run = jax.jit(lambda start: train(lambda w: 0.5 * w @ hessian @ w, lambda _: ETA, start, STEPS)[1])
+    return lambda: jax.block_until_ready(run(start)), np.asarray
 
 
 def with_torch():

@@ -58,37 +58,52 @@ def with_python():
 
 
 def with_numpy():
-    def loss(w):
-        return (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
-
-    def gradient(w):
-        x, y = w
-        return np.array([-2 * (1 - x) - 400 * x * (y - x**2), 200 * (y - x**2)])
-
     def run():
-        w = STARTS
-        paths, losses = [w], [loss(w)]
-        for _ in range(STEPS):
-            w = w - ETA * gradient(w)
-            paths.append(w)
-            losses.append(loss(w))
-        return np.array(paths), np.array(losses)
+        paths, losses = np.empty((STEPS + 1, *STARTS.shape)), np.empty((STEPS + 1, len(STARTS[0])))
+        paths[0] = STARTS
+        for t in range(STEPS + 1):
+            x, y = paths[t]
+            gap = y - x * x
+            losses[t] = (1 - x) ** 2 + 100 * gap * gap
+            if t < STEPS:
+                paths[t + 1, 0] = x + ETA * (2 * (1 - x) + 400 * x * gap)
+                paths[t + 1, 1] = y - ETA * 200 * gap
+        return paths, losses
 
     return run, lambda found: together(*found, (1, 0, 2))
+
+
+def with_numba():
+    from numba import njit, prange
+
+    @njit(parallel=True)
+    def run():
+        count = STARTS.shape[1]
+        paths, losses = np.empty((count, STEPS + 1, 2)), np.empty((count, STEPS + 1))
+        for i in prange(count):
+            x, y = STARTS[0, i], STARTS[1, i]
+            for t in range(STEPS + 1):
+                gap = y - x * x
+                paths[i, t, 0], paths[i, t, 1] = x, y
+                losses[i, t] = (1 - x) ** 2 + 100 * gap * gap
+                x, y = x + ETA * (2 * (1 - x) + 400 * x * gap), y - ETA * 200 * gap
+        return paths, losses
+
+    return run, lambda found: together(*found, (2, 1, 0))
 
 
 def with_jax():
     import jax
 
-    from benchmarks.optax_scan import train
+    from benchmarks.scan import train
 
     starts = jax.numpy.array(STARTS)
 
     def loss(w):
         return (1 - w[0]) ** 2 + 100 * (w[1] - w[0] ** 2) ** 2
 
-    batch = jax.jit(jax.vmap(lambda start: train(loss, ETA, start, STEPS), in_axes=1))
-    return lambda: jax.block_until_ready(batch(starts)), lambda found: together(*found, (2, 1, 0))
+    batch = jax.jit(jax.vmap(lambda start: train(loss, lambda _: ETA, start, STEPS), in_axes=1, out_axes=-1))
+    return lambda: jax.block_until_ready(batch(starts)), lambda found: together(*found, (1, 0, 2))
 
 
 def with_torch():

@@ -49,15 +49,33 @@ def with_python():
 
 
 def with_numpy():
-    hessian = np.diag(CURVATURES)
+    curvatures = np.array(CURVATURES)
 
     def run():
-        w = np.array(START)
-        points, losses = [w], [0.5 * w @ hessian @ w]
+        points = np.empty((STEPS + 1, 2))
+        points[0] = START
         for t in range(STEPS):
-            w = w - ETA0 / (1 + K * t) * (hessian @ w)
-            points.append(w)
-            losses.append(0.5 * w @ hessian @ w)
+            w = points[t]
+            points[t + 1] = w - ETA0 / (1 + K * t) * (curvatures * w)
+        return points, 0.5 * points**2 @ curvatures
+
+    return run, np.column_stack
+
+
+def with_numba():
+    from numba import njit
+
+    a, b = CURVATURES
+
+    @njit
+    def run():
+        x, y = START
+        points, losses = np.empty((STEPS + 1, 2)), np.empty(STEPS + 1)
+        for t in range(STEPS + 1):
+            points[t] = x, y
+            losses[t] = 0.5 * (a * x * x + b * y * y)
+            eta = ETA0 / (1 + K * t)
+            x, y = x - eta * a * x, y - eta * b * y
         return points, losses
 
     return run, np.column_stack
@@ -66,7 +84,7 @@ def with_numpy():
 def with_jax():
     import jax
 
-    from benchmarks.optax_scan import train
+    from benchmarks.scan import train
 
     curvatures = jax.numpy.array(CURVATURES)
 
@@ -84,17 +102,14 @@ def with_torch():
 
     def run():
         w = torch.tensor(START, dtype=torch.float64, requires_grad=True)
-        optimizer = torch.optim.SGD([w], lr=ETA0)
-        scheduler = torch.optim.lr_scheduler.LambdaLR(optimizer, lambda t: 1 / (1 + K * t))
         points, losses = [], []
-        for _ in range(STEPS + 1):
-            optimizer.zero_grad()
+        for t in range(STEPS + 1):
             loss = 0.5 * (curvatures * w**2).sum()
-            loss.backward()
+            (slope,) = torch.autograd.grad(loss, w)
             points.append(w.detach().numpy().copy())
             losses.append(loss.item())
-            optimizer.step()
-            scheduler.step()
+            with torch.no_grad():
+                w -= ETA0 / (1 + K * t) * slope
         return points, losses
 
     return run, np.column_stack

@@ -6,11 +6,20 @@ from figures.facts import number
 from figures.files import ROOT
 
 READS = ("benchmarks/results.json",)
-CALLS = ("warm", "first")
+CALLS = ("first", "warm")
 
 
 def jobs() -> dict[str, dict]:
-    """By name: `title`, `about`, `machine`, `date`, the contestants' `rows` (lrsim's first) and the `goals`."""
+    """By name: `title`, `about`, `machine`, `date`, `load`, the contestants' `rows` (lrsim's first) and the `goals`."""
+    return {name: job for name, job in _results().items() if name != "growth"}
+
+
+def growth() -> dict:
+    """Its `curves`: what `grows`, by which `method`, what is kept, the `sizes` and the `ns` there; what is `fixed`."""
+    return _results()["growth"]
+
+
+def _results() -> dict[str, dict]:
     return json.loads((ROOT / READS[0]).read_text(encoding="utf-8"))
 
 
@@ -39,10 +48,27 @@ def where() -> str:
     return "; ".join(dict.fromkeys("{rounds} rounds on {machine}, {date}".format(**job) for job in jobs().values()))
 
 
+def load() -> str:
+    """The least and the greatest load of the machine during the jobs; of it one is the contestant's own."""
+    ends = [end for job in jobs().values() for end in job["load"]]
+    return f"{number(min(ends), 2)} to {number(max(ends), 2)}"
+
+
+def losses() -> str:
+    """A sentence: which contestants answer sooner than lrsim, warm, and in what share of its time."""
+    words = []
+    for job in jobs().values():
+        ahead = [row for row in rivals(job) if row["warm_ratio"] < 1]
+        if ahead:
+            names = ", ".join(f"{row['contestant']} ({number(row['warm_ratio'], 2)})" for row in ahead)
+            words.append(f"*{job['title'].lower()}*: {names}")
+    return "; ".join(words) or "nowhere"
+
+
 def table(job: dict) -> str:
     """The job in Markdown: what it is, every contestant's row, and what was aimed at."""
     counted = any("products" in row for row in job["rows"])
-    heads = ["Contestant", "Warm", "First call", "Peak memory", *(["Products"] if counted else [])]
+    heads = ["Contestant", "First call", "Warm", "Fastest", "Peak memory", *(["Products"] if counted else [])]
     lines = [f"### {job['title']}", "", f"{job['about'][0].upper()}{job['about'][1:]}", "", _line(heads)]
     lines.append(_line(["---", *["---:"] * (len(heads) - 1)]))
     lines += [_line([row["contestant"], *_cells(row, counted)]) for row in job["rows"]]
@@ -54,9 +80,21 @@ def table(job: dict) -> str:
 
 def _cells(row: dict, counted: bool) -> list[str]:
     if "error" in row:
-        return ["failed", *[""] * (2 + counted)]
-    times = [f"{_time(row[call])} ({number(row[f'{call}_ratio'])}\u00a0×)" for call in CALLS]
-    return [*times, f"{number(row['peak_mb'], 2)}\u00a0MB", *([number(row["products"])] if counted else [])]
+        return ["failed", *[""] * (3 + counted)]
+    times = [f"{_time(row[call])} ({_ratio(row, call)})" for call in CALLS]
+    return [
+        *times,
+        _time(row["fastest"]),
+        f"{number(row['peak_mb'], 2)}\u00a0MB",
+        *([number(row["products"])] if counted else []),
+    ]
+
+
+def _ratio(row: dict, call: str) -> str:
+    """How many times lrsim's: the median of the rounds, and between which two they lie."""
+    low, high = (number(end) for end in row[f"{call}_ratio_spread"])
+    spread = f", {low}–{high}" if low != high else ""
+    return f"{number(row[f'{call}_ratio'])}\u00a0×{spread}"
 
 
 def _found(goal: dict) -> str:

@@ -108,7 +108,8 @@ def test_the_overview_prints_what_it_says():
 def test_every_benchmark_is_on_its_page():
     page = (PAGES / "benchmarks.md").read_text(encoding="utf-8")
     jobs = json.loads((ROOT / "benchmarks" / "results.json").read_text(encoding="utf-8"))
-    assert re.findall(r"{{ n\.benchmark_(\w+) }}", page) == list(jobs) == list(JOBS)
+    assert re.findall(r"{{ n\.benchmark_(\w+) }}", page) == list(JOBS)
+    assert list(jobs) == [*JOBS, "growth"]
 
 
 def test_the_citation_names_this_version():

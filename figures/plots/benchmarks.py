@@ -1,11 +1,11 @@
 """lrsim answers sooner in {{ n.benchmarks_first }} first calls and in {{ n.benchmarks_warm }} later ones.
 
 Caption: How many times as long as lrsim each contestant takes, job by job: the first call (open ring), which may have
-to compile, and the best of the later ones (filled dot). Left of the line it is faster than lrsim.
+to compile, and the median of the later ones (filled dot). Left of the line it is faster than lrsim.
 
 Alt: One row for each contestant of {{ n.benchmarks_jobs }} jobs, on a logarithmic axis of time in multiples of
-lrsim's. A ring for the first call and a dot for the later ones are joined by a line. Nearly all stand to the right of
-the line at one, which is as fast as lrsim. The longest first call is {{ n.benchmarks_longest_first }} times lrsim's,
+lrsim's. A ring for the first call and a dot for the later ones are joined by a line. Dots left of the line at one
+answer sooner than lrsim, which stands on it. The longest first call is {{ n.benchmarks_longest_first }} times lrsim's,
 the longest later one {{ n.benchmarks_longest_warm }} times.
 """
 
@@ -29,6 +29,7 @@ def facts() -> dict[str, str]:
         words[f"benchmarks_{call}"] = measured.sooner(call)
         words[f"benchmarks_longest_{call}"] = number(max(_ratios(call)))
     words |= {"benchmarks_missed": measured.missed(), "benchmarks_where": measured.where()}
+    words |= {"benchmarks_load": measured.load(), "benchmarks_losses": measured.losses()}
     return words | {"benchmarks_jobs": str(len(jobs))}
 
 
