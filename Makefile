@@ -16,7 +16,7 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve figures films test test-frameworks lint bench reference package advisories lock clean ready build-site build-figures build-films
+.PHONY: help site serve figures films test test-frameworks lint bench package advisories lock clean ready build-site build-figures build-films
 
 help:
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, name, ":"); printf "make %-15s  %s\n", name[1], $$2 }' Makefile
@@ -48,9 +48,6 @@ lint: ready  ## check style and types
 bench: ready  ## time lrsim against plain Python, NumPy, numba, SciPy, JAX and PyTorch
 	@python -m benchmarks
 	@python -m benchmarks.explorables
-
-reference: ready  ## renew what Keras, PyTorch and optax print, for the tests to compare with
-	@python -m benchmarks.reference
 
 # The Pythons that pyproject.toml names: each that is here or can be had is tried.
 PYTHONS = $(shell sed -n 's/.*Python :: \(3\.[0-9]*\)".*/\1/p' pyproject.toml)
