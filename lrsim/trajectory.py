@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim import _saving
+from lrsim import _saving, stability
 from lrsim._engine.ending import End, Reached
 from lrsim._engine.task import Past, recorded
 from lrsim.typing import Array
@@ -124,8 +124,6 @@ class Trajectory:
         """`stability.regime` of a constant η and plain gradient descent on a quadratic; None for anything else."""
         if self.product is None:
             return None
-        from lrsim import stability
-
         names = stability.regime(self._found("product"), 1.0)
         return names if not np.ndim(names) else np.array(np.broadcast_to(names, self.batch))
 

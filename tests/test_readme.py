@@ -5,6 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import lrsim
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
 
@@ -36,3 +38,17 @@ def test_every_command_is_a_target():
         texts += path.read_text()
     for target in set(re.findall(r"(?:^|`|run: )make ([a-z-]+)", texts, re.MULTILINE)):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target} is no target"
+
+
+def test_the_map_names_exactly_the_rooms_there_are():
+    rows = dict(re.findall(r"^\| `([\w/-]+)/` \| (.*) \|$", README, re.MULTILINE))
+    made = {"node_modules", "site", "dist", "build"}
+    there = {path.name for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith((".", "_"))} - made
+    assert {name for name in rows if "/" not in name} == there
+    assert all((ROOT / name).is_dir() for name in rows)
+    named = set(re.findall(r"`(\w+)`", rows["lrsim"]))
+    assert named == {*lrsim.__all__, "typing"}
+    rooms = {path.parent.name for path in (ROOT / "lrsim").glob("*/__init__.py")}
+    assert rooms == {name for name in named if (ROOT / "lrsim" / name).is_dir()} | {
+        name.removeprefix("lrsim/") for name in rows if name.startswith("lrsim/")
+    }

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -25,6 +26,66 @@ def imports(path: Path, *, top_only: bool = False) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             found.add(node.module.split(".")[0])
     return found
+
+
+def module(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+MODULES = {module(path): path for path in LIBRARY + PICTURES}
+
+
+def drawn(path: Path, *, later: bool) -> set[str]:
+    """The modules of lrsim and figures that a file imports; with `later`, also those that wait in a function.
+
+    What only a type checker imports is left out.
+    """
+    found, nodes = set(), [ast.parse(path.read_text())]
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            nodes += node.orelse
+        elif isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            inner = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= inner & MODULES.keys() or {node.module}
+        elif later or not isinstance(node, ast.FunctionDef):
+            nodes += ast.iter_child_nodes(node)
+    return found & MODULES.keys()
+
+
+def test_no_circle_of_files_is_imported():
+    files = {name: drawn(path, later=False) for name, path in MODULES.items()}
+    assert sum(map(len, files.values())) > 300  # all were seen
+    TopologicalSorter(files).prepare()  # names a circle
+
+
+def test_lrsim_imports_downward_as_contributing_draws_it():
+    drawing = re.findall(r"```text\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)[1]
+    floors = [line.split() for line in reversed(drawing.splitlines())]
+    height = {part: floor for floor, parts in enumerate(floors) for part in parts}
+    parts = {path: path.relative_to(ROOT / "lrsim").parts[0].removesuffix(".py") for path in LIBRARY}
+    assert sorted(part for floor in floors for part in floor) == sorted(set(parts.values()))
+    climbs = {
+        (part, to)
+        for path, part in parts.items()
+        for name in drawn(path, later=True)
+        if (to := name.partition(".")[2].partition(".")[0] or "__init__") != part and height[to] >= height[part]
+    }
+    assert not climbs
+
+
+def test_what_the_engine_knows_of_the_public_is_landscapes_and_optimizers_alone():
+    inside = [path for path in LIBRARY if path.parent.name == "_engine"]
+    known = {name.split(".")[1] for path in inside for name in drawn(path, later=True) if "." in name}
+    assert {name for name in known if not name.startswith("_")} == {"landscapes", "optimizers"}
+
+
+def test_only_where_runs_are_made_or_judged_is_the_engine_known():
+    known = {path for path in LIBRARY if any(name.startswith("lrsim._engine") for name in drawn(path, later=True))}
+    parts = {path.relative_to(ROOT / "lrsim").parts[0].removesuffix(".py") for path in known} - {"_engine"}
+    assert parts == {"descent", "trajectory", "_saving", "stability", "torch"}
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=lambda p: p.relative_to(ROOT).as_posix())
