@@ -74,6 +74,7 @@ DOCUMENTS = {
     "pandas split": json.dumps(
         {"columns": ["step", "loss"], "index": [0], "data": [[i, v] for i, v in enumerate(LOSSES)]}
     ),
+    "lists of other lengths": json.dumps({"loss": LOSSES, "epoch": [1, 2], "lr": [0.1], "val_loss": [3, 3, 3, 3, 3]}),
     "null is missing": json.dumps({"loss": [None, *LOSSES, None]}),
 }
 LINES = {

@@ -19,6 +19,7 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     if at is None:
         at = _loss(table)
     losses = _sound(table, at)
+    table = _alike(table, len(losses.values))
     missing = losses.missing | _elsewhere(table, at)
     kept = np.flatnonzero(~missing)
     name = table.names[at] or f"column {at + 1}"
@@ -38,6 +39,12 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     if column is None and others:
         said.append(", ".join(others[:4]) + (", …" if len(others) > 4 else ""))
     return Log(losses.values[kept], steps, None if rates is None else rates[kept], name, row, tuple(said))
+
+
+def _alike(table: Table, rows: int) -> Table:
+    """Columns of another length than the losses, such as one value an epoch, say nothing of their rows."""
+    none = Column(np.full(rows, np.nan), np.ones(rows, bool))
+    return table._replace(columns=[own if len(own.values) == rows else none for own in table.columns])
 
 
 def _rows(count: int) -> str:

@@ -1,0 +1,182 @@
+// Which columns of a table are the losses, the steps and the rates, and which rows count.
+import * as names from "./names.js";
+import { Refused, count, cut, g, repr } from "./text.js";
+
+/** The log in a table: rows without a loss are left out, of rows logged twice the later counts. */
+export function chosen(given, { column = null, step = null, rate = null } = {}) {
+  const at = which(given, "column", column) ?? lossAt(given);
+  const losses = sound(given, at);
+  const table = alike(given, losses.values.length);
+  const foreign = elsewhere(table, at);
+  const missing = losses.missing.map((gone, i) => gone || foreign[i]);
+  let kept = rowsWhere(missing, (gone) => !gone);
+  const name = table.names[at] || `column ${at + 1}`;
+  if (!kept.length) throw new Refused(`${name} holds no numbers`);
+  const said = [...table.leftOut];
+  if (kept.length < missing.length) said.push(`${count(missing.length - kept.length, "row")} without ${name}`);
+  let [steps, row] = stepsOf(table, at, step, kept);
+  const rates = ratesOf(table, at, rate);
+  if (steps) {
+    const alive = rowsWhere(lastTime(steps), Boolean);
+    if (alive.length < steps.length) {
+      said.push(`${count(steps.length - alive.length, "row")} logged again later`);
+      [steps, kept] = [alive.map((i) => steps[i]), alive.map((i) => kept[i])];
+    }
+  }
+  const others = table.names.filter((own, i) => i !== at && names.isLoss(own));
+  if (column === null && others.length) said.push(others.slice(0, 4).join(", ") + (others.length > 4 ? ", …" : ""));
+  const of = (values) => kept.map((i) => values[i]);
+  return { losses: of(losses.values), steps, rates: rates && of(rates), column: name, row, leftOut: said };
+}
+
+/** Columns of another length than the losses, such as one value an epoch, say nothing of their rows. */
+function alike(table, rows) {
+  const none = { values: new Float64Array(rows).fill(NaN), missing: new Uint8Array(rows).fill(1), bad: null };
+  return { ...table, columns: table.columns.map((own) => (own.values.length === rows ? own : none)) };
+}
+
+function rowsWhere(values, holds) {
+  const found = [];
+  for (let i = 0; i < values.length; i++) if (holds(values[i])) found.push(i);
+  return found;
+}
+
+/** The place of the column that was asked for, by its heading or its number from 1. */
+function which(table, argument, wanted) {
+  if (wanted === null) return null;
+  const text = String(wanted);
+  for (const of of [(name) => name, (name) => name.toLowerCase()]) {
+    const found = rowsWhere(table.names, (name) => of(name) === of(text));
+    if (text && found.length > 1) throw new Refused(`${argument} ${cut(text, 40)} is there ${found.length} times: give its number, from 1`);
+    if (text && found.length) return found[0];
+  }
+  if (/^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= table.names.length) return Number(text) - 1;
+  throw new Refused(`${argument} ${cut(text, 40)} is not there; the input has ${listed(table)}`);
+}
+
+const listed = ({ names: all }) => (all.some(Boolean) ? `columns ${cut(all.join(", "), 300)}` : `${all.length} columns without headings`);
+
+function firstValues(table) {
+  const first = ({ values, missing }) => values.missing.indexOf(0)];
+  return ` (first values ${table.columns.slice(0, 12).map((own) => (first(own) === undefined ? "none" : g(first(own)))).join(", ")})`;
+}
+
+function lossAt(table) {
+  let able = rowsWhere(table.columns, (own) => own.bad || !own.missing.every(Boolean));
+  const ranked = able.filter((i) => names.isLoss(table.names[i])).sort((a, b) => before(names.loss(table.names[a]), names.loss(table.names[b])) || a - b);
+  if (ranked.length) {
+    const twice = ranked.filter((i) => table.names[i] === table.names[ranked[0]]);
+    if (twice.length > 1) throw new Refused(`two columns are called ${table.names[twice[0]]}: give the number of one as column=`);
+    return ranked[0];
+  }
+  if (table.names.some(Boolean)) able = able.filter((i) => table.names[i] && !names.counts(table.names[i]));
+  if (able.length === 1 && table.names.length === 1) return able[0];
+  if (!able.length) throw new Refused("the input holds no numbers");
+  throw new Refused(`the input has ${listed(table)}: say which with column=${firstValues(table)}`);
+}
+
+const before = (one, other) => one.map((value, i) => value - other[i]).find(Boolean) ?? 0;
+
+function sound(table, at) {
+  const { bad } = table.columns[at];
+  if (!bad) return table.columns[at];
+  const hint = bad[1].includes(",") ? "; it may have a decimal comma or a thousands separator: write decimal points" : "";
+  throw new Refused(`line ${bad[0]} has ${cut(repr(bad[1]), 40)} where a number was needed${hint}`);
+}
+
+/** Rows that are another metric's: nan here, a number there, and that one has none where this one has. */
+function elsewhere(table, at) {
+  const own = table.columns[at].values;
+  const found = new Uint8Array(own.length);
+  if (own.every(Number.isFinite)) return found;
+  table.columns.forEach(({ values }, i) => {
+    if (i === at || names.counts(table.names[i]) || values.some((v, k) => Number.isFinite(v) && Number.isFinite(own[k]))) return;
+    values.forEach((v, k) => Number.isFinite(v) && Number.isNaN(own[k]) && (found[k] = 1));
+  });
+  return found;
+}
+
+/** The steps of the rows that are kept, and what a row is. */
+function stepsOf(table, at, wanted, kept) {
+  const of = (i) => kept.map((k) => table.columns[i].values[k]);
+  const asked = which(table, "step", wanted);
+  if (asked !== null) {
+    sound(table, asked);
+    if (!of(asked).every(Number.isFinite)) throw new Refused(`step ${wanted} must have a number in every row with a loss`);
+    return [of(asked), names.epoch(table.names[asked]) ? "epoch" : "step"];
+  }
+  const epochs = counting(table, at, kept, rowsWhere(table.names, names.epoch));
+  const ranked = rowsWhere(table.names, (name) => names.step(name) !== null).sort((a, b) => names.step(table.names[a]) - names.step(table.names[b]) || a - b);
+  const steps = counting(table, at, kept, ranked);
+  if (steps === null) {
+    if (epochs === null) return [null, "row"];
+    const values = of(epochs);
+    return values.every((v, i) => !i || v !== values[i - 1]) ? [values, "epoch"] : [null, "row"];
+  }
+  const values = of(steps);
+  const back = rowsWhere(values.slice(1).map((v, i) => v - values[i]), (change) => change < 0);
+  if (epochs === null) return [back.length < 3 ? values : unrolled(values, back), "step"];
+  const epoch = of(epochs);
+  if (!back.length || !back.every((i) => epoch[i + 1] > epoch[i])) return [values, "step"];
+  const [first, size] = [least(epoch), perEpoch(table, steps, values, kept)];
+  return [epoch.map((e, i) => (e - first) * size + values[i]), "step"];
+}
+
+const least = (values) => values.reduce((a, b) => Math.min(a, b), Infinity);
+const most = (values) => values.reduce((a, b) => Math.max(a, b), -Infinity);
+
+/** The candidate that counts furthest over the rows that are kept; the surest of equals. */
+function counting(table, at, kept, candidates) {
+  let [best, furthest] = [null, 1];
+  for (const i of candidates) {
+    const values = kept.map((k) => table.columns[i].values[k]);
+    if (i === at || !values.every((v) => Number.isFinite(v) && v >= 0)) continue;
+    const different = new Set(values).size;
+    if (different > furthest) [best, furthest] = [i, different];
+  }
+  return best;
+}
+
+const round = (values) => most(values) + Number(least(values) === 0);
+
+function perEpoch(table, at, values, kept) {
+  const own = table.names.indexOf(`${table.names[at]}/of`);
+  const said = own < 0 ? 0 : most(kept.map((k) => table.columns[own].values[k]));
+  return said >= most(values) ? said : round(values);
+}
+
+/** A count that starts again in every epoch, counted on. */
+function unrolled(values, back) {
+  const [starts, size] = [new Set(back), round(values)];
+  let rounds = 0;
+  return values.map((v, i) => (starts.has(i - 1) && rounds++, rounds * size + v));
+}
+
+/** Rows whose step no later row reaches or goes back behind: what a resumed run overwrote does not count. */
+function lastTime(steps) {
+  const alive = new Array(steps.length);
+  let later = Infinity;
+  for (let i = steps.length - 1; i >= 0; i--) {
+    alive[i] = steps[i] < later;
+    later = Math.min(later, steps[i]);
+  }
+  return alive;
+}
+
+/** The rate of each row, held on where it is not said again. */
+function ratesOf(table, at, wanted) {
+  let asked = which(table, "rate", wanted);
+  if (asked === null) {
+    const able = rowsWhere(table.names, (name) => names.rate(name) !== null).filter((i) => i !== at && isRated(table.columns[i]));
+    if (!able.length) return null;
+    asked = able.reduce((best, i) => (names.rate(table.names[i]) < names.rate(table.names[best]) ? i : best));
+  } else if (!isRated(sound(table, asked))) throw new Refused(`rate ${wanted} must hold finite rates >= 0`);
+  const { values, missing } = table.columns[asked];
+  let held = values.missing.indexOf(0)];
+  return values.map((value, i) => (missing[i] ? held : (held = value)));
+}
+
+function isRated({ values, missing }) {
+  const said = values.filter((_, i) => !missing[i]);
+  return said.length > 0 && said.every((v) => Number.isFinite(v) && v >= 0);
+}

@@ -1,0 +1,69 @@
+// A JSON document: rows, columns, a trainer's log_history, TensorBoard's triples.
+import { column, fromRows } from "./cells.js";
+import { Refused, str } from "./text.js";
+import { parsed } from "./values.js";
+
+const HISTORIES = ["log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars"];
+
+const isMap = (value) => value instanceof Map;
+const single = (value) => !Array.isArray(value) && !isMap(value);
+
+/** The table in a JSON document, null if this is no JSON document. */
+export function table(text) {
+  if (!/^\s*[{[]/.test(text)) return null;
+  const document = parsed(text);
+  if (document === undefined || (isMap(document) && [...document.values()].every(single))) return null; // one line of dictionaries
+  const found = within(document);
+  if (!found) throw new Refused("the JSON document holds neither rows nor columns of numbers");
+  return found;
+}
+
+function within(document, depth = 0) {
+  if (Array.isArray(document)) return list(document);
+  if (!isMap(document) || depth > 3) return null;
+  const [heads, rows] = [document.get("columns"), document.get("data")];
+  if (Array.isArray(heads) && Array.isArray(rows)) return fromRows([rows.map((row) => paired(heads.map(str), row))]); // pandas, orient="split"
+  for (const name of HISTORIES) {
+    const found = within(document.get(name), depth + 1);
+    if (found) return found;
+  }
+  return columns(document) ?? keyed(document) ?? deeper(document, depth);
+}
+
+const paired = (names, row) => new Map(names.slice(0, row.length).map((name, i) => [name, row[i]]));
+
+function list(items) {
+  if (items.length && items.every(isMap)) return fromRows([items]);
+  if (items.length && items.every((item) => Array.isArray(item) && item.length === 3)) return fromRows([items.map((item) => paired(["wall time", "step", "value"], item))]); // TensorBoard
+  if (items.length < 2 || !items.every(single)) return null;
+  const found = column(items);
+  return found.missing.every(Boolean) ? null : { names: ["loss"], columns: [found], leftOut: [] };
+}
+
+/** A dictionary of lists; nested ones and single values are left out. */
+function columns(document, before = "") {
+  const found = new Map();
+  for (const [name, value] of document) {
+    if (Array.isArray(value) && value.length > 1 && value.every(single)) found.set(before + name, column(value));
+    else if (isMap(value) && !before) {
+      const inner = columns(value, `${name}/`);
+      inner?.names.forEach((own, i) => found.set(own, inner.columns[i]));
+    }
+  }
+  return found.size ? { names: [...found.keys()], columns: [...found.values()], leftOut: [] } : null;
+}
+
+/** {"loss": {"0": 2.3, "1": 1.9}}, as pandas writes columns, or {"0": {"loss": 2.3}}, as it writes rows. */
+function keyed(document) {
+  const inner = [...document.values()];
+  if (!inner.length || !inner.every((value) => isMap(value) && value.size)) return null;
+  if ([...document.keys()].every((key) => /^-*\p{Nd}+-*$/u.test(key))) return fromRows([[...document].map(([key, value]) => new Map([["index", key], ...value]))]);
+  if (!inner.every((value) => [...value.keys()].every((key) => /^\p{Nd}+$/u.test(key)))) return null;
+  return { names: [...document.keys()], columns: inner.map((value) => column([...value.values()])), leftOut: [] };
+}
+
+function deeper(document, depth) {
+  const longest = (found) => Math.max(...found.columns.map((own) => own.values.length));
+  const tables = [...document.values()].filter((value) => !single(value)).map((value) => within(value, depth + 1)).filter(Boolean);
+  return tables.reduce((best, found) => (best && longest(best) >= longest(found) ? best : found), null);
+}

@@ -1,0 +1,61 @@
+// What a column is, by its name: a loss, a count of steps or epochs, a rate.
+
+const LOSS = new Set(["loss", "losses", "nll", "objective", "cost", "perplexity"]);
+const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2"]); // where nothing is called a loss
+const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
+const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
+const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);
+const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "steps"]);
+const STEPS = ["num updates", "global step", "step", "iteration", "iter", "update", "timestep", "batch", "it", "t"];
+const FILLERS = new Set(["train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time"]);
+
+/** A function of a name, computed once for each. */
+function known(compute) {
+  const found = new Map();
+  return (name) => {
+    if (!found.has(name)) found.set(name, compute(name));
+    return found.get(name);
+  };
+}
+
+/** The words of a name, small: CrossEntropyLoss and train/loss_step come apart. */
+const parts = known((name) => (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+\p{Nd}*|\p{Nd}+/gu) ?? []).map((word) => word.toLowerCase()));
+
+const isLossWord = (word) => LOSS.has(word) || word.endsWith("loss");
+
+/** How far a column is from being the training loss, smaller is nearer; null if nothing says that it is one. */
+export const loss = known((name) => {
+  const words = parts(name);
+  const kind = words.some(isLossWord) ? 0 : words.some((word) => OTHER.has(word)) ? 1 : 2;
+  if (kind === 2 || counts(name) || words.some((word) => NO_LOSS.has(word))) return null;
+  const rest = words.filter((word) => !OTHER.has(word) && !isLossWord(word));
+  const more = rest.filter((word) => !TRAIN.has(word) && !HELD_OUT.has(word) && !SMOOTHED.has(word));
+  const has = (set) => Number(rest.some((word) => set.has(word)));
+  return [has(HELD_OUT), kind, Number(more.length > 0), has(SMOOTHED), more.length + rest.length];
+});
+
+export const isLoss = (name) => loss(name) !== null;
+
+/** Which of the words for a count of updates it is, the surest first; null if it is none. */
+export const step = known((name) => {
+  const words = parts(name).map((word) => (word.length > 2 ? word.replace(/s$/, "") : word));
+  if (STEPS.includes(words.join(" "))) return STEPS.indexOf(words.join(" "));
+  const rest = words.filter((word) => !FILLERS.has(word));
+  return rest.length === 1 && STEPS.includes(rest[0]) ? 1 + STEPS.indexOf(rest[0]) : null;
+});
+
+export const epoch = known((name) => {
+  const words = parts(name).filter((word) => !FILLERS.has(word) && word !== "current");
+  return words.length === 1 && ["epoch", "epochs"].includes(words[0]);
+});
+
+/** How far a column is from being the learning rate; null if nothing says that it is one. */
+export const rate = known((name) => {
+  const words = parts(name);
+  if (["lr", "learning_rate", "learning rate", "eta", "etas"].includes(name.toLowerCase())) return 0;
+  const named = words.some((word) => /^lr\p{Nd}*$/u.test(word)) || (words.includes("learning") && words.includes("rate"));
+  return named ? words.length : null;
+});
+
+/** Whether it holds on until it is said again: a step, an epoch, a rate. */
+export const counts = known((name) => step(name) !== null || epoch(name) || rate(name) !== null);

@@ -1,0 +1,200 @@
+// A table by the csv module's rules: one mark between cells, headings, missing cells; a doubtful comma is refused.
+import { DECIMAL, MISSING, NUMBER, column, joined } from "./cells.js";
+import * as csv from "./csv.js";
+import { Refused, cut, repr } from "./text.js";
+
+const MARKS = "\t;|,"; // between cells; blanks where there is none of them
+const CHUNK = 20_000; // rows
+const SHOWN = 200; // rows that decide which mark it is
+
+const WITH_COMMA = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i;
+const WHOLE = /^[+-]?\d+(e[+-]?\d+)?$/i;
+const LIKE_A_NUMBER = /^[+\-−]?[.,]?\p{Nd}/u;
+const THOUSANDS = /^[+-]?[1-9]\d?\d?,\d\d\d$/;
+const TWO = new RegExp(String.raw`^(?:${DECIMAL})[ \t\n\r\f\v]+(?:${DECIMAL})$`); // blanks, not commas, are between
+const POINTS = "write decimal points and no thousands separators, or ; between columns, or quote such cells";
+
+const same = (one, other) => one.length === other.length && one.every((cell, i) => cell === other[i]);
+const split = (line) => line.trim().split(/\s+/);
+
+/** The columns of a table: tab, ; | , or blanks between cells, a heading or none, # for comments. */
+export function table(text) {
+  const sample = taken(lines(text), SHOWN);
+  if (!sample.length) throw new Refused("the input holds no numbers");
+  const mark = markOf(sample.map(([, line]) => line));
+  let rows = rowsOf(text, mark);
+  const first = rows.next().value;
+  if (!first) throw new Refused("the input holds no numbers");
+  let heading = isHeading(first.cells) ? first.cells : null;
+  if (!heading) {
+    rows = after(first, rows);
+    heading = commented(text, first.cells.length);
+  }
+  if (heading && mark === " " && heading.length > 1 && heading.at(-1) && sample.slice(1, 3).every(([, line]) => split(line).length === 1)) {
+    heading = [heading.join(" ")]; // one column, headed by several words
+  }
+  const again = [];
+  const said = heading && same(first.cells, heading) ? heading : [];
+  const width = (heading ?? first.cells).length;
+  const body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
+  const columns = columnsOf(body, mark, heading, text, width);
+  const leftOut = again.map((row) => (row.line < 0 ? row.cells[0] : "a heading said again"));
+  return { names: heading ?? columns.map(() => (columns.length === 1 ? "loss" : "")), columns, leftOut: [...new Set(leftOut)] };
+}
+
+function taken(from, most) {
+  const found = [];
+  for (let i = 0; i < most; i++) {
+    const { value, done } = from.next();
+    if (done) break;
+    found.push(value);
+  }
+  return found;
+}
+
+function* lines(text) {
+  let number = 0;
+  for (let at = 0; at < text.length; ) {
+    const end = text.indexOf("\n", at);
+    const line = text.slice(at, end < 0 ? undefined : end).replace(/^[ \r\n]+|[ \r\n]+$/g, "");
+    number++;
+    at = end < 0 ? text.length : end + 1;
+    if (line && line[0] !== "#" && !line.startsWith("sep=") && line.trim()) yield [number, line];
+  }
+}
+
+/** The mark that cuts most lines of the table, and all of them alike before another. */
+function markOf(sample) {
+  const often = [...MARKS]
+    .filter((mark) => sample.some((line) => line.includes(mark)))
+    .map((mark) => [mark, [...csv.rows(sample, mark, { skipBlanks: mark !== "\t" })].filter((cells) => cells.length > 1).length]);
+  const [mark, most] = often.reduce((best, one) => (one[1] > best[1] ? one : best), often[0] ?? [" ", 0]);
+  const blanks = mark === "," && sample.some((line) => line.split(",").some((cell) => cell.includes(" ") && TWO.test(cell.trim())));
+  return !most || blanks ? " " : mark;
+}
+
+/** {line, cells}, with the number of their line; a line of blank cells is none. */
+function* rowsOf(text, mark) {
+  let number = 0;
+  function* numbered() {
+    for (const [i, line] of lines(text)) {
+      number = i;
+      yield line;
+    }
+  }
+  if (mark === " ") {
+    for (const line of numbered()) yield { line: number, cells: split(line).map(bare) };
+    return;
+  }
+  const read = csv.rows(numbered(), mark, { skipBlanks: mark !== "\t", strict: true });
+  for (;;) {
+    let next;
+    try {
+      next = read.next();
+    } catch (error) {
+      if (error instanceof Refused) throw new Refused(`line ${number} of the table cannot be read: ${error.message}`);
+      throw error;
+    }
+    if (next.done) return;
+    const cells = next.value.map(bare);
+    if (cells.some(Boolean)) yield { line: number, cells };
+  }
+}
+
+function bare(cell) {
+  const text = cell.trim();
+  return text[0] === "'" || text[0] === '"' ? text.replace(/^["']+|["']+$/g, "").trim() : text;
+}
+
+function* after(first, rows) {
+  yield first;
+  yield* rows;
+}
+
+/** Whether a first row is the heading: no number in it, and a word. */
+function isHeading(cells) {
+  if (cells.some((cell) => NUMBER.test(cell))) return false;
+  return cells.some((cell) => !LIKE_A_NUMBER.test(cell) && !MISSING.has(cell.toLowerCase()) && /\p{L}/u.test(cell));
+}
+
+/** The last comment before the first row, if it names as many columns as there are. */
+function commented(text, width) {
+  let found = null;
+  for (const whole of text.slice(0, 100_000).split("\n")) {
+    const line = whole.trim();
+    if (line && line[0] !== "#") break;
+    const words = line.replace(/^[# ]+/, "");
+    for (const cells of [words.trim() ? split(words) : [], ...[...MARKS].map((mark) => words.split(mark))]) {
+      const own = cells.map((cell) => cell.trim());
+      if (line && own.length === width && isHeading(own)) found = own;
+    }
+  }
+  return found;
+}
+
+/** The rows without headings said again; refuses those with more or fewer cells than the first. */
+function* even(rows, width, line, heading, again, ended) {
+  const refuse = (row) => {
+    throw new Refused(`line ${row.line} has ${row.cells.length} columns and line ${line} ${width}; ${POINTS}`);
+  };
+  let short = null;
+  for (const row of rows) {
+    if (short) refuse(short);
+    if (same(row.cells, heading)) again.push(row);
+    else if (row.cells.length === width) yield row;
+    else if (row.cells.length > width && !row.cells.slice(width).some(Boolean)) yield { line: row.line, cells: row.cells.slice(0, width) };
+    else if (row.cells.length < width) short = row; // the last line of a file that is being written
+    else refuse(row);
+  }
+  if (short && ended) refuse(short);
+  if (short) again.push({ line: -1, cells: ["the last line, which is cut short"] });
+}
+
+const turned = (rows) => rows[0].cells.map((_, i) => rows.map((row) => row.cells[i]));
+
+function columnsOf(body, mark, heading, text, width) {
+  const commas = text.includes(",") && (mark !== "," || text.includes('"') || text.includes("'"));
+  const doubt = !heading && ", ".includes(mark) && width > 1;
+  const [parts, whole] = [[], []];
+  for (let chunk; (chunk = taken(body, CHUNK)).length; ) {
+    if (commas || (doubt && !whole.length)) for (const row of chunk) whole.push(row);
+    if (!commas) parts.push(turned(chunk).map((cells) => located(column(cells), chunk)));
+  }
+  if (doubt && isDoubtful(mark, whole)) throw new Refused(`line ${whole[0].line} may be columns of whole numbers, decimal commas or thousands: ${POINTS}`);
+  if (commas && whole.length) {
+    const own = turned(whole);
+    const decimal = decimalComma(own.flat());
+    return own.map((cells) => {
+      const read = cells.map((cell) => (decimal && WITH_COMMA.test(cell) ? cell.replaceAll(",", ".") : cell));
+      return located(unclear(column(read), read, decimal), whole);
+    });
+  }
+  if (!parts.length) throw new Refused("the input holds no numbers");
+  return parts[0].map((_, i) => joined(parts.map((own) => own[i])));
+}
+
+/** The first cell that is no number, by its line in the file. */
+const located = (found, rows) => (found.bad ? { ...found, bad: [rows[found.bad[0]].line, found.bad[1]] } : found);
+
+/** 1,762 where nothing decides between a decimal comma and thousands. */
+function unclear(found, cells, decimal) {
+  const doubtful = decimal ? -1 : cells.findIndex((cell) => WITH_COMMA.test(cell));
+  return doubtful < 0 ? found : { ...found, bad: [doubtful, cells[doubtful]] };
+}
+
+/** Whether 2,31 or 1 762 in rows without headings may be one number as well as two. */
+function isDoubtful(mark, rows) {
+  if (!rows.every((row) => row.cells.every((cell) => !cell || WHOLE.test(cell)))) return false;
+  return mark === "," || rows.every((row) => row.cells.slice(1).every((cell) => /^\d{3}$/.test(cell)));
+}
+
+/** Whether the table writes 2,31 for 2.31: one answer for all of it, which 1,762 alone does not decide. */
+function decimalComma(cells) {
+  const commas = cells.filter((cell) => cell.includes(",") && WITH_COMMA.test(cell));
+  const points = commas.length ? cells.filter((cell) => cell.includes(".") && NUMBER.test(cell)) : [];
+  const decimal = commas.some((cell) => !THOUSANDS.test(cell));
+  if (points.length && (decimal || points.every((cell) => THOUSANDS.test(cell.replaceAll(".", ","))))) {
+    throw new Refused(`${cut(repr(commas[0]), 40)} and ${cut(repr(points[0]), 40)} in one table: ${POINTS}`);
+  }
+  return decimal;
+}
