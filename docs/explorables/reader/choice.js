@@ -57,7 +57,7 @@ function which(table, argument, wanted) {
 const listed = ({ names: all }) => (all.some(Boolean) ? `columns ${cut(all.join(", "), 300)}` : `${all.length} columns without headings`);
 
 function firstValues(table) {
-  const first = ({ values, missing }) => values.missing.indexOf(0)];
+  const first = ({ values, missing }) => values[missing.indexOf(0)];
   return ` (first values ${table.columns.slice(0, 12).map((own) => (first(own) === undefined ? "none" : g(first(own)))).join(", ")})`;
 }
 
