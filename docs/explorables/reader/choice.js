@@ -172,7 +172,7 @@ function ratesOf(table, at, wanted) {
     asked = able.reduce((best, i) => (names.rate(table.names[i]) < names.rate(table.names[best]) ? i : best));
   } else if (!isRated(sound(table, asked))) throw new Refused(`rate ${wanted} must hold finite rates >= 0`);
   const { values, missing } = table.columns[asked];
-  let held = values.missing.indexOf(0)];
+  let held = values[missing.indexOf(0)];
   return values.map((value, i) => (missing[i] ? held : (held = value)));
 }
 
