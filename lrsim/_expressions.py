@@ -83,7 +83,7 @@ def _bounded(value: Any) -> Any:
 
 
 def number(text: str) -> float:
-    """A finite number in plain digits: float() would also take 1_5, and overflow without a word."""
+    """A finite number in decimal digits: float() would also take 1_5, and overflow without a word."""
     if not NUMBER.fullmatch(text):
         raise ValueError(f"must be a number, got {text!r:.60}")
     value = float(text)

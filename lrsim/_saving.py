@@ -50,8 +50,8 @@ def arrays(run: Any) -> dict[str, Any]:
     """Everything as arrays, by the names that `load` looks for."""
     import json
 
-    plain = ("iterates", "losses", "etas", "updates", "every", "begin", "average")
-    held = {name: getattr(run, name) for name in plain} | {"product": run._found("product")}
+    fields = ("iterates", "losses", "etas", "updates", "every", "begin", "average")
+    held = {name: getattr(run, name) for name in fields} | {"product": run._found("product")}
     past, final = run._reached
     held |= {f"past_{name}": value for name, value in past._asdict().items()} | {"final": final}
     if run.ending is None:
@@ -68,17 +68,17 @@ def arrays(run: Any) -> dict[str, Any]:
 
 
 def _restored(held: dict[str, Any]) -> dict[str, Any]:
-    plain = {name: held.get(name) for name in ("iterates", "losses", "etas", "average", "product")}
+    fields = {name: held.get(name) for name in ("iterates", "losses", "etas", "average", "product")}
     counts = {name: int(held.get(name, 0)) for name in ("updates", "begin")} | {"every": int(held.get("every", 1))}
     if "updates" not in held:
         raise KeyError("updates")
-    if plain["etas"] is not None:
-        plain["etas"].flags.writeable = False
+    if fields["etas"] is not None:
+        fields["etas"].flags.writeable = False
     if "past_first" not in held:  # lrsim 0.1
-        return plain | counts | {"reached": _old(held)}
+        return fields | counts | {"reached": _old(held)}
     past = Past(*(held[f"past_{name}"] for name in Past._fields))
     if "end" not in held:
-        return plain | counts | {"reached": Reached(past, held["final"])}
+        return fields | counts | {"reached": Reached(past, held["final"])}
     import json
 
     from lrsim import _expressions
@@ -94,7 +94,7 @@ def _restored(held: dict[str, Any]) -> dict[str, Any]:
         counts["begin"] + counts["updates"], state, past, held.get("total"), fresh=said["fresh"],
     )  # fmt: skip
     end = End(task, held["last"], held["final"], bytes.fromhex(said["frame"]))
-    return plain | counts | {"reached": Reached(past, held["final"]), "ending": end}
+    return fields | counts | {"reached": Reached(past, held["final"]), "ending": end}
 
 
 def _old(held: dict[str, Any]) -> Reached:

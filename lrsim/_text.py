@@ -9,17 +9,17 @@ import numpy as np
 def json(facts: dict[str, Any]) -> str:
     from json import dumps  # only where JSON is asked for
 
-    return dumps(plain(facts), allow_nan=False, ensure_ascii=False)
+    return dumps(jsonable(facts), allow_nan=False, ensure_ascii=False)
 
 
-def plain(value: Any) -> Any:
+def jsonable(value: Any) -> Any:
     """For JSON: NumPy's types as Python's, and null for what is not finite, since JSON has no word for it."""
     if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
+        return {key: jsonable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [plain(item) for item in value]
+        return [jsonable(item) for item in value]
     if isinstance(value, (np.ndarray, np.generic)):
-        return plain(value.tolist())
+        return jsonable(value.tolist())
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 

@@ -149,7 +149,7 @@ class Trajectory:
         """Writes an .npz beside `path` and moves it there: a killed save leaves the old file whole.
 
         Raises:
-            TypeError: not a path. OSError: a folder that is not there, or no room.
+            TypeError: not a path. OSError: a folder that is not there, or no space.
         """
         _saving.write(path, self)
 

@@ -260,7 +260,7 @@ def test_a_column_survives_the_journey_through_text(values):
 
 
 def test_json_is_strict():
-    assert _text.plain({"a": np.array([1.0, math.inf]), "b": (math.nan, np.int64(3), None)}) == {
+    assert _text.jsonable({"a": np.array([1.0, math.inf]), "b": (math.nan, np.int64(3), None)}) == {
         "a": [1.0, None],
         "b": [None, 3, None],
     }

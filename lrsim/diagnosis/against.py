@@ -56,8 +56,8 @@ def compare(one: Any, other: Any) -> Comparison:
         if len(this.x) < 4:
             raise ValueError(f"{name} must have at least 4 finite losses, got {len(this.x)}")
     with np.errstate(all="ignore"):
-        ends = [flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.plain) for this in cases]
-        levels = [this.x if this.plain else smoothed(this.x, min(7, len(this.x) // 6 | 1)) for this in cases]
+        ends = [flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex) for this in cases]
+        levels = [this.x if this.quasiconvex else smoothed(this.x, min(7, len(this.x) // 6 | 1)) for this in cases]
         target = max(float(level.min()) for level in levels)
         first = [int(np.argmax(level <= target)) for level in levels]
         times = [float(this.curve.t[row] - this.curve.t[0]) for this, row in zip(cases, first, strict=True)]

@@ -41,13 +41,13 @@ class Case:
         return shape.read(self.whole.losses)
 
     @property
-    def plain(self) -> bool:
+    def quasiconvex(self) -> bool:
         """Whether it falls, rises, or falls and then rises: noise may hide in that."""
         return self.shape.shape not in ("wiggling", "cannot tell")
 
     @property
     def smooth(self) -> bool:
-        return self.plain and self.shape.convex is not False
+        return self.quasiconvex and self.shape.convex is not False
 
     @cached_property
     def noise(self) -> Noise:
@@ -82,7 +82,7 @@ class Case:
         before, end = self.x[: g.since], float(np.median(self.x[-3:] if len(self.x) - g.since > 2 else self.x[-1:]))
         above, scale = end - g.lowest, max(float(before.max()) - g.lowest, abs(g.lowest) * 1e-3)
         if g.kind in ("exponential", "steeper"):
-            many = self.plain or len(self.x) >= ENOUGH
+            many = self.quasiconvex or len(self.x) >= ENOUGH
             return g if many and above > self.wander and (g.kind == "exponential" or above > 0.1 * scale) else None
         if g.kind == "slower":
             return g if above > 2 * scale and above > abs(g.lowest) else None

@@ -4,7 +4,7 @@ import numpy as np
 
 EXACT, SHORT = 1e-12, 1e-6  # round-off of double precision; of single precision or of losses printed to ≤ 9 digits
 CHUNK = 10_000
-MANY = 4  # stretches, after which a curve wiggles, however it goes on
+MANY = 4  # monotone parts, after which a curve wiggles, however it goes on
 BEND = 0.05  # what the changes must grow or shrink by before one exponential is told from a sum of them
 
 
@@ -42,32 +42,32 @@ def _places(text: str) -> int:
     return max(0, len(number.partition(".")[2].rstrip("0")) - int(exponent or 0))
 
 
-def stretches(curve: np.ndarray, slack: np.ndarray) -> list[tuple[int, bool]]:
-    """(step of the extreme it starts from, whether it goes up) of every stretch that moves by more than the slack."""
+def monotone(curve: np.ndarray, slack: np.ndarray) -> list[tuple[int, bool]]:
+    """(step of the extreme it starts from, whether it goes up) of every monotone part that moves by more than slack."""
     found: list[tuple[int, bool]] = []
     if len(curve) > 2 and (np.diff(curve) <= 0).all():
         return [(0, False)] if (curve[0] - curve[1:] > slack[1:] + slack[0]).any() else []
     low = high = (0, float(curve[0]), float(slack[0]))  # row, loss, slack
     for start in range(0, len(curve), CHUNK):  # Python's floats: a million of NumPy's take seconds
         part = zip(curve[start : start + CHUNK].tolist(), slack[start : start + CHUNK].tolist(), strict=True)
-        for t, (loss, room) in enumerate(part, start):
+        for t, (loss, doubt) in enumerate(part, start):
             up = found[-1][1] if found else None
-            if up is not True and loss - low[1] > room + low[2]:
+            if up is not True and loss - low[1] > doubt + low[2]:
                 found.append((low[0], True))
-                high = (t, loss, room)
-            elif up is not False and high[1] - loss > room + high[2]:
+                high = (t, loss, doubt)
+            elif up is not False and high[1] - loss > doubt + high[2]:
                 found.append((high[0], False))
-                low = (t, loss, room)
+                low = (t, loss, doubt)
             if loss < low[1]:
-                low = (t, loss, room)
+                low = (t, loss, doubt)
             if loss > high[1]:
-                high = (t, loss, room)
+                high = (t, loss, doubt)
             if len(found) == MANY:
                 return found
     return found
 
 
-def plain(turns: list[tuple[int, bool]]) -> bool:
+def quasiconvex(turns: list[tuple[int, bool]]) -> bool:
     """Whether a convex curve could do it: nothing, down, up, or down and up."""
     return len(turns) < 2 or (len(turns) == 2 and turns[1][1])
 
@@ -78,8 +78,8 @@ def is_convex(curve: np.ndarray, slack: np.ndarray) -> bool:
     L* + Σ c_i r_iᵗ has D = Σ c_i (1-r_i)² r_iᵗ, whatever L* and whichever modes grow.
     """
     bend = curve[:-2] / 2 - curve[1:-1] + curve[2:] / 2
-    room = slack[:-2] / 2 + slack[1:-1] + slack[2:] / 2
-    least, most = np.maximum(bend - room, 0), bend + room
+    doubt = slack[:-2] / 2 + slack[1:-1] + slack[2:] / 2
+    least, most = np.maximum(bend - doubt, 0), bend + doubt
     if (most < 0).any():
         return False
     roots = np.sqrt(most)
@@ -87,7 +87,7 @@ def is_convex(curve: np.ndarray, slack: np.ndarray) -> bool:
 
 
 def end_ratio(curve: np.ndarray, slack: np.ndarray) -> tuple[float, float] | None:
-    """ln r of L* + c rᵗ, and its doubt, at the end that still moves; None unless two stretches of it agree on one."""
+    """ln r of L* + c rᵗ, and its doubt, at the end that still moves; None unless two parts of it agree on one."""
     changes = np.diff(curve)
     noise = slack[1:] + slack[:-1]
     clear = np.flatnonzero(np.abs(changes) > 50 * noise)

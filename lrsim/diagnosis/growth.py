@@ -7,7 +7,7 @@ import numpy as np
 FEWEST, FOLDS = 5, 1.5  # rows, and factors of e, below which a rise is no exponential yet
 CLEAR = 4.0  # factors of e above where it shows: there L* and what still falls no longer count
 STRAY = 0.1  # of the running median of L - L*: one loss far below its neighbours is worth no more
-HUGE = 1e3  # times the level before: no bad batch does that
+HUGE = 1e3  # times the level before: no bad minibatch does that
 
 
 class Growth(NamedTuple):

@@ -7,7 +7,7 @@ import numpy as np
 
 class Curvature(NamedTuple):
     value: float  # λ
-    passed: int | None  # the first row of the last stretch with η > 2/λ
+    passed: int | None  # from which row on η was above 2/λ, the last time it was
     misfit: float  # rms of ln(L - L*) about the fit
     error: float  # half of the 95 % interval of λ, as a share of it
 
@@ -53,7 +53,7 @@ class Drop(NamedTuple):
 
 
 def drop(rates: np.ndarray, x: np.ndarray) -> Drop | None:
-    """One drop of the rate between two flat stretches: floors F ∝ η give L* = (F₂η₁ - F₁η₂)/(η₁ - η₂)."""
+    """One drop of the rate between two plateaus: floors F ∝ η give L* = (F₂η₁ - F₁η₂)/(η₁ - η₂)."""
     turns = np.flatnonzero(np.diff(rates) != 0) + 1
     if len(turns) != 1 or rates[0] <= rates[-1] or min(turns[0], len(x) - turns[0]) < 16:
         return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrsim.diagnosis.exact import EXACT, SHORT, end_ratio, is_convex, plain, round_off, stretches
+from lrsim.diagnosis.exact import EXACT, SHORT, end_ratio, is_convex, monotone, quasiconvex, round_off
 
 FLOOR = 1e-13  # of the largest loss so far: round-off of a loss computed as a difference
 NEAR = {EXACT: 2e-14, SHORT: 1e-5}  # round-off of the distance to the minimum, of the largest distance so far
@@ -54,16 +54,16 @@ def read(recorded: np.ndarray) -> Shape:
 
 def _read(curve: np.ndarray, unit: np.ndarray, overflow: bool, relative: float) -> Shape:
     slack, spent = relative * np.abs(curve), _spent(np.abs(curve), NEAR[EXACT if relative < SHORT else SHORT])
-    floor, turns = 0.0, stretches(curve, slack)
-    if not plain(turns):  # is it only a tremble where the digits end?
+    floor, turns = 0.0, monotone(curve, slack)
+    if not quasiconvex(turns):  # is it only a tremble where the digits end?
         tremble = spent + (0.6 * unit if unit.max() <= 1e-3 * np.ptp(curve) else 0)
-        calm = stretches(curve, slack + tremble)
-        if plain(calm):
+        calm = monotone(curve, slack + tremble)
+        if quasiconvex(calm):
             floor, turns = float(tremble.max()), calm
     ups = tuple(up for _, up in turns)
     if overflow and not (ups and ups[-1]):
         return _unknown(relative, f"the loss is not finite at row {len(curve)} without having grown before")
-    if not plain(turns):
+    if not quasiconvex(turns):
         return _wiggling(turns, relative, floor)
     doubt = slack + spent + unit / 2
     convex = is_convex(curve, doubt)

@@ -54,7 +54,7 @@ def growth(x: np.ndarray, found: Spikes) -> float | None:
 
 
 def _tail(rest: np.ndarray) -> np.ndarray:
-    """q90 - median of what rises above the running median nearby: a stretch with a long tail is held against itself."""
+    """q90 - median of what rises above the running median nearby: rows with a long tail are held against themselves."""
     parts = np.array_split(rest, max(1, min(len(rest) // BLOCK, 400)))
     tails = np.array([np.quantile(part, 0.9) - np.median(part) for part in parts])
     padded = np.pad(tails, 1, mode="edge")

@@ -49,10 +49,10 @@ def number(cell: Any) -> float | None:
     return float(text.split("(")[0])
 
 
-def column(cells: Sequence[Any], plain: bool = False) -> Column:
-    """A column of cells as numbers; `plain` where no cell holds what only Python takes for a digit."""
+def column(cells: Sequence[Any], clean: bool = False) -> Column:
+    """A column of cells as numbers; `clean` where no cell holds what only Python takes for a digit."""
     kinds = set(map(type, cells))
-    if kinds <= {float, int} or (plain and kinds <= {str, type(None)}):
+    if kinds <= {float, int} or (clean and kinds <= {str, type(None)}):
         try:
             missing = np.array([not cell for cell in cells]) if str in kinds else np.zeros(len(cells), bool)
             found = [float(cell) if cell else math.nan for cell in cells] if missing.any() else list(map(float, cells))
@@ -92,7 +92,7 @@ def flat(row: dict, before: str = "") -> dict[str, Any]:
     return found
 
 
-def from_rows(chunks: Iterable[list[dict]], plain: bool = False) -> Table:
+def from_rows(chunks: Iterable[list[dict]], clean: bool = False) -> Table:
     """Rows that name their cells, in chunks; what a row does not name is missing there."""
     parts: dict[str, list[Column]] = {}
     done = 0
@@ -103,5 +103,5 @@ def from_rows(chunks: Iterable[list[dict]], plain: bool = False) -> Table:
             parts.setdefault(name, empty)
         done += len(rows)
         for name, own in parts.items():
-            own.append(column([row.get(name) for row in rows], plain))
+            own.append(column([row.get(name) for row in rows], clean))
     return Table(list(parts), [joined(own) for own in parts.values()], [])

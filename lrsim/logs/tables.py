@@ -60,8 +60,8 @@ def table(text: str) -> Table:
     said = [] if heading is None or first.cells != heading else heading
     body = _even(rows, len(heading or first.cells), first.line, said, again, text[-1:] in "\r\n")
     after = text.find("\n")
-    plain = text[after:].isascii() and "_" not in text[after:] if heading else text.isascii() and "_" not in text
-    columns = _columns(body, mark, plain and not again, heading, text, len(heading or first.cells))
+    clean = text[after:].isascii() and "_" not in text[after:] if heading else text.isascii() and "_" not in text
+    columns = _columns(body, mark, clean and not again, heading, text, len(heading or first.cells))
     names = heading or ["loss" if len(columns) == 1 else "" for _ in columns]
     left_out = [row.cells[0] if row.line < 0 else "a heading said again" for row in again]
     return Table(names, columns, list(dict.fromkeys(left_out)), heading is not None)
@@ -80,7 +80,7 @@ def _simple(text: str, mark: str, width: int) -> list[Column] | None:
             rows = [row for row in csv.reader(block, delimiter=mark) if row]
             if set(map(len, rows)) - {width}:
                 return None
-            own = [column(cells, plain=True) for cells in zip(*rows, strict=True)]
+            own = [column(cells, clean=True) for cells in zip(*rows, strict=True)]
             if any(found.bad or found.missing.any() for found in own):
                 return None
             parts += [own] if rows else []
@@ -195,7 +195,7 @@ def _even(
         again.append(Row(-1, ["the last line, which is cut short"]))
 
 
-def _columns(body: Iterator[Row], mark: str, plain: bool, heading: list[str] | None, text: str, width: int) -> list:
+def _columns(body: Iterator[Row], mark: str, clean: bool, heading: list[str] | None, text: str, width: int) -> list:
     commas = "," in text and (mark != "," or '"' in text or "'" in text)
     doubt = heading is None and mark in ", " and width > 1
     parts: list[list] = []
@@ -205,7 +205,7 @@ def _columns(body: Iterator[Row], mark: str, plain: bool, heading: list[str] | N
             whole += chunk
         if not commas:
             cells = zip(*(row.cells for row in chunk), strict=True)
-            parts.append([_located(column(own, plain), chunk) for own in cells])
+            parts.append([_located(column(own, clean), chunk) for own in cells])
     if doubt and _doubtful(mark, whole):
         raise ValueError(f"line {whole[0].line} may be columns of whole numbers, decimal commas or thousands: {POINTS}")
     if commas and whole:

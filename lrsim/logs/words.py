@@ -24,8 +24,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 def table(text: str) -> Table | None:
     """A row for every line that gives a loss; counts and rates hold on until they are said again. None if none does."""
-    plain = text.isascii() and "#" not in text
-    found = from_rows(_chunks(TWO.sub(r"\1_", text)), plain)
+    clean = text.isascii() and "#" not in text
+    found = from_rows(_chunks(TWO.sub(r"\1_", text)), clean)
     return found if found.names else None
 
 

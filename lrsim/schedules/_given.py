@@ -1,4 +1,4 @@
-"""What `descend` takes for a schedule: one of them, a rate, or a plain function of the step."""
+"""What `descend` takes for a schedule: one of them, a rate, or a function of the step."""
 
 from collections.abc import Callable
 from types import FunctionType
@@ -15,7 +15,7 @@ SCALARS = {float, int, np.float64, np.float32, np.int64}
 
 
 def as_schedule(eta: Any, steps: int, first: int = 0) -> Schedule:
-    """`eta` itself, a constant, or a plain function of the step as a table of its rates from step `first` on."""
+    """`eta` itself, a constant, or a function of the step as a table of its rates from step `first` on."""
     if isinstance(eta, Schedule):
         return eta
     if type(eta) is float and 0 <= eta <= 1e300:

@@ -165,9 +165,9 @@ def restarts(schedule: Schedule | Numbers, period: int, factor: int = 1) -> Sche
 def _restarts(t: np.ndarray, schedule: Schedule, period: int, factor: int) -> np.ndarray:
     if factor == 1:
         return schedule.rates(np.asarray(t % period))
-    starts, stretches = [0], [1]
-    while starts[-1] + period * stretches[-1] <= LAST:
-        starts.append(starts[-1] + period * stretches[-1])
-        stretches.append(stretches[-1] * factor)
+    starts, scales = [0], [1]
+    while starts[-1] + period * scales[-1] <= LAST:
+        starts.append(starts[-1] + period * scales[-1])
+        scales.append(scales[-1] * factor)
     cycle = np.searchsorted(np.array(starts), t, side="right") - 1
-    return schedule.rates((t - np.array(starts)[cycle]) / np.array(stretches, dtype=float)[cycle])
+    return schedule.rates((t - np.array(starts)[cycle]) / np.array(scales, dtype=float)[cycle])

@@ -16,7 +16,7 @@ __all__ = ["constant", "piecewise", "step_decay", "table"]
 def constant(eta: Numbers) -> Schedule:
     """η_t = η ≥ 0; an array is a sweep.
 
-    Keras: the plain `learning_rate`; PyTorch: the plain `lr`; optax: `constant_schedule`.
+    Keras: a number as `learning_rate`; PyTorch: `lr` alone; optax: `constant_schedule`.
 
     >>> constant(0.1)
     constant(eta=0.1)

@@ -31,11 +31,11 @@ class Differences:
         self.short = self.double = False  # whether the gradient's values look like single precision, or cannot be
         self.taken, self.doubt = 0, np.zeros(len(w))  # by how much round-off may have changed the last product
 
-    def __call__(self, v: np.ndarray, stretch: float = 1.0) -> np.ndarray:
-        """H v, over `stretch` times the step."""
+    def __call__(self, v: np.ndarray, multiple: float = 1.0) -> np.ndarray:
+        """H v, over that multiple of the step."""
         total, doubt = np.zeros_like(v), np.zeros_like(v)
         for part in apart(v, self.scales):
-            total += self._slope(part, stretch) if self.tried[part != 0].all() else self._fitted(part, 0.0)
+            total += self._slope(part, multiple) if self.tried[part != 0].all() else self._fitted(part, 0.0)
             doubt += self.doubt
         self.doubt = doubt
         return total
@@ -67,31 +67,31 @@ class Differences:
         usual, doubt = self._slope(v), self.doubt
         best = _apart(usual, self._slope(v, QUARTER)), 1.0, usual, doubt
         for factor, times in ((QUARTER, SHORTER), (1 / QUARTER, LONGER)):  # where it bends, then where it is rough
-            stretch, before = 1.0, usual
+            multiple, before = 1.0, usual
             for _ in range(times):
                 if best[0] <= self.good:
                     break
-                stretch *= factor
-                slope = self._slope(v, stretch)
+                multiple *= factor
+                slope = self._slope(v, multiple)
                 off = _apart(before, slope) if slope.any() else np.inf
                 if off < best[0]:
-                    best = off, stretch, slope, self.doubt
+                    best = off, multiple, slope, self.doubt
                 elif off > 16 * best[0] and best[1] != 1:  # past the best
                     break
                 before = slope
         return best
 
-    def _slope(self, v: np.ndarray, stretch: float = 1.0) -> np.ndarray:
-        rise, short = self._rise(v, stretch), self.short
+    def _slope(self, v: np.ndarray, multiple: float = 1.0) -> np.ndarray:
+        rise, short = self._rise(v, multiple), self.short
         self.double = self.double or rise.epsilon == EPSILON
         self.short = not self.double and (short or rise.epsilon > EPSILON)
-        rise = rise if self.short == short else self._rise(v, stretch)
+        rise = rise if self.short == short else self._rise(v, multiple)
         self.doubt = rise.doubt
         return rise.slope
 
-    def _rise(self, v: np.ndarray, stretch: float) -> Rise:
+    def _rise(self, v: np.ndarray, multiple: float) -> Rise:
         self.taken += 1
-        scales = np.where(v != 0, stretch * self.scales, self.scales)
+        scales = np.where(v != 0, multiple * self.scales, self.scales)
         return across(lambda w: self.gradient(w, scales), self.w, v, self.epsilon**FIRST, scales)
 
 

@@ -167,7 +167,7 @@ def _measured(
     at = [*range(-1, -k - 1, -1), *range(0 if alone else k)]
     for i, v in zip(at, [*found.top, *found.bottom], strict=False):
         image = found.values[i] * v
-        off = [length(scale * product(scale * v, stretch) - image) for stretch in (0.5, 2.0)]
+        off = [length(scale * product(scale * v, multiple) - image) for multiple in (0.5, 2.0)]
         if max(off) > allowed + found.residuals[i]:
             wrong.append(v)
         # with a margin, since the errors are as random as these; and never below what differences can do

@@ -51,12 +51,12 @@ def noise_floor(curvature: Numbers, eta: Numbers, noise: Numbers, optimizer: Opt
     with np.errstate(all="ignore"):
         a = eta * curvature
         if name == "nesterov":
-            room = 2 + 2 * beta - a * (1 + 2 * beta)
+            margin = 2 + 2 * beta - a * (1 + 2 * beta)
             share = (1 + 2 * beta + 2 * beta**2 - beta * (1 - a) * (1 + 2 * beta)) / (1 - beta * (1 - a))
         else:
-            room, share = 2 * (1 + beta) - a, (1 + beta) / (1 - beta)
-        floor = (noise * np.sqrt(share * eta / np.where(room > 0, 2 * room, 1))) ** 2
-    floor = np.where(room > 0, floor, math.inf)
+            margin, share = 2 * (1 + beta) - a, (1 + beta) / (1 - beta)
+        floor = (noise * np.sqrt(share * eta / np.where(margin > 0, 2 * margin, 1))) ** 2
+    floor = np.where(margin > 0, floor, math.inf)
     floor = np.where((eta == 0) | (noise == 0) | (curvature == 0), 0.0, floor)
     return floor if floor.ndim else float(floor)
 

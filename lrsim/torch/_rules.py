@@ -32,7 +32,7 @@ class Rule(NamedTuple):
 
     @property
     def uniform(self) -> bool:
-        """Whether the matrix is H stretched and shifted."""
+        """Whether the matrix is H scaled and shifted."""
         return all(bool((part == part[0]).all()) for part in self[:3])
 
     def bent(self, product: Product) -> Product:

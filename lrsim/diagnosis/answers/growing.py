@@ -29,7 +29,7 @@ def lost(this: Case) -> dict[str, Any] | None:
 
 def _overflow(this: Case, row: int) -> dict[str, Any]:
     """Whether a rate could have led from the last finite loss to an overflow in the steps between."""
-    suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad batch in the data"
+    suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad minibatch in the data"
     if not len(this.x):
         return {"follows": "so it was never finite", "advice": suspects}
     gap = float(this.whole.t[row] - this.curve.t[-1])
@@ -45,7 +45,7 @@ def _overflow(this: Case, row: int) -> dict[str, Any]:
     return {
         "follows": f"{said}: an instability could do that between two rows of this log",
         "advice": f"log every step before {this.whole.where(row)}; {suspects}",
-        "test": HALVE.format("an instability goes away, a bad batch comes back at the same step"),
+        "test": HALVE.format("an instability goes away, a bad minibatch comes back at the same step"),
     }
 
 
@@ -64,7 +64,7 @@ def bursts(this: Case) -> dict[str, Any] | None:
         f"{this.where(top)}",
         "follows": "so η is near the threshold of these minibatches: a typical run comes back, the mean of "
         "many does not",
-        "advice": "lower η by a half, or take larger batches",
+        "advice": "lower η by a half, or take larger minibatches",
         "test": HALVE.format("bursts from the rate end, those from bad data come at the same samples"),
     }
 
@@ -77,7 +77,7 @@ def grows(this: Case) -> dict[str, Any] | None:
 def _growth(this: Case) -> dict[str, Any]:
     g = this.grown
     assert g is not None
-    row = this.shape.turn if this.plain and this.shape.turn is not None else 0 if this.plain else g.onset
+    row = this.shape.turn if this.quasiconvex and this.shape.turn is not None else 0 if this.quasiconvex else g.onset
     below = np.flatnonzero(this.x <= this.x[: g.since].max())
     out = int(below[-1]) + 1
     answer: dict[str, Any] = {"since": this.step(row), "lost_at": this.step(out) if out < len(this.x) else None}

@@ -14,7 +14,7 @@ from lrsim.diagnosis.growth import smoothed
 def few(this: Case) -> dict[str, Any] | None:
     """2: too few rows for their noise, unless they blew up."""
     rows = len(this.x)
-    if this.grown is not None or (this.plain and rows >= 4) or rows >= ENOUGH:
+    if this.grown is not None or (this.quasiconvex and rows >= 4) or rows >= ENOUGH:
         return None
     return {
         "cause": "cannot tell",
@@ -25,10 +25,10 @@ def few(this: Case) -> dict[str, Any] | None:
 
 def end(this: Case) -> dict[str, Any]:
     """9: what is left: it falls, or is flat."""
-    trend = flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.plain)
-    if this.plain and this.shape.turn is None and this.shape.shape == "rising":
+    trend = flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex)
+    if this.quasiconvex and this.shape.turn is None and this.shape.shape == "rising":
         return _rises(this, 0)
-    if this.plain and this.shape.turn is not None and trend.share < 0:
+    if this.quasiconvex and this.shape.turn is not None and trend.share < 0:
         return _rises(this, this.shape.turn)
     if trend.rises:
         return _rises(this, int(np.argmin(smoothed(this.x, min(21, len(this.x) // 6 | 1)))))
@@ -90,7 +90,7 @@ def _plateau(this: Case, trend: flat.Trend, dropped: rates.Drop | None) -> dict[
         "happened": f"the loss is flat from {this.where(trend.since)} on, at {trend.level:.4g} ± "
         f"{trend.level_error:.2g}",
         "follows": "a noise floor, a saddle and a rate too small look alike",
-        "advice": "if it is a noise floor, decay η, average the iterates or take larger batches",
+        "advice": "if it is a noise floor, decay η, average the iterates or take larger minibatches",
         "test": HALVE.format("a floor sinks, a rate too small falls more slowly, a saddle changes little"),
     }
     if dropped is not None:

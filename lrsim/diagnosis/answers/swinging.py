@@ -61,11 +61,11 @@ def spike(this: Case) -> dict[str, Any] | None:
         "follows": f"it grew for {found.rows} rows before{pace}: an instability that ended at a flatter "
         "place (catapult, edge of stability)"
         if grew
-        else "too few rows lead up to it to tell a bad batch from an instability",
+        else "too few rows lead up to it to tell a bad minibatch from an instability",
         "advice": "a lower peak rate, a longer warm-up or clipping keeps it smaller"
         if grew
         else f"log every step around {this.where(top)}",
-        "test": HALVE.format("an instability goes, a bad batch stays at the same step"),
+        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
     }
 
 
@@ -99,7 +99,7 @@ def jump(this: Case) -> dict[str, Any] | None:
         "happened": f"the loss jumps {this.x[top] / (abs(g.lowest) or 1):.3g}-fold between "
         f"{this.where(before)} and {this.where(top)}",
         "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps a jump smaller",
-        "test": HALVE.format("an instability goes, a bad batch stays at the same step"),
+        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
     }
     if g.back > 0 or (len(this.x) - top > 3 and this.x[-1] < this.x[top] - 4 * float(this.sigma[top])):
         return answer | {"cause": "spike", "follows": "it has been falling since, and is not back yet"}
