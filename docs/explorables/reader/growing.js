@@ -1,0 +1,139 @@
+// Runs that are lost or grow: to no number at all, in one exponential, in bursts.
+import { argmax, last, max, median } from "./arrays.js";
+import * as walks from "./bursts.js";
+import { CREDIBLE, needed } from "./ending.js";
+import * as rates from "./rates.js";
+import { g } from "./text.js";
+
+export const halve = (what) => `halve η: ${what}`; // the one experiment that separates most causes
+
+const placed = (whole, row) => `${whole.word} ${g(whole.at[row], 10)}`;
+
+/** 1: not finite from some row on: after growth, or out of nothing. */
+export function lost(my) {
+  const { lost, first, kept, gaps } = my.ending;
+  if (!lost) return null;
+  const next = kept.length ? last(kept) + 1 : 0;
+  const row = next > first && !gaps ? first : next;
+  const [at, step] = [placed(my.whole, row), my.whole.at[row]];
+  if (my.grown) {
+    const grown = growth(my);
+    return { ...grown, cause: "diverged to nan", happened: `the loss is not finite from ${at} on; before, ${grown.happened}`, lostAt: step };
+  }
+  return { cause: "lost without growth", lostAt: step, since: step, happened: `the loss is not finite from ${at} on; nothing grew before`, ...overflow(my, row) };
+}
+
+/** Whether a rate could have led from the last finite loss to an overflow in the steps between. */
+function overflow(my, row) {
+  const suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad batch in the data";
+  if (!my.x.length) return { follows: "so it was never finite", advice: suspects };
+  const level = Math.max(last(my.sigma), 1e-12 * Math.abs(my.end));
+  const [name, factor] = needed(level, my.whole.t[row] - last(my.curve.t));
+  const said = `an overflow of ${name} would take a growth of ${g(factor, 3)} ${my.each} out of the noise`;
+  const at = placed(my.whole, row);
+  if (factor > CREDIBLE) {
+    return { follows: `${said}: that is data or arithmetic, not the learning rate`, advice: suspects, test: `log the inputs and the gradient norm around ${at}` };
+  }
+  return {
+    follows: `${said}: an instability could do that between two rows of this log`,
+    advice: `log every step before ${at}; ${suspects}`,
+    test: halve("an instability goes away, a bad batch comes back at the same step"),
+  };
+}
+
+/** 6, before growth, since a burst at the end is one: ln L walks up and down without a drift. */
+export function bursts(my) {
+  const times = my.smooth ? null : walks.read(my.noise.u);
+  if (times === null) return null;
+  const top = argmax(my.x);
+  const high = my.x[top] / median(my.x.slice(0, 5).map(Math.abs));
+  return {
+    cause: "bursts",
+    since: my.step(0),
+    lostAt: my.step(top),
+    happened: `the loss blew up ${times} times and returned, at most to ${g(high, 3)} times its start at ${my.where(top)}`,
+    follows: "so η is near the threshold of these minibatches: a typical run comes back, the mean of many does not",
+    advice: "lower η by a half, or take larger batches",
+    test: halve("bursts from the rate end, those from bad data come at the same samples"),
+  };
+}
+
+/** 3, 4 and 7: growth to the end, beyond the noise; what its factor means. */
+export const grows = (my) => my.grown && { cause: "diverging", ...growth(my) };
+
+function growth(my) {
+  const { grown: own, x, plain, shape } = my;
+  const row = plain ? (shape.turn ?? 0) : own.onset;
+  const highest = max(x.slice(0, own.since));
+  const out = x.findLastIndex((loss) => loss <= highest) + 1;
+  const answer = { since: my.step(row), lostAt: out < x.length ? my.step(out) : null };
+  if (my.curvature && my.curvature.misfit < 1.5) return { ...answer, ...scheduled(my, row) };
+  if (my.factor && my.factor[0] > 0) return { ...answer, ...factorOf(my, row) };
+  const jumped = `, to ${g(my.end / (Math.abs(own.lowest) || 1), 3)} times its lowest`;
+  const more = { steeper: ", faster than one exponential", slower: ", slower than one exponential", jump: jumped }[own.kind] ?? "";
+  return {
+    ...answer,
+    happened: `the loss grows from ${my.where(row)} on${more}`,
+    follows: "so the factor, and with it ηλ, cannot be read off: a loss steeper than a quadratic, or a rate that grows",
+    advice: "divide η by 2, or clip the gradient; start again from before the growth",
+    test: halve("an instability ends, bad data comes back at the same step"),
+  };
+}
+
+function factorOf(my, row) {
+  const [slope, error] = my.factor;
+  const [r, low, high] = [slope, slope - error, slope + error].map(Math.exp);
+  const answer = {
+    factor: r,
+    factorInterval: [low, high],
+    happened: `the loss grows ${g(r, 4)}-fold ${my.each} from ${my.where(row)} on (95 %: ${g(low, 4)} to ${g(high, 4)})`,
+  };
+  if (my.curve.per !== "update") {
+    return {
+      ...answer,
+      follows: `what that says of ηλ depends on how many updates one ${my.unit} is: give it as every`,
+      advice: "lower η until the loss no longer grows",
+      test: halve("if it still grows, the rate is not the cause"),
+    };
+  }
+  const { limit, curvature, etaLambda } = my.meaning;
+  const [product, least, most] = [r, Math.max(low, 1), high].map((v) => etaLambda(v ** 0.5));
+  const rule = my.named ? "" : " under plain gradient descent";
+  return {
+    ...answer,
+    etaLambda: product,
+    etaLambdaInterval: [least, most],
+    divideBy: product / limit,
+    follows: `so ηλ ≈ ${g(product, 4)} (${g(least, 4)} to ${g(most, 4)}) of the ${curvature}${rule}, above its limit ${g(limit, 4)}${passed(my, product)}`,
+    advice: `divide η by more than ${g(product / limit, 4)}`,
+    test: `run at η divided by ${g((1.2 * product) / limit, 3)}: if it still grows, the curvature grew on the way or the rate is not the cause`,
+  };
+}
+
+/** The step where a changing rate passed its limit, if λ was then what it is at the end. */
+function passed(my, product) {
+  const eta = my.curve.rates;
+  if (!eta || rates.constant(eta) || !(last(eta) > 0)) return "";
+  const limit = (last(eta) * my.meaning.limit) / product;
+  const low = eta.findLastIndex((own) => own <= limit);
+  return low < 0 ? "" : `; η passed ${g(limit, 4)} at ${my.where(Math.min(low + 1, eta.length - 1))}`;
+}
+
+function scheduled(my, row) {
+  const { value, passed: over, error } = my.curvature;
+  const product = value * last(my.curve.rates);
+  const [low, high] = [product * (1 - error), product * (1 + error)];
+  return {
+    factor: (1 - product) ** 2,
+    etaLambda: product,
+    divideBy: product / 2,
+    factorInterval: [(1 - low) ** 2, (1 - high) ** 2],
+    etaLambdaInterval: [low, high],
+    happened: `the loss grows from ${my.where(row)} on`,
+    follows:
+      `the rates of the log put λ at ${g(value, 4)}, so the limit is 2/λ = ${g(2 / value, 4)}` +
+      `${over === null ? "" : `, passed at ${my.where(over)}`}, and ηλ ≈ ${g(product, 4)} at the end`,
+    advice: `keep η below ${g(2 / value, 4)}`,
+    test: "hold η where it was before it passed: the loss no longer grows",
+  };
+}

@@ -1,0 +1,86 @@
+// What is left: the run falls, is flat, rises a little, or is too short to tell.
+import { argmin, diff, last, smoothed, span } from "./arrays.js";
+import { ENOUGH } from "./case.js";
+import * as flat from "./flat.js";
+import { halve } from "./growing.js";
+import * as rates from "./rates.js";
+import { ragged } from "./ringing.js";
+import { g } from "./text.js";
+
+/** 2: too few rows for their noise, unless they blew up. */
+export function few(my) {
+  const rows = my.x.length;
+  if (my.grown || (my.plain && rows >= 4) || rows >= ENOUGH) return null;
+  return {
+    cause: "cannot tell",
+    happened: `${rows} row${rows === 1 ? " is" : "s are"} too few to tell, ${ENOUGH} are the least with noise`,
+    test: "log on",
+  };
+}
+
+/** 9: what is left: it falls, or is flat. */
+export function end(my) {
+  const { x, plain, shape, curve } = my;
+  const trend = flat.read(x, curve.t, last(my.noise.share), plain);
+  if (plain && shape.turn === null && shape.shape === "rising") return rises(my, 0);
+  if (plain && shape.turn !== null && trend.share < 0) return rises(my, shape.turn);
+  if (trend.rises) return rises(my, argmin(smoothed(x, Math.min(21, Math.floor(x.length / 6) | 1))));
+  const drop = curve.rates && rates.drop(curve.rates, x);
+  const answer = { ...(trend.falls && !drop ? falling(trend) : plateau(my, trend, drop)), ...shrinks(my) };
+  const { gaps, first } = my.ending;
+  if (gaps) answer.happened += `; ${gaps} rows in between are not finite, first at ${my.whole.word} ${g(my.whole.at[first ?? 0], 10)}`;
+  return answer;
+}
+
+const rises = (my, row) => ({
+  cause: "cannot tell",
+  since: my.step(row),
+  happened: `the loss rises from ${my.where(row)} on, by ${g(my.end - my.x[row], 3)}, and not as an exponential`,
+  follows: "a rate above its limit makes it grow exponentially; a validation loss rises so when the model overfits",
+  test: "look at the training loss of the same steps, or log on",
+});
+
+const falling = ({ start, middle, end: now }) => ({
+  cause: "falling",
+  happened: `the loss falls, from ${g(start, 4)} to ${g(now, 4)}, and from ${g(middle, 4)} over the last half`,
+  follows: "so nothing here says that η is too high, nor that a higher one would not be faster",
+  test: "a short run at twice η: faster, or above the limit",
+});
+
+/** The factor of an end that shrinks without noise, and both ηλ that give it. */
+function shrinks(my) {
+  if (!my.factor || my.factor[0] >= 0) return {};
+  const [slope, error] = my.factor;
+  const [r, low, high] = [slope, slope - error, slope + error].map(Math.exp);
+  const [found, said] = [{ factor: r, factorInterval: [low, high] }, `at its end it shrinks to ${g(r, 4)} ${my.each}`];
+  if (my.curve.per !== "update") return { ...found, follows: `${said}; what that says of ηλ depends on how many updates one ${my.unit} is: give it as every` };
+  if (my.named) return { ...found, follows: said };
+  const pair = [1 - r ** 0.5, 1 + r ** 0.5];
+  return { ...found, etaLambda: pair, follows: `${said}, so ηλ ≈ ${g(pair[0], 4)} or ${g(pair[1], 4)} of the mode seen there: both give one and the same curve` };
+}
+
+function plateau(my, trend, dropped) {
+  const answer = {
+    cause: "plateau",
+    since: my.step(trend.since),
+    happened: `the loss is flat from ${my.where(trend.since)} on, at ${g(trend.level, 4)} ± ${g(trend.levelError, 2)}`,
+    follows: "a noise floor, a saddle and a rate too small look alike",
+    advice: "if it is a noise floor, decay η, average the iterates or take larger batches",
+    test: halve("a floor sinks, a rate too small falls more slowly, a saddle changes little"),
+  };
+  if (dropped) {
+    const { levels, errors, row, limit } = dropped;
+    return {
+      ...answer,
+      since: my.step(0),
+      happened: `the loss is flat at ${g(levels[0], 4)}, and at ${g(levels[1], 4)} ± ${g(errors[1], 2)} since the rate dropped at ${my.where(row)}`,
+      follows: `so a noise floor that goes with η; with η → 0 it would be ${g(limit, 4)}`,
+    };
+  }
+  const said = flat.known(trend.level, trend.levelError);
+  if (said) return { ...answer, follows: said };
+  const { t, per } = my.curve;
+  const c = my.smooth || per !== "update" ? null : ragged(my.x.slice(trend.since));
+  if (c === null || span(diff(t)) !== 0 || t[1] - t[0] !== 1) return answer;
+  return { ...answer, follows: `${answer.follows}; if it is the floor of one mode, its memory c = ${g(c, 2)} puts ηλ at ${g(1 - c ** 0.5, 2)} or ${g(1 + c ** 0.5, 2)}` };
+}

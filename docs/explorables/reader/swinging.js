@@ -1,0 +1,95 @@
+// Runs that go up and come back: spikes, jumps, cycles, ringing.
+import { last, mean, median, std } from "./arrays.js";
+import { ENOUGH } from "./case.js";
+import * as flat from "./flat.js";
+import { halve } from "./growing.js";
+import * as noise from "./noise.js";
+import * as rings from "./ringing.js";
+import * as spikes from "./spikes.js";
+import { g } from "./text.js";
+
+const DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one";
+const SAME = halve("an instability goes, a bad batch stays at the same step");
+
+/** 8: swings of even period that die out. */
+export function ringing(my) {
+  const found = my.smooth ? null : rings.read(my.x, my.curve.t);
+  if (!found) return null;
+  const [beta, product] = rings.momentum(found);
+  const known = my.curve.per === "update" && found.period > 2;
+  return {
+    cause: "ringing",
+    since: my.step(found.first),
+    factor: found.share,
+    happened: `the loss swings with a period of ${g(found.period, 3)} ${my.unit}s, and its peaks shrink to ${g(found.share, 4)} of their height ${my.each}`,
+    advice: "nothing is wrong; a smaller momentum rings for a shorter time, a lower η does not",
+    test: halve("momentum rings on with a longer period, and the peaks shrink as before"),
+    ...(known ? { etaLambda: product } : {}),
+    follows: `so that is momentum${known ? `: β ≈ ${g(beta, 3)}, and ηλ ≈ ${g(product, 3)} of the mode that rings (heavy ball)` : ""}`,
+  };
+}
+
+/** 5: far above both sides. */
+export function spike(my) {
+  const { x } = my;
+  const found = x.length < ENOUGH || my.smooth ? null : spikes.read(x, my.sigma);
+  if (!found) return null;
+  const { top, first, rows, peaks } = found;
+  const calm = Math.abs(median(x.slice(Math.max(0, first - 10), first + 1)));
+  const high = x[top] / Math.max(calm, 1e-300);
+  const came = Math.abs(median(x.slice(-3))) < 1.5 * calm ? "the loss came back" : "it falls since, and is not back yet";
+  const grew = rows >= spikes.GROWING;
+  const ratio = spikes.growth(x, found);
+  const pace = ratio === null || ratio <= 1 ? "" : `, ${g(ratio, 2)}-fold a row`;
+  return {
+    cause: "spike",
+    since: my.step(grew ? first : peaks[0]),
+    happened: `${peaks.length > 1 ? `${peaks.length} spikes` : "a spike"}, the highest ${g(high, 3)} times what was before it, at ${my.where(top)}, and ${came}`,
+    follows: grew
+      ? `it grew for ${rows} rows before${pace}: an instability that ended at a flatter place (catapult, edge of stability)`
+      : "too few rows lead up to it to tell a bad batch from an instability",
+    advice: grew ? "a lower peak rate, a longer warm-up or clipping keeps it smaller" : `log every step around ${my.where(top)}`,
+    test: SAME,
+  };
+}
+
+/** 2: every second loss is higher, for ever. */
+export function cycle(my) {
+  const share = my.smooth ? null : noise.alternates(my.noise);
+  return share === null
+    ? null
+    : {
+        cause: "two-cycle",
+        since: my.step(0),
+        happened: `every second loss is higher, by ${g(100 * share, 3)} %, and that goes on`,
+        follows: `plain descent on a bowl cannot do that, ${DESCENDED}: the edge of stability, or data of period 2`,
+        advice: "lower η a little to settle, or average the last two iterates",
+        test: halve("an edge of stability goes quiet, data of period 2 does not"),
+      };
+}
+
+/** The end is far above what came before and neither grows nor came back, or comes back only now. */
+export function jump(my) {
+  const { growth: own, x } = my;
+  if (!own || my.smooth || x.length < ENOUGH) return null;
+  const size = Math.abs(own.lowest);
+  const above = median(x.slice(Math.max(x.length - 3, own.since))) - own.lowest;
+  if (above < Math.max(8 * my.sigma[own.since - 1], 0.5 * size, my.wander) || own.since < Math.floor(x.length / 4)) return null;
+  const top = own.peak;
+  const answer = {
+    since: my.step(own.since),
+    happened: `the loss jumps ${g(x[top] / (size || 1), 3)}-fold between ${my.where(own.since - 1)} and ${my.where(top)}`,
+    advice: `log every step around ${my.where(top)}; a lower peak rate or clipping keeps a jump smaller`,
+    test: SAME,
+  };
+  if (own.back > 0 || (x.length - top > 3 && last(x) < x[top] - 4 * my.sigma[top])) {
+    return { ...answer, cause: "spike", follows: "it has been falling since, and is not back yet" };
+  }
+  const [stays, start] = [x.slice(own.since), median(x.slice(0, 3))];
+  if (stays.length >= 10 && median(stays) - own.lowest > 0.5 * (start - own.lowest)) {
+    const said = flat.known(mean(stays), std(stays) / stays.length ** 0.5);
+    const follows = `it stays there: what was learned is lost${said ? `; ${said}` : ""}`;
+    return { ...answer, cause: "diverging", lostAt: my.step(own.since), follows };
+  }
+  return { ...answer, cause: "cannot tell", follows: "whether it comes back cannot be seen yet" };
+}

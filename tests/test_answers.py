@@ -1,0 +1,103 @@
+"""The browser's diagnosis is lrsim's: the same answers, numbers and sentences, in Python and in Node."""
+
+import json
+import math
+import re
+
+import numpy as np
+import pytest
+
+from benchmarks.scenarios import logs as simulated
+from lrsim import diagnosis, logs, optimizers
+from tests.test_kernel import node
+from tests.test_logs import FILES
+
+SEEDS = range(2000, 2015)  # 510 logs; the table on the site is of 1000 to 1029
+NAMES = [name for name in diagnosis.Diagnosis.__dataclass_fields__ if name != "curve"]
+OPTIMIZERS = {
+    "heavy_ball": (optimizers.heavy_ball(0.9), {"name": "heavy_ball", "beta": 0.9}),
+    "nesterov": (optimizers.nesterov(0.8), {"name": "nesterov", "beta": 0.8}),
+    "adam": (optimizers.adam(), {"name": "adam", "beta": 0.9}),
+}
+RELATIVE = 1e-9
+FLAT = 1e-6  # of λ from a column of rates: it is where a sum of squares is lowest, which is flat there
+
+LOGARITHMS = 1e-14  # what noise is measured in: differences of logarithms, each good to about 1e-15
+
+
+def files():
+    for path in sorted(FILES.iterdir()):
+        for every in (None, 7):
+            yield f"{path.name} every {every}", logs.read(path), None, every
+        for name in OPTIMIZERS:
+            yield f"{path.name} {name}", logs.read(path), name, None
+
+
+def scenarios():
+    for seed in SEEDS:
+        for case in simulated(seed):
+            yield f"{case.name}, seed {seed}", logs.Log(case.losses, case.steps, case.rates, row="step"), None, None
+
+
+def odd():
+    """What no scenario has: few rows, no noise, no sign, rows without a number, one digit, steps with gaps."""
+    rng = np.random.default_rng(11)
+    for i in range(400):
+        yield f"odd {i}", *one_odd(rng)
+
+
+def one_odd(rng):
+    rows = int(rng.choice([1, 2, 3, 4, 5, 7, 8, 9, 12, 13, 20, 40, 70, 200]))
+    t, noise = np.arange(rows, dtype=float), rng.standard_normal(rows)
+    kinds = [
+        lambda: np.full(rows, rng.choice([0.0, 1.0, -2.5, 87.3365, math.log(10)])),
+        lambda: rng.choice([1e-300, 1, 1e200]) * np.exp(rng.normal() * t / 9),
+        lambda: np.cumsum(noise),
+        lambda: 1 + np.exp(-t / 9) + 10.0 ** rng.integers(-9, 1) * noise,
+        lambda: rng.integers(-2, 3, rows).astype(float),
+        lambda: 0.1 + np.exp(0.4 * t - 9) + np.exp(-t) + 0.02 * noise,
+        lambda: 2 + np.cos(t) * np.exp(-t / 30),
+        lambda: 1 + 0.1 * (-1) ** t + 0.001 * noise,
+        lambda: np.where(np.abs(noise) > 2, 30, 1) * (1 + 0.05 * noise),
+    ]
+    losses = kinds[rng.integers(len(kinds))]()
+    losses[rng.random(rows) < rng.choice([0, 0, 0, 0.1])] = rng.choice([math.nan, math.inf, -math.inf])
+    if rng.random() < 0.2:
+        losses[rows * 2 // 3 :] = math.nan
+    losses = losses if rng.random() < 0.5 else np.array([float(f"{v:.4g}") for v in losses])
+    steps = None if rng.random() < 0.5 else np.cumsum(rng.integers(1, 4, rows))
+    rates = None if rng.random() < 0.6 else rng.choice([np.full(rows, 0.1), np.where(t > rows / 2, 0.01, 0.1), t])
+    row = "row" if steps is None else rng.choice(["step", "step", "epoch"])
+    return logs.Log(losses, steps, rates, row=str(row)), None, rng.choice([None, 3])
+
+
+def by_the_browser(every):
+    asked = []
+    for _, log, optimizer, each in every:
+        words = [str(v).replace("nan", "NaN").replace("inf", "Infinity") for v in log.losses.tolist()]
+        columns = {
+            k: None if (v := getattr(log, k)) is None else np.asarray(v, float).tolist() for k in ("steps", "rates")
+        }
+        options = {"every": each, "optimizer": optimizer and OPTIMIZERS[optimizer][1]}
+        asked.append([{"losses": words, **columns, "row": log.row}, options])
+    done = node("diagnosing.mjs", json.dumps(asked))
+    assert not done.returncode, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("some", [files, scenarios, odd])
+def test_the_browser_answers_what_lrsim_answers(some):
+    """Causes, steps and sentences are the same to the letter, numbers to 1e-9 of themselves."""
+    every = list(some())
+    for (name, log, optimizer, each), answer in zip(every, by_the_browser(every), strict=True):
+        found = diagnosis.diagnose(log, optimizer=optimizer and OPTIMIZERS[optimizer][0], every=each)
+        assert " ".join(answer["said"]) == str(found), name
+        assert answer["lost"] == found.lost
+        near = FLAT if "the rates of the log put" in found.follows else RELATIVE
+        for key in NAMES:
+            expected, got = getattr(found, key), answer[re.sub(r"_(\w)", lambda m: m[1].upper(), key)]
+            if isinstance(expected, (str, bool)) or expected is None:
+                assert got == expected, (name, key)
+            else:
+                room = {"rtol": near, "atol": LOGARITHMS if key == "noise" else 0}
+                np.testing.assert_allclose(np.array(got, float), expected, **room, err_msg=f"{name}: {key}")
