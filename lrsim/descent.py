@@ -100,7 +100,7 @@ def descend(
     unsaid = optimizer is noise is batch is rng is seed is average is executor is before is None
     usual = unsaid and record == "path" and every == 1 and method == "auto" and on_divergence == "continue"
     one = usual and point.ndim == 1 and not schedule.batch and is_quadratic(landscape)
-    if one and steps <= modes.longest(len(point)):
+    if one and steps <= modes.LONGEST and steps * len(point) <= modes.MOST:
         return _single(landscape, point, schedule, steps)
     if before is not None:
         optimizer, noise, batch, average = before.unless(optimizer, noise, batch, average)
@@ -138,7 +138,7 @@ def _single(landscape: Any, start: np.ndarray, schedule: Schedule, steps: int) -
             modes.powers(x, modes.factor(landscape, eta))
             product = eta * landscape.top
         else:
-            rates = schedule.rates(np.arange(steps)).view()
+            rates = schedule.rates(np.arange(steps))
             modes.stretch(landscape, x, rates)
         losses = modes.heights(landscape, x)
         if losses[-1] != losses[-1]:

@@ -20,11 +20,18 @@ PLAIN = optimizers.gradient_descent()
 
 
 def point(start: Any, dimension: int | None) -> np.ndarray:
-    if type(start) in (list, tuple) and all([type(x) in (float, int) and -1e300 < x < 1e300 for x in start]):
+    if type(start) in (list, tuple) and _plain_numbers(start):
         point = np.array(start, dtype=float)  # the common case, in a fraction of the time
     else:
         point = _check.array("start", start)
     return point if point.ndim and len(point) == dimension else points(point, dimension, "start")
+
+
+def _plain_numbers(values: Any) -> bool:
+    for value in values:
+        if (type(value) is not float and type(value) is not int) or not -1e300 < value < 1e300:
+            return False
+    return True
 
 
 def streams(rng: Any, seed: Any, before: End | None, used: bool) -> Any:
