@@ -33,6 +33,18 @@ class Counted:
         return self.landscape.hvp(w, v)
 
 
+def tanh():
+    stream = np.random.default_rng(5)
+    network = landscapes.tanh_network(stream.standard_normal((20, 3)), stream.standard_normal((20, 2)), hidden=(6, 5))
+    return network, network.start()
+
+
+def logistic():
+    stream = np.random.default_rng(6)
+    X = stream.standard_normal((50, 40))
+    return landscapes.logistic_regression(X, X[:, 0] > 0), stream.standard_normal(40)
+
+
 @given(st.lists(st.floats(-100, 100, allow_subnormal=False), min_size=1, max_size=40), st.integers(0, 99))
 @settings(max_examples=60, deadline=None)
 def test_both_ends_with_their_signs(eigenvalues, seed):
@@ -42,6 +54,23 @@ def test_both_ends_with_their_signs(eigenvalues, seed):
     scale = np.abs(exact).max()
     assert abs(found.top - high) <= 1e-8 * scale and abs(found.bottom - low) <= 1e-8 * scale
     assert found.residual <= 1e-8 * scale and 1 <= found.products <= len(matrix)
+
+
+@pytest.mark.parametrize("make", [tanh, logistic])
+def test_what_the_products_at_one_point_share_is_computed_once_and_changes_no_bit(make):
+    landscape, w = make()
+    product, d = stability.hessian.products("landscape", landscape, w)
+    for seed in range(3):
+        v = np.random.default_rng(seed).standard_normal(d)
+        kept = v.copy()
+        assert (product(v) == landscape.hvp(w, v)).all() and (v == kept).all()
+
+    class Scaled(type(landscape)):
+        def hvp(self, w, v):
+            return 2 * super().hvp(w, v)
+
+    own = Scaled(**vars(landscape))
+    assert stability.sharpness(own, w) == pytest.approx(2 * stability.sharpness(landscape, w), rel=1e-7)
 
 
 @pytest.mark.parametrize("spread", ["even", "clustered top", "one far out", "all negative", "flat"])

@@ -27,7 +27,7 @@ class Sampled:
         def dimension(self) -> int: ...
         def _loss(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> Any: ...
         def _gradient(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray: ...
-        def _hvp(self, w: np.ndarray, v: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray: ...
+        def _hvp_at(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> Callable[[np.ndarray], np.ndarray]: ...
 
     def _key(self) -> tuple:
         return type(self), self.data.tobytes(), self.answers.tobytes(), repr(self)
@@ -72,19 +72,25 @@ class Sampled:
         w = points(w, self.dimension)
         v = directions(v, w)
         with np.errstate(all="ignore"):
-            return self._each(self._hvp, (self.dimension,), None, w, v)
+            return self._each(lambda w, v, X, y: self._hvp_at(w, X, y)(v), (self.dimension,), None, w, v)
 
     def hessian(self, w: Numbers) -> Array:
         """H(w), (d, d, *batch), symmetric to the bit."""
         units = np.eye(self.dimension)
 
         def columns(w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
-            full = np.stack([self._hvp(w, unit, X, y) for unit in units])
+            product = self._hvp_at(w, X, y)
+            full = np.stack([product(unit) for unit in units])
             return (full + full.T) / 2
 
         w = points(w, self.dimension)
         with np.errstate(all="ignore"):
             return self._each(columns, (self.dimension, self.dimension), None, w)
+
+    def _products(self, w: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+        """v -> H(w) v at one point w (d,), for many v: what they share is computed once."""
+        with np.errstate(all="ignore"):
+            return self._hvp_at(np.ascontiguousarray(w), self.data, self.answers)
 
     # as the functions without an underscore, of a w and rows known to be good, where NumPy's warnings are off
 

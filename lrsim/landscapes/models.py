@@ -1,6 +1,6 @@
 """Losses with data in them: logistic regression and a small tanh network, whole or in minibatches."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,9 +32,10 @@ class Logistic(Sampled):
     def _gradient(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
         return X.T @ (_sigmoid(X @ w) - y) / len(y)
 
-    def _hvp(self, w: np.ndarray, v: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _hvp_at(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         z = X @ w
-        return X.T @ (_sigmoid(z) * _sigmoid(-z) * (X @ v)) / len(y)
+        bend = _sigmoid(z) * _sigmoid(-z)
+        return lambda v: X.T @ (bend * (X @ v)) / len(y)
 
 
 def _sigmoid(z: np.ndarray) -> np.ndarray:
@@ -132,25 +133,38 @@ class Network(Sampled):
                 error = (error @ layers[depth][0].T) * (1 - signals[depth] ** 2)
         return loss, np.concatenate(slopes)
 
-    def _hvp(self, w: np.ndarray, v: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
+    def _hvp_at(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
         """R{∇L}: the derivative along v of every line of `_forward` and `_gradient`."""
-        layers, moves = self._layers(w), self._layers(v)
+        layers = self._layers(w)
         signals = self._forward(layers, X)
-        drifts = [np.zeros_like(X)]  # how each layer's signals change along v
-        for (weights, _), (dw, db), signal in zip(layers, moves, signals[1:], strict=True):
-            drift = drifts[-1] @ weights + signals[len(drifts) - 1] @ dw + db
-            drifts.append(drift if len(drifts) == len(layers) else drift * (1 - signal**2))
-        error, change = (signals[-1] - y) / len(y), drifts[-1] / len(y)
-        slopes: list[np.ndarray] = []
-        for depth in reversed(range(len(layers))):
-            slopes[:0] = ((drifts[depth].T @ error + signals[depth].T @ change).ravel(), change.sum(axis=0))
-            if depth:
-                weights, signal = layers[depth][0], signals[depth]
-                back, bend = error @ weights.T, 1 - signal**2
-                change = (change @ weights.T + error @ moves[depth][0].T) * bend
-                change -= 2 * back * signal * drifts[depth]
-                error = back * bend
-        return np.concatenate(slopes)
+        bends = [1 - signal**2 for signal in signals[:-1]]
+        errors, backs = [(signals[-1] - y) / len(y)], []  # as `_both` finds them, last layer first
+        for (weights, _), bend in zip(layers[:0:-1], bends[:0:-1], strict=True):
+            backs.append(errors[-1] @ weights.T)
+            errors.append(backs[-1] * bend)
+        errors.reverse()
+        backs.reverse()
+        twists = [2 * back * signal for back, signal in zip(backs, signals[1:-1], strict=True)]
+
+        def along(v: np.ndarray) -> np.ndarray:
+            moves = self._layers(v)
+            drifts = [signals[0] @ moves[0][0] + moves[0][1]]  # how each layer's signals change along v
+            for depth in range(1, len(layers)):
+                drifts[-1] *= bends[depth]
+                drifts.append(drifts[-1] @ layers[depth][0] + signals[depth] @ moves[depth][0] + moves[depth][1])
+            change = drifts[-1] / len(y)
+            slopes: list[np.ndarray] = []
+            for depth in reversed(range(len(layers))):
+                slope = signals[depth].T @ change
+                if depth:
+                    slope += drifts[depth - 1].T @ errors[depth]
+                slopes[:0] = (slope.ravel(), change.sum(axis=0))
+                if depth:
+                    change = (change @ layers[depth][0].T + errors[depth] @ moves[depth][0].T) * bends[depth]
+                    change -= twists[depth - 1] * drifts[depth - 1]
+            return np.concatenate(slopes)
+
+        return along
 
 
 @examples(

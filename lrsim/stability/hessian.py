@@ -210,6 +210,9 @@ def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tupl
     if callable(hessian) and hvp is None and (len(point) <= DENSE or not callable(own)):
         matrix = written_out(given, point)
         return lambda v: matrix @ v, len(point)
+    shared = None if hvp is not None else beside(given, "_products", "hvp", "gradient")
+    if callable(shared):
+        return shared(point), len(point)
     if callable(own):
         return lambda v: _result("the product H v", _call("hvp", own, w=point, v=v), point.shape), len(point)
 
