@@ -3,13 +3,14 @@
 import json
 import math
 import re
+from itertools import islice
 
 import numpy as np
 import pytest
 
 from benchmarks.scenarios import logs as simulated
-from lrsim import diagnosis, logs, optimizers
-from tests.test_kernel import node
+from lrsim import descend, diagnosis, landscapes, logs, optimizers
+from tests.test_kernel import node, numbers
 from tests.test_logs import FILES
 
 SEEDS = range(2000, 2015)  # 510 logs; the table on the site is of 1000 to 1029
@@ -71,14 +72,14 @@ def one_odd(rng):
     return logs.Log(losses, steps, rates, row=str(row)), None, rng.choice([None, 3])
 
 
-def by_the_browser(every):
+def by_the_browser(every, drawn=False):
     asked = []
     for _, log, optimizer, each in every:
         words = [str(v).replace("nan", "NaN").replace("inf", "Infinity") for v in log.losses.tolist()]
         columns = {
             k: None if (v := getattr(log, k)) is None else np.asarray(v, float).tolist() for k in ("steps", "rates")
         }
-        options = {"every": each, "optimizer": optimizer and OPTIMIZERS[optimizer][1]}
+        options = {"every": each, "optimizer": optimizer and OPTIMIZERS[optimizer][1], "drawn": drawn}
         asked.append([{"losses": words, **columns, "row": log.row}, options])
     done = node("diagnosing.mjs", json.dumps(asked))
     assert not done.returncode, done.stderr
@@ -101,3 +102,43 @@ def test_the_browser_answers_what_lrsim_answers(some):
             else:
                 room = {"rtol": near, "atol": LOGARITHMS if key == "noise" else 0}
                 np.testing.assert_allclose(np.array(got, float), expected, **room, err_msg=f"{name}: {key}")
+
+
+def test_the_browser_draws_what_lrsim_draws():
+    """ln(L - L*), the fitted line and its window, spikes, where it is lost, the limit of η."""
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    every = [one for one in files() if one[2] is None and one[3] is None]
+    every += [one for one in islice(scenarios(), 34) if len(one[1].losses) < 800]
+    for (name, log, _, _), answer in zip(every, by_the_browser(every, drawn=True), strict=True):
+        figure, ax = pyplot.subplots()
+        with np.errstate(all="ignore"):
+            diagnosis.diagnose(log).plot(ax)
+        drawn, plot = {line.get_label(): line for line in ax.get_lines()}, answer["plot"]
+        with np.errstate(all="ignore"):
+            measured = np.log(numbers(plot["excess"]))
+        np.testing.assert_allclose(plot["at"], ax.lines[0].get_xdata(), err_msg=name)
+        np.testing.assert_allclose(measured, ax.lines[0].get_ydata(), rtol=1e-9, atol=1e-9, err_msg=name)
+        assert (plot["fit"] is not None) == ("fit" in drawn), name
+        if plot["fit"]:
+            ends = [np.asarray(values)[[0, -1]] for values in drawn["fit"].get_data()]
+            (first, low), (end, high) = plot["fit"]
+            np.testing.assert_allclose([[first, end], [math.log(low), math.log(high)]], ends, rtol=1e-8, err_msg=name)
+        assert [at for at, _ in plot["spikes"]] == (list(drawn["spike"].get_xdata()) if "spike" in drawn else []), name
+        assert plot["lostAt"] == (drawn["lost"].get_xdata()[0] if "lost" in drawn else None), name
+        limit = [line.get_ydata()[0] for axes in figure.axes[1:] for line in axes.get_lines()[1:]]
+        assert limit == pytest.approx([] if plot["limit"] is None else [plot["limit"]], rel=1e-6), name
+        pyplot.close(figure)
+
+
+@pytest.mark.parametrize(("products", "noise"), [((0.105, 2.1), 0), ((0.05, 2.15), 0.02), ((0.3, 2.06), 0.02)])
+def test_the_bowl_that_fits_a_run_of_a_bowl_is_that_bowl(products, noise):
+    run = descend(landscapes.bowl(products), [5, 0.01], 1.0, 150).losses
+    run = (run + 0.2) * (1 + noise * np.random.default_rng(2).standard_normal(len(run)))
+    (answer,) = by_the_browser([("", logs.Log(run, row="step"), None, None)], drawn=True)
+    bowl = answer["bowl"]
+    assert bowl["fits"] and bowl["steps"] == 150
+    np.testing.assert_allclose(bowl["products"], products, rtol=0.2)
+    assert bowl["products"][1] == pytest.approx(products[1], rel=0.01)
+    modes = [h * (1 - p) ** (2 * np.arange(151)) for h, p in zip(bowl["heights"], bowl["products"], strict=True)]
+    fitted = bowl["lowest"] + sum(modes)
+    assert np.std(np.log(fitted / run)) < 0.1 + 2 * noise

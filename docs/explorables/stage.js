@@ -4,14 +4,14 @@ import { fromAddress } from "./address.js";
 import { sleep, wake } from "./clock.js";
 import css from "./explorables.css";
 import { KEYS, drag, key } from "./hands.js";
+import { styles } from "./styles.js";
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync(css);
+const adopt = styles(css);
 
 /** What `Explorable` builds on; `redraw` renders `template()`. */
 export class Stage extends HTMLElement {
   connectedCallback() {
-    if (!document.adoptedStyleSheets.includes(sheet)) document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+    adopt();
     this.life = new AbortController();
     this.path = location.pathname;
     this.ready = Promise.resolve().then(() => this.life && !this.life.signal.aborted && this.begin());

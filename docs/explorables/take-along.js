@@ -1,6 +1,6 @@
 // What the reader carries away: a link, a program, the data, the picture, an embed code.
 
-async function copied(text, what) {
+export async function copied(text, what) {
   try {
     await navigator.clipboard.writeText(text);
     return `${what} copied.`;

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "docs" / "explorables"
 TARGET = ROOT / "docs" / "assets" / "generated" / "explorables"
 BUNDLER = Path(__file__).with_name("bundle.mjs")
+LOGS = ROOT / "tests" / "logs"  # those that the reader of logs offers to try
 
 
 def on_config(config):
@@ -30,6 +31,8 @@ def on_config(config):
 
 def on_files(files, config):
     """explorables/<id>/: neither in the navigation nor in the sitemap, and no page of instant navigation."""
+    for log in sorted(LOGS.iterdir()):
+        files.append(File.generated(config, f"explorables/logs/{log.name}", abs_src_path=str(log)))
     made = config["extra"]["explorables"]
     for name, element in made["elements"].items():
         page = _bare(name, *element, made["entries"])

@@ -54,12 +54,12 @@ export class Case {
   }
 
   /** Whether it falls, rises, or falls and then rises: noise may hide in that. */
-  get plain() {
+  get quasiconvex() {
     return this.shape.shape !== "wiggling" && this.shape.shape !== "cannot tell";
   }
 
   get smooth() {
-    return this.plain && this.shape.convex !== false;
+    return this.quasiconvex && this.shape.convex !== false;
   }
 
   get roundOff() {
@@ -96,7 +96,7 @@ export class Case {
       const above = median(x.length - g.since > 2 ? x.slice(-3) : x.slice(-1)) - g.lowest;
       const scale = Math.max(max(x.slice(0, g.since)) - g.lowest, size * 1e-3);
       if (g.kind === "exponential" || g.kind === "steeper") {
-        const many = this.plain || x.length >= ENOUGH;
+        const many = this.quasiconvex || x.length >= ENOUGH;
         return many && above > this.wander && (g.kind === "exponential" || above > 0.1 * scale) ? g : null;
       }
       if (g.kind === "slower") return above > 2 * scale && above > size ? g : null;

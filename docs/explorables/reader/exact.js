@@ -3,7 +3,7 @@ import { diff, last, map, most } from "./arrays.js";
 
 export const EXACT = 1e-12; // round-off of double precision
 export const SHORT = 1e-6; // of single precision or of losses printed to ≤ 9 digits
-const MANY = 4; // stretches, after which a curve wiggles, however it goes on
+const MANY = 4; // monotone parts, after which a curve wiggles, however it goes on
 const BEND = 0.05; // what the changes must grow or shrink by before one exponential is told from a sum of them
 
 /** The relative round-off that the numbers show, and the unit of the last digit of each. */
@@ -45,8 +45,8 @@ function placesOf(text) {
   return Math.max(0, (number.split(".")[1] ?? "").replace(/0+$/, "").length - Number(exponent ?? 0));
 }
 
-/** [step of the extreme it starts from, whether it goes up] of every stretch that moves by more than the slack. */
-export function stretches(curve, slack) {
+/** [step of the extreme it starts from, whether it goes up] of every monotone part that moves by more than slack. */
+export function monotone(curve, slack) {
   const found = [];
   if (curve.length > 2 && curve.every((loss, i) => !i || loss - curve[i - 1] <= 0)) {
     return curve.some((loss, i) => i && curve[0] - loss > slack[i] + slack[0]) ? [[0, false]] : [];
@@ -70,7 +70,7 @@ export function stretches(curve, slack) {
 }
 
 /** Whether a convex curve could do it: nothing, down, up, or down and up. */
-export const plain = (turns) => turns.length < 2 || (turns.length === 2 && turns[1][1]);
+export const quasiconvex = (turns) => turns.length < 2 || (turns.length === 2 && turns[1][1]);
 
 /** D(t) = L(t) - 2L(t+1) + L(t+2) ≥ 0 and D(t)² ≤ D(t-1) D(t+1), for some curve within the slack of this one. */
 export function isConvex(curve, slack) {
@@ -81,7 +81,7 @@ export function isConvex(curve, slack) {
   return !bend.some((own, i) => i && i < bend.length - 1 && Math.max(own - room[i], 0) > (1 + 1e-15) * roots[i - 1] * roots[i + 1]);
 }
 
-/** [ln r of L* + c rᵗ, its doubt] at the end that still moves; null unless two stretches of it agree on one. */
+/** [ln r of L* + c rᵗ, its doubt] at the end that still moves; null unless two parts of it agree on one. */
 export function endRatio(curve, slack) {
   const changes = diff(curve);
   const noise = changes.map((_, i) => slack[i + 1] + slack[i]);

@@ -25,7 +25,7 @@ export function lost(my) {
 
 /** Whether a rate could have led from the last finite loss to an overflow in the steps between. */
 function overflow(my, row) {
-  const suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad batch in the data";
+  const suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad minibatch in the data";
   if (!my.x.length) return { follows: "so it was never finite", advice: suspects };
   const level = Math.max(last(my.sigma), 1e-12 * Math.abs(my.end));
   const [name, factor] = needed(level, my.whole.t[row] - last(my.curve.t));
@@ -37,7 +37,7 @@ function overflow(my, row) {
   return {
     follows: `${said}: an instability could do that between two rows of this log`,
     advice: `log every step before ${at}; ${suspects}`,
-    test: halve("an instability goes away, a bad batch comes back at the same step"),
+    test: halve("an instability goes away, a bad minibatch comes back at the same step"),
   };
 }
 
@@ -53,7 +53,7 @@ export function bursts(my) {
     lostAt: my.step(top),
     happened: `the loss blew up ${times} times and returned, at most to ${g(high, 3)} times its start at ${my.where(top)}`,
     follows: "so η is near the threshold of these minibatches: a typical run comes back, the mean of many does not",
-    advice: "lower η by a half, or take larger batches",
+    advice: "lower η by a half, or take larger minibatches",
     test: halve("bursts from the rate end, those from bad data come at the same samples"),
   };
 }
@@ -62,8 +62,8 @@ export function bursts(my) {
 export const grows = (my) => my.grown && { cause: "diverging", ...growth(my) };
 
 function growth(my) {
-  const { grown: own, x, plain, shape } = my;
-  const row = plain ? (shape.turn ?? 0) : own.onset;
+  const { grown: own, x, quasiconvex, shape } = my;
+  const row = quasiconvex ? (shape.turn ?? 0) : own.onset;
   const highest = max(x.slice(0, own.since));
   const out = x.findLastIndex((loss) => loss <= highest) + 1;
   const answer = { since: my.step(row), lostAt: out < x.length ? my.step(out) : null };

@@ -5,7 +5,7 @@ const FEWEST = 5; // rows, below which a rise is no exponential yet
 const FOLDS = 1.5; // and factors of e
 const CLEAR = 4; // factors of e above where it shows: there L* and what still falls no longer count
 const STRAY = 0.1; // of the running median of L - L*: one loss far below its neighbours is worth no more
-export const HUGE = 1e3; // times the level before: no bad batch does that
+export const HUGE = 1e3; // times the level before: no bad minibatch does that
 
 export const medianWidth = (rows) => Math.min(7, Math.floor(rows / 6) | 1);
 

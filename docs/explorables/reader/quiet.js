@@ -10,7 +10,7 @@ import { g } from "./text.js";
 /** 2: too few rows for their noise, unless they blew up. */
 export function few(my) {
   const rows = my.x.length;
-  if (my.grown || (my.plain && rows >= 4) || rows >= ENOUGH) return null;
+  if (my.grown || (my.quasiconvex && rows >= 4) || rows >= ENOUGH) return null;
   return {
     cause: "cannot tell",
     happened: `${rows} row${rows === 1 ? " is" : "s are"} too few to tell, ${ENOUGH} are the least with noise`,
@@ -20,10 +20,10 @@ export function few(my) {
 
 /** 9: what is left: it falls, or is flat. */
 export function end(my) {
-  const { x, plain, shape, curve } = my;
-  const trend = flat.read(x, curve.t, last(my.noise.share), plain);
-  if (plain && shape.turn === null && shape.shape === "rising") return rises(my, 0);
-  if (plain && shape.turn !== null && trend.share < 0) return rises(my, shape.turn);
+  const { x, quasiconvex, shape, curve } = my;
+  const trend = flat.read(x, curve.t, last(my.noise.share), quasiconvex);
+  if (quasiconvex && shape.turn === null && shape.shape === "rising") return rises(my, 0);
+  if (quasiconvex && shape.turn !== null && trend.share < 0) return rises(my, shape.turn);
   if (trend.rises) return rises(my, argmin(smoothed(x, Math.min(21, Math.floor(x.length / 6) | 1))));
   const drop = curve.rates && rates.drop(curve.rates, x);
   const answer = { ...(trend.falls && !drop ? falling(trend) : plateau(my, trend, drop)), ...shrinks(my) };
@@ -65,7 +65,7 @@ function plateau(my, trend, dropped) {
     since: my.step(trend.since),
     happened: `the loss is flat from ${my.where(trend.since)} on, at ${g(trend.level, 4)} ± ${g(trend.levelError, 2)}`,
     follows: "a noise floor, a saddle and a rate too small look alike",
-    advice: "if it is a noise floor, decay η, average the iterates or take larger batches",
+    advice: "if it is a noise floor, decay η, average the iterates or take larger minibatches",
     test: halve("a floor sinks, a rate too small falls more slowly, a saddle changes little"),
   };
   if (dropped) {

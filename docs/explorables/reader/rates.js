@@ -7,7 +7,7 @@ export const constant = (rates) => max(rates) - min(rates) <= 1e-6 * max(rates);
 
 /**
  * λ of ln(L - L*) = c + 2 Σ ln|1 - η_s λ| over the rows from `first`, a row's rate held until the next, as {value,
- * passed: the first row of the last stretch with η > 2/λ, misfit, error: half of the 95 % interval of λ, as a share}.
+ * passed: from which row on η was above 2/λ, the last time it was, misfit, error: half of the 95 % interval of λ, as a share}.
  * It grows at the end, so η λ > 2 there.
  */
 export function fit(rates, t, v, first) {
@@ -33,7 +33,7 @@ function misfit(value, eta, steps, v) {
   return std(v.map((own, i) => own - (i ? model[i - 1] : 0)));
 }
 
-/** One drop of the rate between two flat stretches: floors F ∝ η give L* = (F₂η₁ - F₁η₂)/(η₁ - η₂). */
+/** One drop of the rate between two plateaus: floors F ∝ η give L* = (F₂η₁ - F₁η₂)/(η₁ - η₂). */
 export function drop(rates, x) {
   const turns = where(diff(rates), Boolean).map((i) => i + 1);
   const [at] = turns;

@@ -1,6 +1,6 @@
 // What the digits of a curve show: what plain gradient descent at a constant rate can and cannot have done.
 import { diff, highestSo, map, max, min, span } from "./arrays.js";
-import { EXACT, SHORT, endRatio, isConvex, plain, roundOff, stretches } from "./exact.js";
+import { EXACT, SHORT, endRatio, isConvex, monotone, quasiconvex, roundOff } from "./exact.js";
 import { g } from "./text.js";
 
 const FLOOR = 1e-13; // of the largest loss so far: round-off of a loss computed as a difference
@@ -19,16 +19,16 @@ export function read(recorded) {
   if (recorded.slice(end).some(Number.isFinite)) return unknown(relative, `the loss is not finite at row ${end} and finite again later`);
   const slack = map(curve, (loss) => relative * Math.abs(loss));
   const spent = spentOn(map(curve, Math.abs), NEAR[relative < SHORT ? EXACT : SHORT]);
-  let [floor, turns] = [0, stretches(curve, slack)];
-  if (!plain(turns)) {
+  let [floor, turns] = [0, monotone(curve, slack)];
+  if (!quasiconvex(turns)) {
     // is it only a tremble where the digits end?
     const share = max(unit) <= 1e-3 * span(curve) ? 0.6 : 0;
     const tremble = spent.map((own, i) => own + share * unit[i]);
-    const calm = stretches(curve, slack.map((own, i) => own + tremble[i]));
-    if (plain(calm)) [floor, turns] = [max(tremble), calm];
+    const calm = monotone(curve, slack.map((own, i) => own + tremble[i]));
+    if (quasiconvex(calm)) [floor, turns] = [max(tremble), calm];
   }
   if (overflow && !turns.at(-1)?.[1]) return unknown(relative, `the loss is not finite at row ${end} without having grown before`);
-  if (!plain(turns)) return wiggling(turns, relative, floor);
+  if (!quasiconvex(turns)) return wiggling(turns, relative, floor);
   const doubt = slack.map((own, i) => own + spent[i] + unit[i] / 2);
   const convex = isConvex(curve, doubt);
   if (turns.length === 2 && turns[1][0] === end - 2 && !convex && !overflow) {

@@ -39,7 +39,7 @@ export function growth(x, { first, rows }) {
   return min(map(ratios.slice(1), (ratio, i) => ratio * ratios[i])) ** 0.5;
 }
 
-/** q90 - median of what rises above the running median nearby: a stretch with a long tail is held against itself. */
+/** q90 - median of what rises above the running median nearby: rows with a long tail are held against themselves. */
 function tailsOf(rest) {
   const parts = split(rest, Math.max(1, Math.min(Math.floor(rest.length / BLOCK), 400)));
   const tails = parts.map(spread);

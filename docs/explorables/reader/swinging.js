@@ -9,7 +9,7 @@ import * as spikes from "./spikes.js";
 import { g } from "./text.js";
 
 const DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one";
-const SAME = halve("an instability goes, a bad batch stays at the same step");
+const SAME = halve("an instability goes, a bad minibatch stays at the same step");
 
 /** 8: swings of even period that die out. */
 export function ringing(my) {
@@ -47,7 +47,7 @@ export function spike(my) {
     happened: `${peaks.length > 1 ? `${peaks.length} spikes` : "a spike"}, the highest ${g(high, 3)} times what was before it, at ${my.where(top)}, and ${came}`,
     follows: grew
       ? `it grew for ${rows} rows before${pace}: an instability that ended at a flatter place (catapult, edge of stability)`
-      : "too few rows lead up to it to tell a bad batch from an instability",
+      : "too few rows lead up to it to tell a bad minibatch from an instability",
     advice: grew ? "a lower peak rate, a longer warm-up or clipping keeps it smaller" : `log every step around ${my.where(top)}`,
     test: SAME,
   };
