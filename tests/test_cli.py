@@ -15,9 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lrsim import __main__ as cli
-from lrsim import _examples, _expressions, _text, descend, landscapes, logs, optimizers, schedules
+from lrsim import _commands, _examples, _expressions, _text, descend, landscapes, logs, optimizers, schedules
 
-ROOT = Path(__file__).resolve().parent.parent
 RUN = "run 'bowl([1, 20])' --start 10 0.05 --eta 0.105 --steps 200"
 
 
@@ -82,7 +81,7 @@ def test_sweep_equals_single_runs(lrsim):
 def test_a_long_sweep_draws_a_bar_on_a_terminal_and_stays_the_same(lrsim, monkeypatch):
     line = "sweep 'bowl([1, 20])' --start 10 0.05 --eta 0 0.2 --points 50 --steps 20 --csv"
     plain = lrsim(line)
-    monkeypatch.setattr(cli, "WORK", 100)
+    monkeypatch.setattr(_commands, "WORK", 100)
     assert lrsim(line) == plain
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     code, out, err = lrsim(line)
@@ -92,7 +91,7 @@ def test_a_long_sweep_draws_a_bar_on_a_terminal_and_stays_the_same(lrsim, monkey
 @pytest.mark.parametrize("terminal", [False, True])
 def test_a_noisy_sweep_is_that_of_descend_whether_or_not_a_bar_would_be_drawn(lrsim, monkeypatch, terminal):
     """A run's noise hangs on its place in the sweep: in pieces each would begin at place 0 again."""
-    monkeypatch.setattr(cli, "WORK", 100)
+    monkeypatch.setattr(_commands, "WORK", 100)
     monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal, raising=False)
     out = lrsim("sweep 'bowl([1, 20])' --start 10 0.05 --eta 0 0.09 --points 40 --steps 20 --noise 0.5 --seed 7 --csv")[
         1
@@ -269,7 +268,7 @@ def test_json_is_strict():
 @pytest.mark.slow
 def test_as_a_program_with_a_reader_that_leaves_early():
     line = f"{sys.executable} -m lrsim run 'bowl([1, 20])' --start 10 0.05 --eta 0.05 --steps 50000 --csv | head -2"
-    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, cwd=ROOT, check=True)
+    ran = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=True)
     assert ran.stdout.count("\n") == 2 and not ran.stderr
 
 

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from lrsim import __main__ as cli
-from lrsim import _expressions, landscapes
+from lrsim import _commands, _expressions, landscapes
 
 WAYS = {  # an option to what is typed around its value
     "--eta": ["run", "1", "--start", "1", "--steps", "2", "--eta", ...],
@@ -167,10 +167,10 @@ def test_a_fault_of_the_program_is_no_divergence(capsys, monkeypatch):
         MemoryError(),
         ZeroDivisionError(),
     ):
-        monkeypatch.setattr(cli, "descend", lambda *_, fault=fault, **__: (_ for _ in ()).throw(fault))
+        monkeypatch.setattr(_commands, "descend", lambda *_, fault=fault, **__: (_ for _ in ()).throw(fault))
         assert cli.main(["run", "1", "--start", "1", "--eta", "1"]) == cli.BAD_INPUT
         assert capsys.readouterr().err.count("\n") == 1
-    monkeypatch.setattr(cli, "descend", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(_commands, "descend", lambda *_, **__: (_ for _ in ()).throw(KeyboardInterrupt))
     assert cli.main(["run", "1", "--start", "1", "--eta", "1"]) == 130
 
 
