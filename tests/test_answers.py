@@ -72,18 +72,25 @@ def one_odd(rng):
     return logs.Log(losses, steps, rates, row=str(row)), None, rng.choice([None, 3])
 
 
-def by_the_browser(every, drawn=False):
-    asked = []
-    for _, log, optimizer, each in every:
-        words = [str(v).replace("nan", "NaN").replace("inf", "Infinity") for v in log.losses.tolist()]
-        columns = {
-            k: None if (v := getattr(log, k)) is None else np.asarray(v, float).tolist() for k in ("steps", "rates")
-        }
-        options = {"every": each, "optimizer": optimizer and OPTIMIZERS[optimizer][1], "drawn": drawn}
-        asked.append([{"losses": words, **columns, "row": log.row}, options])
-    done = node("diagnosing.mjs", json.dumps(asked))
+def asked_of_node(script, asked):
+    done = node(script, json.dumps(asked))
     assert not done.returncode, done.stderr
     return json.loads(done.stdout)
+
+
+def plain(log):
+    """A log as JSON can say it."""
+    words = [str(v).replace("nan", "NaN").replace("inf", "Infinity") for v in log.losses.tolist()]
+    columns = {key: getattr(log, key) for key in ("steps", "rates")}
+    columns = {key: None if v is None else np.asarray(v, float).tolist() for key, v in columns.items()}
+    return {"losses": words, **columns, "row": log.row}
+
+
+def by_the_browser(every, drawn=False):
+    said = [(each, optimizer and OPTIMIZERS[optimizer][1]) for _, _, optimizer, each in every]
+    options = [{"every": each, "optimizer": optimizer, "drawn": drawn} for each, optimizer in said]
+    asked = [[plain(log), own] for (_, log, _, _), own in zip(every, options, strict=True)]
+    return asked_of_node("diagnosing.mjs", asked)
 
 
 @pytest.mark.parametrize("some", [files, scenarios, odd])
@@ -142,3 +149,19 @@ def test_the_bowl_that_fits_a_run_of_a_bowl_is_that_bowl(products, noise):
     modes = [h * (1 - p) ** (2 * np.arange(151)) for h, p in zip(bowl["heights"], bowl["products"], strict=True)]
     fitted = bowl["lowest"] + sum(modes)
     assert np.std(np.log(fitted / run)) < 0.1 + 2 * noise
+
+
+def test_the_browser_compares_as_lrsim_does():
+    every = [log for some in (files, lambda: islice(scenarios(), 68), odd) for _, log, _, _ in some()]
+    pairs = [*zip(every, every[17:], strict=False)]
+    answers = asked_of_node("comparing.mjs", [[plain(log) for log in pair] for pair in pairs])
+    for pair, answer in zip(pairs, answers, strict=True):
+        try:
+            found = diagnosis.compare(*pair)
+        except ValueError as error:
+            assert answer == {"refused": str(error)}
+            continue
+        assert answer["said"] == str(found)
+        for key in ("difference", "error", "loss", "ratio"):
+            got, expected = (np.array(v, float) for v in (answer[key], getattr(found, key)))  # None is nan
+            np.testing.assert_allclose(got, expected, rtol=1e-6, atol=1e-12, err_msg=key)

@@ -19,9 +19,10 @@ export function foundPart(host) {
     ${found.plot ? html`${logPlot(host, found.plot, bowl)}${key(found.plot, bowl)}` : nothing}
     ${found.plot?.rates ? ratePlot(host, found.plot) : nothing}
     ${found.bowl && host.cliff ? host.cliff(host, found.bowl) : nothing}
+    ${comparing(host)}
     <p class="lr-title-line">The same on your machine</p>
-    ${recipe(host, "the command line", commandLine(host.held))}
-    ${recipe(host, "Python", python(host.held))}
+    ${recipe(host, "the command line", commandLine(host.held, host.against?.name))}
+    ${recipe(host, "Python", python(host.held, host.against?.name))}
     ${host.told ? html`<p class="lr-quiet">${host.told}</p>` : nothing}
   </div>`;
 }
@@ -37,5 +38,11 @@ function key(plot, bowl) {
     <i class="lr-key noisy"></i> its noise${plot.fit ? html`, <i class="lr-key fitted"></i> the line that was fitted, in its shaded window` : ""}${bowl ? html`, <i class="lr-key r-${bowl.role}"></i> the bowl at the rate of the slider` : ""}${plot.spikes.length ? ", triangles: spikes" : ""}.</p>`;
 }
 
-const recipe = (host, what, code) => html`<div class="lr-recipe"><pre tabindex="0" role="region" aria-label="for ${what}"><code>${code}</code></pre>
+/** This log may be kept, and the next one is held against it. */
+const comparing = (host) => html`<div class="lr-row">
+  ${host.other ? html`<span class="lr-quiet">${host.against ? "Compared with" : "The next log is compared with"} ${host.other.name}.</span>` : nothing}
+  ${host.other && !host.against ? nothing : html`<button type="button" class="lr-button" @click=${() => host.keep()}>${host.other ? "Compare no more" : "Keep it, to compare the next log with it"}</button>`}
+</div>`;
+
+const recipe = (host, what, code) => html`<div class="lr-recipe"><pre><code>${code}</code></pre>
   <button type="button" class="lr-button" aria-label="copy the lines for ${what}" @click=${() => host.copy(code, what)}>Copy</button></div>`;

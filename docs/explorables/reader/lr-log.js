@@ -113,6 +113,20 @@ class Log extends HTMLElement {
     return this.take({ ...NOTHING, text: await answer.text(), name });
   }
 
+  /** Keeps this log, and the next one is held against it; or forgets the one that was kept. */
+  keep() {
+    const { text, name } = this.held;
+    this.other = this.other ? null : { text, name, file: this.file ?? undefined };
+    if (!this.other) return this.ask();
+    this.redraw();
+  }
+
+  /** The log that this one is compared with, if another was kept. */
+  get against() {
+    const { other } = this;
+    return other && (other.file !== (this.file ?? undefined) || other.text !== this.held.text) ? other : null;
+  }
+
   /** More about the log: which columns, how many updates a row is, which optimizer. */
   say(more) {
     this.held = { ...this.held, ...more };
@@ -137,7 +151,7 @@ class Log extends HTMLElement {
         done((this.stop(), this.tell({ refused: `this browser could not read it${event.message ? ` (${event.message})` : ""}: the command line does` })));
       };
     });
-    this.worker.postMessage({ text: this.file ? undefined : text, file: this.file ?? undefined, column, step, rate, every: updates, optimizer });
+    this.worker.postMessage({ text: this.file ? undefined : text, file: this.file ?? undefined, column, step, rate, every: updates, optimizer, other: this.against });
     this.redraw();
     return this.drawing;
   }

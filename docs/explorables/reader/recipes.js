@@ -5,19 +5,22 @@ const shell = (text) => (/^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("
 /** An optimizer {name, beta} as lrsim writes it. */
 const called = ({ name, beta }) => `${name}(${name === "adam" ? `beta1=${beta}` : beta})`;
 
-export function commandLine({ name, column, step, rate, every, optimizer }) {
-  const options = Object.entries({ column, step, rate, every, optimizer: optimizer && called(optimizer) });
+/** Of what is held; `against`: the name of the log that it is compared with. */
+export function commandLine({ name, column, step, rate, every, optimizer }, against) {
+  const options = Object.entries({ column, step, rate, every, optimizer: optimizer && called(optimizer), against });
   return ["lrsim diagnose", shell(name), ...options.filter(([, value]) => value).map(([key, value]) => `--${key} ${shell(String(value))}`)].join(" ");
 }
 
-export function python({ name, column, step, rate, every, optimizer }) {
+export function python({ name, column, step, rate, every, optimizer }, against) {
   const read = Object.entries({ column, step, rate }).filter(([, value]) => value).map(([key, value]) => `, ${key}=${JSON.stringify(value)}`);
   const asked = [every && `, every=${every}`, optimizer && `, optimizer=optimizers.${called(optimizer)}`].filter(Boolean);
+  const log = (file) => `logs.read(${JSON.stringify(file)}${read.join("")})`;
   return `from lrsim import logs${optimizer ? ", optimizers" : ""}
-from lrsim.diagnosis import diagnose
+from lrsim.diagnosis import ${against ? "compare, " : ""}diagnose
 
-found = diagnose(logs.read(${JSON.stringify(name)}${read.join("")})${asked.join("")})
-print(found)
+log = ${log(name)}
+found = diagnose(log${asked.join("")})
+print(found${against ? `, compare(log, ${log(against)})` : ""})
 found.plot()  # with matplotlib
 `;
 }

@@ -1,6 +1,8 @@
 // Reads and diagnoses beside the page, which goes on answering.
 import { answer } from "./answer.js";
 
-addEventListener("message", async ({ data: { file, ...given } }) => {
-  postMessage(answer(file ? { ...given, bytes: await file.arrayBuffer() } : given));
+const loaded = async ({ file, ...given }) => (file ? { ...given, bytes: await file.arrayBuffer() } : given);
+
+addEventListener("message", async ({ data: { other, ...given } }) => {
+  postMessage(answer({ ...(await loaded(given)), other: other && (await loaded(other)) }));
 });
