@@ -1,5 +1,7 @@
 """What a host serves beside the pages, and what those who link to a page show of it."""
 
+import base64
+import hashlib
 import json
 import re
 from collections import Counter
@@ -125,3 +127,15 @@ def test_what_others_made_is_named_with_its_licence():
         assert says in (SITE / f"assets/licences/{name}.txt").read_text(encoding="utf-8")
     carried = {path.name for path in (SITE / "assets/javascripts").rglob("*.js")}
     assert all(name.startswith(("bundle.", "search.")) for name in carried)  # nothing that the page does not name
+
+
+@pytest.mark.parametrize("path", sorted(SITE.rglob("*.html")), ids=lambda path: path.relative_to(SITE).as_posix())
+def test_a_page_says_what_it_may_load_before_it_loads_anything(path):
+    text = path.read_text(encoding="utf-8")
+    (policy,) = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', text)
+    assert text.index("Content-Security-Policy") < min(text.index(tag) for tag in ("<script", "<link") if tag in text)
+    said = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert "unsafe" not in said["script-src"] and "//" not in policy and "*" not in policy
+    for script in re.findall(r"<script>(.*?)</script>", text, re.DOTALL):
+        assert base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() in said["script-src"]
+    assert not re.search(r"<[^>]+\son\w+=", re.sub(r"<script.*?</script>", "", text, flags=re.DOTALL))

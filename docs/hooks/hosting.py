@@ -1,5 +1,9 @@
-"""What a host and those who link to a page need: robots.txt, "edit this page", a description and a picture each."""
+"""What a host and those who link to a page need: robots.txt, "edit this page", a description and a picture each, and
+what a page may load.
+"""
 
+import base64
+import hashlib
 import json
 import re
 from pathlib import Path
@@ -9,6 +13,8 @@ from mkdocs.structure.files import File
 
 PLOTS = Path(__file__).resolve().parent.parent / "assets" / "generated" / "plots"
 FIGURE = re.compile(r'id="figure-([\w-]+)"')
+INLINE = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+HEAD = re.compile(r'<meta charset="?utf-8"?>', re.IGNORECASE)
 USUAL = "three-learning-rates"  # for pages without a figure
 
 
@@ -36,3 +42,31 @@ def _card(name):
     record = json.loads((PLOTS / f"{name}.json").read_text(encoding="utf-8"))
     claim = record["claim"]
     return {"file": f"assets/generated/plots/{name}-card.png", "alt": "" if "{{" in claim else claim}
+
+
+def on_post_build(config):
+    for path in Path(config.site_dir).rglob("*.html"):
+        path.write_text(guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+def guarded(html):
+    """The page with its Content-Security-Policy: this site's own files and the inline scripts that stand in it.
+
+    Styles may stand in the page, since formulas are set with them.
+    """
+    scripts = {base64.b64encode(hashlib.sha256(script.encode()).digest()).decode() for script in INLINE.findall(html)}
+    policy = {
+        "default-src": "'self'",
+        "script-src": " ".join(["'self'", *(f"'sha256-{script}'" for script in sorted(scripts))]),
+        "style-src": "'self' 'unsafe-inline'",
+        "img-src": "'self' data: blob:",
+        "object-src": "'none'",
+        "base-uri": "'self'",
+        "form-action": "'self'",
+    }
+    said = "; ".join(f"{name} {sources}" for name, sources in policy.items())
+    metas = (
+        f'<meta http-equiv="Content-Security-Policy" content="{said}">'
+        '<meta name="referrer" content="strict-origin-when-cross-origin">'
+    )
+    return HEAD.sub(lambda found: found[0] + metas, html, count=1)
