@@ -11,6 +11,8 @@ from scipy.optimize import minimize_scalar
 from figures import runs
 from lrsim import descend, landscapes, schedules, stability
 
+VALIDATION_ETA = 0.095
+
 
 def facts() -> dict[str, str]:
     """All facts by name; each group below belongs to one picture or page."""
@@ -99,18 +101,24 @@ def turns(losses: np.ndarray) -> int:
     return int((rising[1:] != rising[:-1]).sum())
 
 
+def validation(eta: float, steps: int = 60) -> tuple[np.ndarray, np.ndarray]:
+    """The training losses of a run, and its losses on the same bowl with the minimum elsewhere."""
+    run = descend(runs.canonical(), [5, 1], eta, steps)
+    return run.losses, landscapes.bowl(runs.RATES_EIGENVALUES, minimum=[0.2, 0.1]).loss(run.iterates.T)
+
+
 def _other_losses() -> dict[str, str]:
     """Two losses of plain runs below the threshold that are not the loss descended, and wiggle."""
-    eta, start, elsewhere = 0.095, [5, 1], [0.2, 0.1]
-    run = descend(runs.canonical(), start, eta, 60)
-    validation = landscapes.bowl(runs.RATES_EIGENVALUES, minimum=elsewhere).loss(run.iterates.T)
+    eta = VALIDATION_ETA
+    validated = validation(eta)[1]
     penalty, steps = 0.1, 20  # ½(w-1)² + ½·penalty·w² is descended, ½(w-1)² is written down
     stiffer = landscapes.bowl([1 + penalty], minimum=[1 / (1 + penalty)])
     data = landscapes.bowl([1.0], minimum=[1.0]).loss(descend(stiffer, [3], 1.7, steps).iterates.T)
     return {
         "validation_eta": number(eta),
-        "validation_steps": str(len(run.etas)),
-        "validation_turns": str(turns(validation)),
+        "validation_steps": str(len(validated) - 1),
+        "validation_turns": str(turns(validated)),
+        "validation_halved_turns": str(turns(validation(eta / 2)[1])),
         "penalty_steps": str(steps),
         "penalty_turns": str(turns(data)),
     }

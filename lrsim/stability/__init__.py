@@ -13,10 +13,12 @@ from lrsim.stability.inverse_time import (
 )
 from lrsim.stability.limits import optimal_eta, regime, sharpness, threshold
 from lrsim.stability.noise import expected_losses, noise_floor
+from lrsim.stability.range_test import RangeTest, range_test
 from lrsim.stability.turning import steps_to, turnaround_step
 
 __all__ = [
     "Peak",
+    "RangeTest",
     "Spectrum",
     "expected_losses",
     "inverse_time_crossing",
@@ -25,6 +27,7 @@ __all__ = [
     "inverse_time_recovery",
     "noise_floor",
     "optimal_eta",
+    "range_test",
     "regime",
     "sharpness",
     "spectrum",

@@ -1,0 +1,16 @@
+"""The sheet of a picture that stands beside its words, which say its claim."""
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from figures import style
+
+WIDTH = 3.6  # inches
+
+
+def panel(height: float = 2.1) -> tuple[Figure, Axes]:
+    """One panel: small beside words, and on a telephone, where these stand below it, as wide as any."""
+    fig, (ax,) = style.panels(height=height - 0.55)
+    if not style.narrow():
+        fig.set_figwidth(WIDTH)
+    return fig, ax
