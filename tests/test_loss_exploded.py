@@ -239,7 +239,7 @@ def test_the_answer_stands_there_before_anyone_has_scrolled_twice(tab, address):
 )
 def test_home_leads_to_it_on_its_first_screen(tab, address):  # noqa: F811
     tab.goto(address, wait_until="load")
-    link = tab.locator(".md-content a[href='my-loss-exploded/']").first
+    link = tab.locator(".md-content a[href$='my-loss-exploded/']").first
     assert link.evaluate("e => e.getBoundingClientRect().bottom") < 800
     link.click()
     tab.wait_for_url("**/my-loss-exploded/")
