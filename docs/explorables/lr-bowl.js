@@ -19,6 +19,8 @@ const Y_LABELS = { length: "length of the step", rate: "rate ηₜ" };
 class Bowl extends Explorable {
   static id = "bowl";
   static figure = "three-paths";
+  static room = { 0: "1310px", 596: "45cqw + 618px" };
+  static roomBrief = { 0: "1215px", 596: "36cqw + 579px" };
   static words = {
     title: "Paths in a bowl, and the loss along them",
     how: "Choose a learning rate with the slider; all else has controls below it.",

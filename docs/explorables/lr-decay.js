@@ -17,6 +17,7 @@ const REACH = 3; // thresholds that η₀ may span
 class Decay extends Explorable {
   static id = "decay";
   static figure = "the-hump";
+  static room = { 0: "60cqw + 1120px", 596: "39.4cqw + 727px" };
   static words = {
     title: "A rate that sinks, and what it leaves",
     how: "Choose the first rate with the slider; the decay, the noise and the bowl have controls below it.",

@@ -17,6 +17,7 @@ const NAMES = ["flat", "steep"];
 class Modes extends Explorable {
   static id = "modes";
   static figure = "the-stable-band";
+  static room = { 0: "85cqw + 1017px", 596: "41.6cqw + 705px" };
   static words = {
     title: "Two directions that do not know of each other",
     how: "Choose a learning rate with the slider; the eigenvalues, the angle and the start have controls below.",

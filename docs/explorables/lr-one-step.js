@@ -16,6 +16,7 @@ const REACH = 1.85; // of w, over the start's distance
 class OneStep extends Explorable {
   static id = "step";
   static figure = "a-step-on-a-parabola";
+  static room = { 0: "75cqw + 838px", 596: "45cqw + 498px" };
   static words = {
     title: "One step on a parabola",
     how: "Choose a learning rate with the slider and read where the step lands; the curvature and the start have controls below.",

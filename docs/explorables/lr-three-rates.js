@@ -16,6 +16,7 @@ import { whyPath } from "./why-path.js";
 class ThreeRates extends Explorable {
   static id = "rates";
   static figure = "three-learning-rates";
+  static room = { 0: "90cqw + 497.9px", 340: "90cqw + 417.3px", 596: "50cqw + 273px" };
   static words = {
     title: "Loss over the step, at a rate you choose",
     how: "Choose a learning rate with the slider or type it; the curve, the sentence and the numbers follow.",

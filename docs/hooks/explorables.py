@@ -15,6 +15,7 @@ SOURCE = ROOT / "docs" / "explorables"
 TARGET = ROOT / "docs" / "assets" / "generated" / "explorables"
 BUNDLER = Path(__file__).with_name("bundle.mjs")
 LOGS = ROOT / "tests" / "logs"  # those that the reader of logs offers to try
+ROOMS = "assets/explorables.css"
 
 
 def on_config(config):
@@ -26,6 +27,7 @@ def on_config(config):
     entries = json.loads(done.stdout)
     config["extra"]["explorables"] = {"entries": entries, "elements": dict(_elements())}
     config["extra_javascript"].append(_module(f"assets/generated/explorables/{entries['site']}"))
+    config["extra_css"].append(ROOMS)
     return config
 
 
@@ -37,7 +39,20 @@ def on_files(files, config):
     for name, element in made["elements"].items():
         page = _bare(name, *element, made["entries"])
         files.append(File.generated(config, f"explorables/{name}/index.html", content=page))
+    files.append(File.generated(config, ROOMS, content="".join(map(_room, sorted(SOURCE.glob("lr-*.js"))))))
     return files
+
+
+def _room(path):
+    """The height that an element's place keeps before its script has come, so that nothing shifts: its file says it as
+    `static room = { 0: "90cqw + 498px", ... }`, from each width of the column on; `roomBrief` where it has fewer controls.
+    """
+    rules = []
+    for brief, room in re.findall(r"static room(Brief)? = {(.*?)};", path.read_text(encoding="utf-8"), re.DOTALL):
+        place = f"{path.stem}{'[brief]' if brief else ''}:not(.lr-live) picture"
+        for width, height in re.findall(r'(\d+): "([^"]+)"', room):
+            rules.append(f"@container (min-width: {width}px) {{ {place} {{ min-height: calc({height}) }} }}\n")
+    return f"@media screen and (scripting: enabled) {{\n{''.join(rules)}}}\n"
 
 
 def _elements():
