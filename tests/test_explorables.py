@@ -1,11 +1,15 @@
 """The explorables in a real browser: every control, the address, the clock, the voice; nothing left behind."""
 
+import csv
+import io
 import json
 import random
 import re
+import struct
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -161,6 +165,22 @@ def touch(finger, way):
 
 
 @both
+@pytest.mark.parametrize("name, chart", [("modes", "map"), ("modes", "own"), ("step", "map")])
+def test_a_tap_on_the_picture_places_the_start(tab, address, name, chart):
+    plot = opened(tab, address, name).locator(f"svg[data-plot={chart}]")
+    plot.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
+    box = plot.bounding_box()
+    for share in (0.4, 0.7):
+        at = {"x": share * box["width"], "y": 0.6 * box["height"]}
+        plot.click(position=at) if tab.viewport_size["width"] > 500 else plot.tap(position=at)
+        tab.wait_for_timeout(80)
+        start = state(tab, name)["start"]
+        ring = plot.locator(".start .handle").bounding_box()
+        assert ring["x"] + ring["width"] / 2 - box["x"] == pytest.approx(at["x"], abs=3), start
+    sane(tab, name)
+
+
+@both
 def test_a_tap_on_the_bowl_places_the_start(tab, address):
     element = opened(tab, address, "bowl")
     chart = element.locator("svg[data-plot=map]")
@@ -176,6 +196,25 @@ def test_a_tap_on_the_bowl_places_the_start(tab, address):
     press(tab.mouse, [(box["x"] + 100 + 10 * k, box["y"] + 100) for k in range(5)])
     assert state(tab, "bowl")["turn"] != turn
     sane(tab, "bowl")
+
+
+WIDTHS = [{"viewport": {"width": width, "height": 900}} for width in (320, 390, 768, 1280)]
+
+
+@pytest.mark.parametrize("tab", WIDTHS, indirect=True, ids=lambda size: str(size["viewport"]["width"]))
+@pytest.mark.parametrize("path", sorted({*PAGES.values(), "/"}))
+def test_its_room_is_kept_before_it_comes(tab, address, path):
+    """A page is as high without the explorable's script as with it; `static room` in its file says so."""
+    heights = []
+    for scripted in (True, False):
+        if not scripted:
+            tab.route("**/explorables/*.js", lambda route: route.abort())
+        tab.goto(address + path.lstrip("/"), wait_until="load")
+        if scripted:
+            tab.wait_for_function("document.querySelector('.lr-explorable > .lr-live')")
+        tab.wait_for_timeout(150)
+        heights.append(tab.evaluate("document.querySelector('.lr-explorable').getBoundingClientRect().height"))
+    assert heights[1] == pytest.approx(heights[0], abs=1)
 
 
 def test_the_home_page_has_the_bowl_with_fewer_controls(tab, address):
@@ -321,6 +360,44 @@ PROGRAMS = """async ([name, state]) => {
 
 
 @pytest.mark.parametrize("name", ELEMENTS)
+def test_what_is_taken_along_is_what_is_shown(tab, address, name):
+    tab.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    element = opened(tab, address, name, f"?{name}.steps=21")
+    element.get_by_text("Take it along").click()
+    losses = tab.evaluate(f"document.getElementById('{name}').run.losses")
+    rows = list(csv.DictReader(io.StringIO(saved(tab, element, "Data (CSV)").decode())))
+    assert [float(row["loss of run 1"]) for row in rows] == losses
+    drawn = ElementTree.fromstring(saved(tab, element, "Picture (SVG)"))
+    words = " ".join("".join(node.itertext()) for node in drawn.iter("{http://www.w3.org/2000/svg}text"))
+    assert element.locator(".lr-title-line").inner_text() in words
+    assert not re.search(r"var\(|class=|https?://(?!www\.w3\.org/)", ElementTree.tostring(drawn, encoding="unicode"))
+    assert struct.unpack(">II", saved(tab, element, "Picture (PNG)")[16:24])[0] == 2 * round(float(drawn.get("width")))
+    links = {}
+    for what in ("Copy link", "Copy embed code", "Copy as Python"):
+        element.get_by_role("button", name=what).click()
+        element.locator(".lr-told").get_by_text("copied").wait_for()
+        tab.wait_for_timeout(100)
+        links[what] = tab.evaluate("navigator.clipboard.readText()")
+    assert f"{name}.steps=21" in links["Copy link"] and links["Copy link"].endswith(f"#{name}")
+    assert links["Copy as Python"] == tab.evaluate(PROGRAMS_SHOWN, name)
+    tab.goto(re.search(r'src="([^"]+)"', links["Copy embed code"])[1].replace("&amp;", "&"), wait_until="load")
+    ready(tab, name)
+    assert state(tab, name)["steps"] == 21
+
+
+PROGRAMS_SHOWN = """name => {
+  const e = document.getElementById(name);
+  return e.problems().map((_, i) => e.program(i)).join('\\n');
+}"""
+
+
+def saved(tab, element, what):
+    with tab.expect_download() as download:
+        element.get_by_role("button", name=what).click()
+    return Path(download.value.path()).read_bytes()
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
 def test_the_bare_page_stands_alone(tab, address, name):
     tab.goto(f"{address}explorables/{name}/", wait_until="load")
     ready(tab, name)
@@ -358,6 +435,18 @@ EMBED = """async address => {
 def test_without_scripts_the_figure_stands(tab, address, name):
     tab.goto(address + PAGES[name].lstrip("/"), wait_until="load")
     assert tab.locator(f"#{name} img").first.is_visible()
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_what_cannot_be_drawn_leaves_the_figure(tab, address, name):
+    opened(tab, address, name)
+    broken = "e => { e.template = () => nowhere; e.change({ eta: 0.01 }); }"
+    tab.locator(f"#{name}").evaluate(broken)
+    tab.locator(f"#{name} img").first.wait_for(state="visible")
+    assert len(tab.errors) == 1 and "nowhere" in tab.errors[0]
+    tab.evaluate(COUNT_FRAMES)
+    tab.wait_for_timeout(300)
+    assert tab.evaluate("window.frames_seen") == 0
 
 
 def test_the_prose_plays_it(tab, address):

@@ -1,7 +1,9 @@
 // The bowl from above: its contours, the paths on them, and what can be grabbed.
 import { nothing, svg } from "lit/html.js";
-import { arrow, axes, frame, grip, inside, marks, path, round } from "./draw.js";
+import { guard } from "lit/directives/guard.js";
+import { arrow, axes, frame, inside, marks, path, round } from "./draw.js";
 import { bowl } from "./kernel.js";
+import { grip } from "./plot.js";
 
 const [MIDDLE, WIDE, TALL] = [-0.9, 8.4, 5.4]; // what is shown of w₁ and w₂ where the start is within
 const TIP = 2.3; // distance of the turning handle from the centre
@@ -11,16 +13,16 @@ const COUNTED = 200; // steps up to which every iterate has its mark
 export function mapFrame(host, name = "map", start = host.held.start) {
   const { width, height } = host.box(name);
   const s = host.big;
-  const margin = [26 * s, 10, 40 * s, 44 * s];
-  const [w, h] = [Math.max(1, width - margin[1] - margin[3]), Math.max(1, height - margin[0] - margin[2])];
+  const margin = [26, 8, 40, 44];
+  const [w, h] = [Math.max(1, width - s * (margin[1] + margin[3])), Math.max(1, height - s * (margin[0] + margin[2]))];
   const [x, y] = start.map(Math.abs);
   const out = Math.max(1, x / 3.1 / (start[0] < 0 ? 1.6 : 1), y / 2.6);
   const unit = out * Math.max(WIDE / w, TALL / h);
-  return frame({ width, height, margin, x: [MIDDLE * out - (unit * w) / 2, MIDDLE * out + (unit * w) / 2], y: [(-unit * h) / 2, (unit * h) / 2] });
+  return frame({ s, width, height, margin, x: [MIDDLE * out - (unit * w) / 2, MIDDLE * out + (unit * w) / 2], y: [(-unit * h) / 2, (unit * h) / 2] });
 }
 
 /** Level sets of a bowl are ellipses: exact, one path for all of them, spaced so that the valley shows. */
-export function contours(f, { curvatures, angle }, levels) {
+function contours(f, { curvatures, angle }, levels) {
   const [cx, cy] = [f.x(0), f.y(0)];
   const unit = f.x(1) - f.x(0);
   const degrees = round((-angle * 180) / Math.PI);
@@ -36,10 +38,16 @@ export function contours(f, { curvatures, angle }, levels) {
 /** Heights of the contours: squares of evenly spaced numbers, up to what the picture holds. */
 export const heights = (top, count = 12) => Array.from({ length: count }, (_, i) => top * ((i + 0.6) / (count - 0.4)) ** 2);
 
+/** The contours of what the picture holds. */
+export const ground = (f, curvatures, angle) =>
+  guard([f.key, ...curvatures, angle], () => {
+    const corner = bowl(curvatures, angle).loss([f.x.domain[0], f.y.domain[1]]);
+    return svg`<path class="contour" d=${contours(f, { curvatures, angle }, heights(Math.max(corner, 1)))} />`;
+  });
+
 export function map(host, shown) {
   const { curvatures, angle, t } = host.held;
   const f = mapFrame(host);
-  const corner = bowl(curvatures, angle).loss([f.x.domain[0], f.y.domain[1]]);
   const s = host.big;
   const [cx, cy] = [round(f.x(0)), round(f.y(0))];
   const now = shown[0].run.iterates;
@@ -47,7 +55,7 @@ export function map(host, shown) {
   return svg`
     ${axes(f, { xLabel: "*w*₁", yLabel: "*w*₂", xCount: 6, yCount: 4, lines: false })}
     ${inside(f, svg`
-      <path class="contour" d=${contours(f, { curvatures, angle }, heights(Math.max(corner, 1)))} />
+      ${ground(f, curvatures, angle)}
       ${host.brief ? nothing : svg`<path class="contour strong" d=${contours(f, { curvatures, angle }, [(Math.min(...curvatures) * TIP ** 2) / 2])} />`}
       <path class="centre" d=${plus} />
       ${[...shown].reverse().map((one) => trail(f, one, t, s))}
@@ -60,7 +68,9 @@ export function map(host, shown) {
 export const at = (f, [x, y]) => [f.x(x), f.y(y)];
 
 /** Segments and a mark at each iterate, faint where the cursor has not been; of a schedule the marks shrink with η_t. */
-export function trail(f, { run, role, ghost, again }, t, s) {
+export const trail = (f, { run, role, ghost, again }, t, s) => guard([f.key, run.iterates, role, ghost, again, t, s], () => walked(f, { run, role, ghost, again }, t, s));
+
+function walked(f, { run, role, ghost, again }, t, s) {
   const kind = `r-${role} ${ghost ? "ghost" : ""} ${again ? "again" : ""}`;
   const points = run.iterates.slice(0, returns(f, run) + 2);
   const line = (from, to) => path(f, ...[0, 1].map((i) => points.slice(from, to).map((w) => w[i])));

@@ -18,6 +18,12 @@ export function sleep(element) {
 
 function turn(now) {
   frame = 0;
-  for (const element of [...awake]) if (!element.tick(now)) awake.delete(element);
+  for (const element of [...awake]) {
+    try {
+      if (!element.tick(now)) awake.delete(element);
+    } catch (error) {
+      element.fall(error);
+    }
+  }
   if (awake.size) frame ||= requestAnimationFrame(turn);
 }

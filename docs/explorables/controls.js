@@ -1,5 +1,6 @@
 // What the hand touches: quiet ranges, the time cursor, the toolbar.
 import { html, nothing } from "lit/html.js";
+import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { number } from "./numbers.js";
 
@@ -14,7 +15,9 @@ export function range({ label, value, low, high, log = false, cubic = false, who
 }
 
 /** Play, step and scrub: the one cursor in time. */
-export function transport(host, text) {
+export const transport = (host, text) => guard([host.held.t, host.last, host.playing, text], () => timeControls(host, text));
+
+function timeControls(host, text) {
   const { t } = host.held;
   return html`<div class="lr-time" role="group" aria-label="time">
     <button type="button" class="lr-icon" aria-label="one step back" aria-disabled=${t <= 0} @click=${() => (host.goTo(t - 1), host.settle())}>${icon(BACK)}</button>
@@ -32,8 +35,24 @@ const PAUSE = "M5 4h3.5v12H5zM11.5 4H15v12h-3.5z";
 const BACK = "M14 4v12L6.5 10zM4 4h2v12H4z";
 const ON = "M6 4v12l7.5-6zM14 4h2v12h-2z";
 
+const FOLDS = { more: ["", "lr-grid"], take: ["lr-button", "lr-menu"] };
+
+/** What stays folded until somebody asks for it; only then is it made. */
+export function folded(host, kind, words, content) {
+  const [summary, body] = FOLDS[kind];
+  const make = () => {
+    if (host.unfolded.has(words)) return;
+    host.unfolded.add(words);
+    host.redraw();
+  };
+  return html`<details class="lr-${kind}" @toggle=${make}><summary class=${summary} @click=${make}>${words}</summary>
+    <div class=${body}>${host.unfolded.has(words) ? content() : nothing}</div></details>`;
+}
+
 /** Keep, reset, take along, full screen. */
-export function toolbar(host, extra = nothing) {
+export const toolbar = (host, extra = nothing) => guard([host.told, host.big, host.unfolded.size, extra === nothing || {}], () => tools(host, extra));
+
+function tools(host, extra) {
   const done = (text) => {
     host.voice = host.told = text;
     host.soon();
@@ -45,13 +64,18 @@ export function toolbar(host, extra = nothing) {
     ${kept ? html`<button type="button" class="lr-button" @click=${() => host.keep()}>Keep this run</button>` : nothing}
     <button type="button" class="lr-button" @click=${() => host.reset()}>Reset</button>
     <button type="button" class="lr-button" aria-pressed=${host.view.classList.contains("lr-full")} @click=${() => host.toggleFull()}>Full screen</button>
-    <details class="lr-take"><summary class="lr-button">Take it along</summary><div class="lr-menu">
-      ${item("Copy link", "copyLink")}${item("Copy as Python", "copyPython")}${item("Data (CSV)", "saveCsv")}
-      ${item("Picture (SVG)", "saveSvg")}${item("Picture (PNG)", "savePng")}${item("Copy embed code", "copyEmbed")}
-      ${host.told ? html`<span class="lr-told">${host.told}</span>` : nothing}
-    </div></details>
+    ${folded(host, "take", "Take it along", () => [ITEMS.map(([words, name]) => item(words, name)), host.told ? html`<span class="lr-told">${host.told}</span>` : nothing])}
   </div>`;
 }
+
+const ITEMS = [
+  ["Copy link", "copyLink"],
+  ["Copy as Python", "copyPython"],
+  ["Data (CSV)", "saveCsv"],
+  ["Picture (SVG)", "saveSvg"],
+  ["Picture (PNG)", "savePng"],
+  ["Copy embed code", "copyEmbed"],
+];
 
 /** Two or more choices, one of them taken: native radio buttons that look like one switch. */
 export function choice(host, name, label, options, value, onPick) {

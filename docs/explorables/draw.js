@@ -1,5 +1,6 @@
 // Scales, axes, curves and marks of an SVG plot: what every explorable draws with.
 import { nothing, svg } from "lit/html.js";
+import { guard } from "lit/directives/guard.js";
 import { number, raised } from "./numbers.js";
 
 /** A scale from `domain` to `range`: callable, with `invert`, `ticks(count)` and `log` (whether it is logarithmic). */
@@ -32,12 +33,14 @@ function decades(a, b, count) {
   return found;
 }
 
-/** The room of a plot inside an SVG of `width` x `height`, and its scales. */
-export function frame({ width, height, margin, x, y, logX = false, logY = false }) {
-  const [top, right, bottom, left] = margin;
+/** The room of a plot inside an SVG of `width` x `height`, and its scales; its type is `s` times the usual. */
+export function frame({ width, height, margin, x, y, logX = false, logY = false, s = 1 }) {
+  const [top, right, bottom, left] = margin.map((space) => space * s);
   const box = { left, top, right: width - right, bottom: height - bottom, width, height };
   return {
     ...box,
+    s,
+    key: [width, height, margin, x, y, logX, logY, s].join(), // two frames of one key draw the same
     x: scale(x, [box.left, box.right], logX),
     y: scale(y, [box.bottom, box.top], logY),
   };
@@ -53,20 +56,23 @@ const tick = (value, log) => {
 };
 
 /** Axes without a box: ticks and labels below and left, hairlines where values are read off. */
-export function axes(f, { xLabel, yLabel, xCount = 5, yCount = 5, lines = true }) {
-  const below = f.bottom + 18;
+export const axes = (f, options) => guard([f.key, JSON.stringify(options)], () => drawnAxes(f, options));
+
+function drawnAxes(f, { xLabel, yLabel, xCount = 5, yCount = 5, lines = true }) {
+  const { s } = f;
+  const below = f.bottom + 4 + 14 * s;
   return svg`<g class="axes">
     ${f.y.ticks(yCount).map(
       (v) => svg`${lines ? svg`<line class="grid" x1=${f.left} x2=${f.right} y1=${f.y(v)} y2=${f.y(v)} />` : nothing}
-      <text class="tick end" x=${f.left - 11} y=${f.y(v) + 4}>${tick(v, f.y.log)}</text>`,
+      <text class="tick end" x=${f.left - 3 - 8 * s} y=${f.y(v) + 4 * s}>${tick(v, f.y.log)}</text>`,
     )}
     <line class="axis" x1=${f.left} x2=${f.right} y1=${f.bottom} y2=${f.bottom} />
     ${f.x.ticks(xCount).map(
       (v) => svg`<line class="axis" x1=${f.x(v)} x2=${f.x(v)} y1=${f.bottom} y2=${f.bottom + 4} />
       <text class="tick middle" x=${f.x(v)} y=${below}>${tick(v, f.x.log)}</text>`,
     )}
-    ${xLabel ? svg`<text class="label end" x=${f.right} y=${below + 17}>${symbols(xLabel)}</text>` : nothing}
-    ${yLabel ? svg`<text class="label" x=${f.left} y=${f.top - 8}>${symbols(yLabel)}</text>` : nothing}
+    ${xLabel ? svg`<text class="label end" x=${f.right} y=${below + 17 * s}>${symbols(xLabel)}</text>` : nothing}
+    ${yLabel ? svg`<text class="label" x=${f.left} y=${f.top - 8 * s}>${symbols(yLabel)}</text>` : nothing}
   </g>`;
 }
 
@@ -135,15 +141,6 @@ export function arrow([x0, y0], [x1, y1], head = 7) {
   const h = Math.min(head, length / 2);
   const wing = (side) => `${round(x1 - h * ux + side * h * 0.5 * uy)} ${round(y1 - h * uy - side * h * 0.5 * ux)}`;
   return `M${round(x0)} ${round(y0)}L${round(x1)} ${round(y1)}M${wing(1)}L${round(x1)} ${round(y1)}L${wing(-1)}`;
-}
-
-/** A ring that can be grabbed, 44 pixels wide to a finger; `move` gets where it is taken to. */
-export function grip(host, f, name, [x, y], move, text = "") {
-  const [px, py] = [round(f.x(x)), round(f.y(y))];
-  const beside = px < f.left + 12;
-  return svg`<g class="grip ${name}" @pointerdown=${(e) => host.drag(e, (ex, ey) => move(f.x.invert(ex), f.y.invert(ey)))}>
-    <circle class="reach" cx=${px} cy=${py} r="22" /><circle class="handle" cx=${px} cy=${py} r=${(text ? 7 : 11) * host.big} />
-    ${text ? svg`<text class="tick r-name ${beside ? "" : "middle"}" x=${px + (beside ? 14 : 0)} y=${py + (beside ? 5 : 24) * host.big}>${symbols(text)}</text>` : nothing}</g>`;
 }
 
 /** Powers of ten around the finite, positive values, at least two apart and within `limits`. */

@@ -1,8 +1,8 @@
 // What every explorable has: a state that can be read, assigned and linked to; runs; one time for all of them; a voice.
 import { fromAddress, query, toAddress } from "./address.js";
-import { draws } from "./draws.js";
 import { fit } from "./fit.js";
-import { descend, optimalEta } from "./kernel.js";
+import { optimalEta } from "./kernel.js";
+import { Runs } from "./runs.js";
 import { Stage } from "./stage.js";
 import { python, roleOf } from "./state.js";
 
@@ -18,6 +18,8 @@ const TIME = ["t", "axis", "panel", "view", "turn"]; // what changes only the wa
  * `static words` (its title and how it is used), `limits(state)` (what `fit` takes) and `template()`.
  */
 export class Explorable extends Stage {
+  memory = new Runs((drawn) => (this.drawing = drawn.then(() => this.soon())));
+
   get state() {
     return structuredClone(this.held ?? this.constructor.defaults);
   }
@@ -49,7 +51,6 @@ export class Explorable extends Stage {
       this.moving = true;
     }
     this.held = this.fit({ ...this.state, ...structuredClone(given) });
-    if (!timeOnly) this.stale = true;
     this.soon();
     return this;
   }
@@ -118,24 +119,15 @@ export class Explorable extends Stage {
   }
 
   get runs() {
-    if (this.stale || !this.computed) {
-      this.computed = this.problems().map((problem) => this.computeOne(problem));
-      this.stale = false;
-    }
-    return this.computed;
+    return this.problems().map((problem) => this.runOf(problem));
   }
 
   get run() {
     return this.runs[0];
   }
 
-  computeOne(problem) {
-    if (!problem.noise) return descend(problem);
-    const drawn = draws(problem.seed);
-    if (Array.isArray(drawn)) return descend({ ...problem, draws: drawn });
-    const arrived = () => ((this.stale = true), (this.ghostKey = null), this.soon());
-    this.drawing = drawn.then(arrived, console.error);
-    return descend({ ...problem, noise: 0 });
+  runOf(problem) {
+    return this.memory.of(asRun(problem));
   }
 
   /** The program that makes a run with lrsim. */
@@ -148,11 +140,10 @@ export class Explorable extends Stage {
     const best = optimalEta(this.held.curvatures);
     const problems = this.problems();
     const shown = this.runs.map((run, i) => ({ run, problem: problems[i], role: roleOf(run, problems[i], best) }));
-    const [before, now] = [this.ghost, this.held].map((state) => state && this.problems(asRun(state))[0]);
-    if (!before || JSON.stringify(before) === JSON.stringify(now)) return shown;
-    const own = JSON.stringify(before);
-    if (this.ghostKey !== own) [this.ghostKey, this.ghostRun] = [own, this.computeOne(before)];
-    return [...shown, { run: this.ghostRun, problem: before, role: roleOf(this.ghostRun, before, best), ghost: true }];
+    if (!this.ghost) return shown;
+    const before = this.problems(this.ghost)[0];
+    const run = this.runOf(before);
+    return run === shown[0].run ? shown : [...shown, { run, problem: before, role: roleOf(run, before, best), ghost: true }];
   }
 
   // --- time ------------------------------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 // Loss over the step, as the static figure draws it: one curve a run in its role, the cursor in time through all.
 import { nothing, svg } from "lit/html.js";
+import { guard } from "lit/directives/guard.js";
 import { axes, frame, inside, logDomain, marks, path, symbols } from "./draw.js";
 
 const NARROW = 560;
@@ -15,38 +16,37 @@ export function lossFrame(host, { name = "loss", shown, steps, log, reach, span 
   const values = shown.flatMap(of).filter((v) => Number.isFinite(v) && v > 0);
   const top = reach ?? 1.2 * (first || 1);
   const y = log ? logDomain(values.concat(first || 1), [(first || 1) * span[0], (first || 1) * span[1]]) : [0, top];
-  const right = width < NARROW ? 14 : 112 * s;
-  return frame({ width, height, margin: [30 * s, right, 42 * s, 50 * s], x: [0, Math.max(steps, 1)], y, logY: log });
+  return frame({ s, width, height, margin: [30, width < NARROW * s ? 14 : 112, 42, 50], x: [0, Math.max(steps, 1)], y, logY: log });
 }
 
 /** shown: [{run, role, label, ghost}]; the first is the reader's and is drawn on top. */
 export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame(host, { name, shown, steps, log }), before = nothing, after = nothing, xLabel = "step *t*", yLabel = log ? "loss *L*, logarithmic" : "loss *L*", limit = null, only }) {
   const { t } = host.held;
   const xs = Array.from({ length: steps + 1 }, (_, i) => i);
-  const curves = [...shown].reverse().map(
-    (s) => svg`<path class="curve r-${s.role} ${s.ghost ? "ghost" : ""} ${s.again ? "again" : ""}" d=${path(f, xs, of(s))} />${dots(f, s, host.big)}`,
+  const curves = [...shown].reverse().map((s) =>
+    guard([f.key, of(s), s.role, s.ghost, s.again], () => svg`<path class="curve r-${s.role} ${s.ghost ? "ghost" : ""} ${s.again ? "again" : ""}" d=${path(f, xs, of(s))} />${dots(f, s)}`),
   );
   const spots = shown.filter(({ ghost }) => !ghost).map((s) => {
     const { role } = s;
     const y = f.y(Math.max(of(s)[t], f.y.domain[0]));
-    return Number.isFinite(y) && y > f.top - 6 ? svg`<path class="mark r-${role}" d=${marks(role, [[f.x(t), Math.min(y, f.bottom)]], 5 * host.big)} />` : nothing;
+    return Number.isFinite(y) && y > f.top - 6 ? svg`<path class="mark r-${role}" d=${marks(role, [[f.x(t), Math.min(y, f.bottom)]], 5 * f.s)} />` : nothing;
   });
   return svg`
-    ${axes(f, { xLabel, yLabel, xCount: f.width < NARROW ? 4 : 6, yCount: 5, lines: log })}
+    ${axes(f, { xLabel, yLabel, xCount: f.width < NARROW * f.s ? 4 : 6, yCount: 5, lines: log })}
     ${limit === null ? nothing : svg`<line class="stop r-edge" x1=${f.left} x2=${f.right} y1=${f.y(limit)} y2=${f.y(limit)} /><text class="tick end" x=${f.right} y=${f.y(limit) - 5}>threshold</text>`}
     ${before}
     ${inside(f, svg`${curves}`, 2)}
     ${only ? nothing : svg`<line class="cursor" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} />${spots}`}
     ${shown.filter(({ ghost }) => !ghost).map((s) => left(f, of(s), s.role))}
-    ${endLabels(f, shown, host.big)}
+    ${endLabels(f, shown)}
     ${after}`;
 }
 
 /** On a schedule's curve a dot a step, which shrinks with η_t. */
-function dots(f, s, big) {
+function dots(f, s) {
   if (s.role !== "decay" || s.ghost || s.run.etas.length > DOTTED) return nothing;
   const top = Math.max(...s.run.etas, 1e-300);
-  const size = of(s).map((_, t) => big * (0.9 + 2.3 * Math.sqrt((s.run.etas[t] ?? 0) / top)));
+  const size = of(s).map((_, t) => f.s * (0.9 + 2.3 * Math.sqrt((s.run.etas[t] ?? 0) / top)));
   const at = of(s).map((value, t) => [f.x(t), f.y(Math.max(value, f.y.log ? f.y.domain[0] / 10 : -Infinity))]);
   return svg`<path class="dots r-decay" d=${marks("crawl", at, size)} />`;
 }
@@ -59,8 +59,9 @@ function left(f, values, role) {
 }
 
 /** Each curve's label at its end, pushed apart where they would meet. */
-function endLabels(f, shown, s) {
-  const wide = f.width - f.right > 60;
+function endLabels(f, shown) {
+  const { s } = f;
+  const wide = f.width - f.right > 60 * s;
   const labels = shown
     .filter(({ label }) => label)
     .map((one) => {

@@ -1,12 +1,13 @@
 // The bowl and its loss curve, linked: up to three runs, seen from above or from the side.
 import { html, nothing } from "lit/html.js";
 import { map, mapFrame } from "./bowl-map.js";
-import { choice, range, toolbar, transport } from "./controls.js";
+import { choice, folded, range, toolbar, transport } from "./controls.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
 import { bowl, rate, threshold } from "./kernel.js";
 import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number, pair } from "./numbers.js";
+import { overTime, plot, tap } from "./plot.js";
 import { runsBar } from "./runs-bar.js";
 import { PART_LIMITS, methodPicker, noisePicker, schedulePicker } from "./schedules.js";
 import { m } from "./symbols.js";
@@ -19,8 +20,8 @@ const Y_LABELS = { length: "length of the step", rate: "rate ηₜ" };
 class Bowl extends Explorable {
   static id = "bowl";
   static figure = "three-paths";
-  static room = { 0: "1310px", 596: "45cqw + 618px" };
-  static roomBrief = { 0: "1215px", 596: "36cqw + 579px" };
+  static room = { 0: "131.4cqw + 929px", 296: "131.4cqw + 884.6px", 342: "131.4cqw + 836.7px", 382: "131.4cqw + 814.2px", 602: "45cqw + 613.3px" };
+  static roomBrief = { 0: "131.4cqw + 833px", 296: "131.4cqw + 788.6px", 342: "131.4cqw + 740.7px", 382: "131.4cqw + 718.2px", 602: "45cqw + 517.3px" };
   static words = {
     title: "Paths in a bowl, and the loss along them",
     how: "Choose a learning rate with the slider; all else has controls below it.",
@@ -91,8 +92,8 @@ class Bowl extends Explorable {
     const { shown } = this;
     const { view } = this.held;
     const { run, role } = shown[0];
-    const { width, height } = this.box("map");
     const words = shown.filter((s) => !s.ghost).map((s) => `${s.label}: ${s.run.divergedAt === null ? `ends at loss ${lossText(s.run.losses.at(-1))}` : `lost at step ${s.run.divergedAt}`}`);
+    const paths = `the paths of ${words.join("; ")}.`;
     const flat = view === "above";
     return html`
       <div class="lr-head">
@@ -100,8 +101,9 @@ class Bowl extends Explorable {
         ${choice(this, "view", "view of the bowl", { above: "from above", around: "in space" }, view, (v) => this.change({ view: v }))}
       </div>
       <div class="lr-two">
-        <svg class="lr-plot ${flat ? "lr-place" : "lr-spin"}" data-plot="map" viewBox="0 0 ${width} ${height}" role="img" aria-label="${flat ? "Contours of the bowl from above" : "The bowl from the side"} with the paths of ${words.join("; ")}."
-          @click=${(e) => flat && this.tap(e)} @pointerdown=${(e) => !flat && this.spin(e)}>${flat ? map(this, shown) : this.inSpace(shown)}</svg>
+        ${flat
+          ? plot("map", this.box("map"), `Contours of the bowl from above with ${paths}`, map(this, shown), { kind: "lr-place", click: (e) => tap(this, e, mapFrame(this), (x, y) => this.placeStart(x, y)) })
+          : plot("map", this.box("map"), `The bowl from the side with ${paths}`, this.inSpace(shown), { kind: "lr-spin", down: (e) => this.spin(e) })}
         ${this.second(shown)}
       </div>
       <div class="lr-below">
@@ -129,9 +131,7 @@ class Bowl extends Explorable {
     const most = Math.max(...shown.flatMap((s) => s.values.filter(Number.isFinite)), 0);
     const reach = panel === "rate" ? 1.1 * Math.max(most, limit) : undefined;
     const f = lossFrame(this, { shown, steps, log, reach, span: [1e-8, 1e5] });
-    return html`<svg class="lr-plot" data-plot="loss" viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label="${PANELS[panel]} over the step"
-      @pointerdown=${(e) => this.drag(e, (px) => this.goTo(Math.round(f.x.invert(px))))}>
-      ${lossPlot(this, { shown, steps, log, f, yLabel: panel === "loss" ? undefined : Y_LABELS[panel], limit: panel === "rate" ? limit : null })}</svg>`;
+    return overTime(this, "loss", f, `${PANELS[panel]} over the step`, lossPlot(this, { shown, steps, log, f, yLabel: Y_LABELS[panel], limit: panel === "rate" ? limit : null }));
   }
 
   /** Where the run stands, and the step that it takes from there. */
@@ -147,28 +147,16 @@ class Bowl extends Explorable {
     const { start, curvatures, angle, steps, turn, panel, axis } = this.held;
     const put = (i, v) => this.change({ start: start.map((old, j) => (j === i ? v : old)) });
     const degrees = Math.round((angle * 180) / Math.PI);
-    return html`<details class="lr-more"><summary>Schedule, momentum, noise</summary><div class="lr-grid">
-        <div>${schedulePicker(this)}</div><div>${methodPicker(this)}${noisePicker(this)}</div></div></details>
-      <details class="lr-more"><summary>Bowl, start, view</summary><div class="lr-grid">
-        ${range({ label: html`condition number ${m("κ")}`, value: curvatures[1] / curvatures[0], low: 1, high: 1000, log: true, onInput: (v) => this.bend([curvatures[0], curvatures[0] * v]) })}
+    return [
+      folded(this, "more", "Schedule, momentum, noise", () => html`<div>${schedulePicker(this)}</div><div>${methodPicker(this)}${noisePicker(this)}</div>`),
+      folded(this, "more", "Bowl, start, view", () => html`${range({ label: html`condition number ${m("κ")}`, value: curvatures[1] / curvatures[0], low: 1, high: 1000, log: true, onInput: (v) => this.bend([curvatures[0], curvatures[0] * v]) })}
         ${range({ label: "turn the bowl", value: degrees, low: -180, high: 180, whole: true, text: `${number(degrees)}°`, onInput: (v) => this.change({ angle: Number(((v * Math.PI) / 180).toFixed(4)) }) })}
         ${[0, 1].map((i) => range({ label: html`start, ${m("w", String(i + 1))}`, value: start[i], low: -5, high: 5, step: 0.05, onInput: (v) => put(i, v) }))}
         ${range({ label: html`steps ${m("T")}`, value: steps, low: 1, high: 1000, log: true, text: String(steps), onInput: (v) => this.change({ steps: Math.max(1, Math.round(v)) }) })}
         ${flat ? nothing : range({ label: "turn the view", value: turn, low: -180, high: 180, whole: true, text: `${number(turn)}°`, onInput: (v) => this.change({ turn: v }) })}
         <div class="lr-switches">${choice(this, "panel", "what the curve shows", PANELS, panel, (v) => this.change({ panel: v }))}
-        ${panel === "rate" ? nothing : choice(this, "axis", "its axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}</div>
-      </div></details>`;
-  }
-
-  /** A tap on the map places the start. */
-  tap(event) {
-    if (event.target.closest(".grip")) return;
-    const rect = event.currentTarget.getBoundingClientRect();
-    const f = mapFrame(this);
-    const [px, py] = [event.clientX - rect.left, event.clientY - rect.top];
-    if (px < f.left || px > f.right || py < f.top || py > f.bottom) return;
-    this.placeStart(f.x.invert(px), f.y.invert(py));
-    this.settle();
+        ${panel === "rate" ? nothing : choice(this, "axis", "its axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}</div>`),
+    ];
   }
 
   spin(event) {

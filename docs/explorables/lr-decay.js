@@ -1,12 +1,12 @@
 // A rate that sinks: through the threshold or below it, with noise or without, and whether that pays.
 import { html, nothing, svg } from "lit/html.js";
-import { choice, range, toolbar, transport } from "./controls.js";
-import { grip } from "./draw.js";
+import { choice, folded, range, toolbar, transport } from "./controls.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
-import { crossingStep, descend, expectedLosses, optimalEta, rate, threshold } from "./kernel.js";
+import { crossingStep, expectedLosses, optimalEta, rate, threshold } from "./kernel.js";
 import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number } from "./numbers.js";
+import { grip, overTime } from "./plot.js";
 import { PART_LIMITS, noisePicker, schedulePicker } from "./schedules.js";
 import { etaText, isSchedule, peakOf, roleOf, withPeak } from "./state.js";
 import { eta, lambdaMax, m } from "./symbols.js";
@@ -17,7 +17,7 @@ const REACH = 3; // thresholds that η₀ may span
 class Decay extends Explorable {
   static id = "decay";
   static figure = "the-hump";
-  static room = { 0: "60cqw + 1120px", 596: "39.4cqw + 727px" };
+  static room = { 0: "120cqw + 951.8px", 291: "120cqw + 929.2px", 342: "120cqw + 881.3px", 382: "120cqw + 858.8px", 602: "41.7cqw + 702px" };
   static words = {
     title: "A rate that sinks, and what it leaves",
     how: "Choose the first rate with the slider; the decay, the noise and the bowl have controls below it.",
@@ -51,7 +51,7 @@ class Decay extends Explorable {
   /** The first rate held constant: what decay is measured by. */
   get held0() {
     const problem = { ...this.problems()[0], eta: peakOf(this.held.eta) };
-    const run = descend({ ...problem, noise: 0 });
+    const run = this.runOf({ ...problem, noise: 0 });
     return { run, problem, role: roleOf(run, problem, optimalEta(problem.curvatures)), label: `held: ${etaText(problem.eta)}` };
   }
 
@@ -76,13 +76,9 @@ class Decay extends Explorable {
         ${etaSlider(this, this.held, { role: shown[0].role, reach: etaReach(this.held, REACH), onEta: (v) => this.change({ eta: withPeak(this.held.eta, v) }) })}
         <p class="lr-sentence">${whyDecay(this.held, expected[0], held)}</p>
         <div class="lr-grid"><div>${schedulePicker(this)}${this.stops()}</div><div>${noisePicker(this)}</div></div>
-        <details class="lr-more"><summary>Start, curvatures, steps</summary><div class="lr-grid">${this.more(steps)}</div></details>
+        ${folded(this, "more", "Start, curvatures, steps", () => this.more(steps))}
         ${toolbar(this)}
       </div>`;
-  }
-
-  svg(name, f, label, content) {
-    return html`<svg class="lr-plot" data-plot=${name} viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label=${label} @pointerdown=${(e) => this.drag(e, (px) => this.goTo(Math.round(f.x.invert(px))))}>${content}</svg>`;
   }
 
   /** η_t, its two ends to be grabbed, and the threshold it may sink through. */
@@ -94,7 +90,7 @@ class Decay extends Explorable {
     const f = lossFrame(this, { name: "rate", shown: series, steps, log: false, reach });
     const crossing = this.crossing(f);
     const ends = given.schedule === "inverse_time" ? this.ends(f) : nothing;
-    return this.svg("rate", f, "the rate over the step", lossPlot(this, { name: "rate", shown: series, steps, log: false, f, yLabel: "rate ηₜ", limit, before: crossing, after: ends }));
+    return overTime(this, "rate", f, "the rate over the step", lossPlot(this, { name: "rate", shown: series, steps, log: false, f, yLabel: "rate ηₜ", limit, before: crossing, after: ends }));
   }
 
   ends(f) {
@@ -128,7 +124,7 @@ class Decay extends Explorable {
     const first = expected[0][0] || 1;
     const f = lossFrame(this, { shown: series, steps, log, span: [1e-9, 1e4], reach: 1.2 * Math.max(first, ...expected[0].filter((v) => v < 1e6 * first)) });
     const sample = noise ? [{ ...shown[0], ghost: true, label: "" }] : [];
-    return this.svg("loss", f, `${noise ? "expected loss" : "loss"} over the step`, lossPlot(this, { shown: [...series, ...sample], steps, log, f, before: this.crossing(f), yLabel: `${noise ? "expected loss" : "loss *L*"}${log ? ", logarithmic" : ""}` }));
+    return overTime(this, "loss", f, `${noise ? "expected loss" : "loss"} over the step`, lossPlot(this, { shown: [...series, ...sample], steps, log, f, before: this.crossing(f), yLabel: `${noise ? "expected loss" : "loss *L*"}${log ? ", logarithmic" : ""}` }));
   }
 
   /** How long each direction's part is: the steep one has the hump. */
@@ -138,7 +134,7 @@ class Decay extends Explorable {
     const part = (i, role, label) => ({ run, role, label, values: run.modes.map((x) => Math.abs(x[i])) });
     const shown = [part(steep, "bounce", "steep"), part(1 - steep, "crawl", "flat")];
     const f = lossFrame(this, { shown, steps, log: true, span: [1e-8, 1e5] });
-    return this.svg("loss", f, "length of the steep and of the flat part over the step", lossPlot(this, { shown, steps, log: true, f, before: this.crossing(f, true), yLabel: "length of each part" }));
+    return overTime(this, "loss", f, "length of the steep and of the flat part over the step", lossPlot(this, { shown, steps, log: true, f, before: this.crossing(f, true), yLabel: "length of each part" }));
   }
 
   /** Decays that mean something. */

@@ -1,12 +1,15 @@
 // One run in the original axes and in the bowl's own, linked, and the factor that each eigenvalue gets from η.
 import { html, nothing, svg } from "lit/html.js";
-import { at, contours, heights, leaves, mapFrame, trail } from "./bowl-map.js";
-import { range, toolbar, transport } from "./controls.js";
-import { arrow, axes, frame, grip, inside, marks, path, round } from "./draw.js";
+import { at, ground, leaves, mapFrame, trail } from "./bowl-map.js";
+import { folded, range, toolbar, transport } from "./controls.js";
+import { arrow, axes, frame, inside, marks, path, round } from "./draw.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
 import { bowl, rate } from "./kernel.js";
+import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number } from "./numbers.js";
+import { parts } from "./parts.js";
+import { grip, overTime, plot, tap } from "./plot.js";
 import { m } from "./symbols.js";
 import { whyModes } from "./why-modes.js";
 
@@ -17,7 +20,7 @@ const NAMES = ["flat", "steep"];
 class Modes extends Explorable {
   static id = "modes";
   static figure = "the-stable-band";
-  static room = { 0: "85cqw + 1017px", 596: "41.6cqw + 705px" };
+  static room = { 0: "202.8cqw + 824.3px", 342: "202.8cqw + 776.4px", 382: "202.8cqw + 753.9px", 602: "83.3cqw + 478.3px" };
   static words = {
     title: "Two directions that do not know of each other",
     how: "Choose a learning rate with the slider; the eigenvalues, the angle and the start have controls below.",
@@ -46,16 +49,16 @@ class Modes extends Explorable {
     const two = (w) => this.change({ start: w.map((v) => Number(v.toFixed(2))), t: 0 });
     return html`
       <div class="lr-head"><p class="lr-title-line">Two directions, two numbers</p></div>
-      <div class="lr-two lr-halves">
+      <div class="lr-two lr-halves lr-quarters">
         ${this.chart("map", shown, angle, start, ["*w*₁", "*w*₂"], two, true)}
         ${this.chart("own", own, 0, toModes(start), ["*x*₁ along λ₁", "*x*₂ along λ₂"], (x) => two(fromModes(x)), false)}
+        ${this.factors()}${this.losses(shown)}
       </div>
-      ${this.factors()}
       <div class="lr-below">
         ${transport(this, `coordinates ${run.modes[t].map((v) => number(v)).join(" and ")}, loss ${lossText(run.losses[t])}`)}
         ${etaSlider(this, this.held, { role, onEta: (value) => this.change({ eta: value }) })}
         <p class="lr-sentence">${whyModes(this.held, run)}</p>
-        <details class="lr-more"><summary>Eigenvalues, angle, start, steps</summary><div class="lr-grid">${this.more()}</div></details>
+        ${folded(this, "more", "Eigenvalues, angle, start, steps", () => this.more())}
         ${toolbar(this)}
       </div>`;
   }
@@ -66,13 +69,12 @@ class Modes extends Explorable {
     const f = mapFrame(this, name, start);
     const s = this.big;
     const { run, role } = shown[0];
-    const top = Math.max(1, bowl(curvatures, angle).loss([f.x.domain[0], f.y.domain[1]]));
     const [cx, cy] = [round(f.x(0)), round(f.y(0))];
-    const move = ([x, y]) => place([Math.min(f.x.domain[1], Math.max(f.x.domain[0], x)), Math.min(f.y.domain[1], Math.max(f.y.domain[0], y))]);
+    const move = (x, y) => place([Math.min(f.x.domain[1], Math.max(f.x.domain[0], x)), Math.min(f.y.domain[1], Math.max(f.y.domain[0], y))]);
     const turn = (x, y) => this.change({ angle: Number(Math.atan(y / (x || 1e-9)).toFixed(3)) });
-    return html`<svg class="lr-plot" data-plot=${name} viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label="The run in ${turns ? "the original axes" : "the bowl's own axes"}">
+    const drawn = svg`
       ${axes(f, { xLabel, yLabel, xCount: 5, yCount: 4, lines: false })}
-      ${inside(f, svg`<path class="contour" d=${contours(f, { curvatures, angle }, heights(top))} />
+      ${inside(f, svg`${ground(f, curvatures, angle)}
         ${turns ? eigenAxes(f, angle) : svg`<path class="axis" d="M${f.left} ${cy}H${f.right}M${cx} ${f.top}V${f.bottom}" /><path class="drop" d="M${cx} ${round(held(f.y(run.modes[t][1])))}H${round(held(f.x(run.modes[t][0])))}V${cy}" />`}
         ${[...shown].reverse().map((one) => trail(f, one, t, s))}
         ${turns || run.modes.length > MARKED ? nothing : walks(f, run, cx, cy, s)}
@@ -80,8 +82,8 @@ class Modes extends Explorable {
         <path class="mark now r-${role}" d=${marks(role, [at(f, run.iterates[t])], 5 * s)} />`)}
       ${shown.filter(({ ghost }) => !ghost).map((one) => leaves(f, one.run, one.role))}
       ${turns ? grip(this, f, "turn", [AXIS * Math.cos(angle), AXIS * Math.sin(angle)], turn, "turn") : nothing}
-      ${grip(this, f, `start r-${role}`, start, (x, y) => move([x, y]))}
-    </svg>`;
+      ${grip(this, f, `start r-${role}`, start, move)}`;
+    return plot(name, f, `The run in ${turns ? "the original axes" : "the bowl's own axes"}`, drawn, { kind: "lr-place", click: (e) => tap(this, e, f, move) });
   }
 
   /** |1 - ηλ| over λ: the band in which a direction shrinks, and the two eigenvalues, to be grabbed. */
@@ -89,22 +91,30 @@ class Modes extends Explorable {
     const { width, height } = this.box("factor");
     const { curvatures, eta: given, t } = this.held;
     const now = rate(given, t);
-    const s = this.big;
     const most = Math.max(30, 1.2 * Math.max(...curvatures));
     const top = Math.min(3, Math.max(1.35, 1.15 * Math.abs(1 - now * Math.max(...curvatures))));
-    const f = frame({ width, height, margin: [28 * s, 14, 40 * s, 44 * s], x: [0, most], y: [0, top] });
+    const f = frame({ s: this.big, width, height, margin: [28, 14, 40, 44], x: [0, most], y: [0, top] });
     const factor = (curvature) => Math.abs(1 - now * curvature);
     const corners = [0, ...(now > 0 && 1 / now < most ? [1 / now] : []), most];
     const limit = 2 / now;
     const pull = (i) => (x) => this.bend(curvatures.map((old, j) => (j === i ? Number(Math.min(most, Math.max(0.1, x)).toPrecision(3)) : old)));
     const steep = curvatures[1] >= curvatures[0];
-    return html`<svg class="lr-plot" data-plot="factor" viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label="The factor per step over the curvature; ${curvatures.map((c) => `${number(c)} gets ${number(factor(c))}`).join(", ")}.">
+    const drawn = svg`
       <rect class="bandshade" x=${f.left} width=${f.right - f.left} y=${f.y(1)} height=${f.bottom - f.y(1)} />
       ${axes(f, { xLabel: "curvature λ", yLabel: "factor per step |1 − ηλ|", xCount: 6, yCount: 3, lines: false })}
       ${limit < most ? svg`<line class="stop r-edge" x1=${f.x(limit)} x2=${f.x(limit)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${limit > 0.8 * most ? "end" : ""}" x=${f.x(limit) + (limit > 0.8 * most ? -6 : 6)} y=${f.bottom - 8}>2/η</text>` : nothing}
       ${inside(f, svg`<path class="ground" d=${path(f, corners, corners.map(factor))} />`, 2)}
-      ${curvatures.map((c, i) => grip(this, f, `value mode${i}`, [c, Math.min(factor(c), top)], pull(i), NAMES[(i === 1) === steep ? 1 : 0]))}
-    </svg>`;
+      ${curvatures.map((c, i) => grip(this, f, `value mode${i}`, [c, Math.min(factor(c), top)], pull(i), NAMES[(i === 1) === steep ? 1 : 0]))}`;
+    return plot("factor", f, `The factor per step over the curvature; ${curvatures.map((c) => `${number(c)} gets ${number(factor(c))}`).join(", ")}.`, drawn);
+  }
+
+  /** The loss and each direction's part of it: one factor a step, so a straight line. */
+  losses(shown) {
+    const { steps, curvatures } = this.held;
+    const f = lossFrame(this, { shown, steps, log: true, span: [1e-8, 1e5] });
+    const series = shown.map((one) => ({ ...one, label: "" }));
+    const drawn = lossPlot(this, { shown: series, steps, log: true, f, before: parts(f, shown[0].run, curvatures, true) });
+    return overTime(this, "loss", f, "The loss over the step, and each direction's part of it", drawn);
   }
 
   more() {

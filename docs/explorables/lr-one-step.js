@@ -1,12 +1,13 @@
 // One step on a parabola: where it lands as η grows, and why the threshold is two over the curvature.
 import { html, nothing, svg } from "lit/html.js";
-import { choice, range, toolbar, transport } from "./controls.js";
-import { arrow, axes, frame, grip, inside, marks, path, round } from "./draw.js";
+import { choice, folded, range, toolbar, transport } from "./controls.js";
+import { arrow, axes, frame, inside, marks, path, round } from "./draw.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
 import { rate } from "./kernel.js";
 import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number } from "./numbers.js";
+import { grip, overTime, plot, tap } from "./plot.js";
 import { etaText } from "./state.js";
 import { lambdaPlain, m } from "./symbols.js";
 import { whyStep } from "./why-step.js";
@@ -16,7 +17,7 @@ const REACH = 1.85; // of w, over the start's distance
 class OneStep extends Explorable {
   static id = "step";
   static figure = "a-step-on-a-parabola";
-  static room = { 0: "75cqw + 838px", 596: "45cqw + 498px" };
+  static room = { 0: "131.4cqw + 701.5px", 342: "131.4cqw + 653.6px", 382: "131.4cqw + 631px", 393: "131.4cqw + 612.2px", 602: "45cqw + 515.3px" };
   static words = {
     title: "One step on a parabola",
     how: "Choose a learning rate with the slider and read where the step lands; the curvature and the start have controls below.",
@@ -50,14 +51,13 @@ class OneStep extends Explorable {
       <div class="lr-head"><p class="lr-title-line">Where does one step land?</p>
         ${choice(this, "axis", "loss axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}</div>
       <div class="lr-two">${this.parabola(shown)}
-        <svg class="lr-plot" data-plot="loss" viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label="the loss over ${steps} such steps" @pointerdown=${(e) => this.drag(e, (px) => this.goTo(Math.round(f.x.invert(px))))}>
-          ${lossPlot(this, { shown, steps, log: axis === "log", f })}</svg></div>
+        ${overTime(this, "loss", f, `the loss over ${steps} such steps`, lossPlot(this, { shown, steps, log: axis === "log", f }))}</div>
       <div class="lr-below">
         ${transport(this, `w ${number(run.iterates[this.held.t][0])}, loss ${lossText(run.losses[this.held.t])}`)}
         ${etaSlider(this, { ...this.held, steps: 1 }, { role, onEta: (value) => this.change({ eta: value }) })}
         <p class="lr-sentence">${whyStep({ ...this.held, t: this.stepAt })}</p>
         <p class="lr-quiet lr-numbers">${this.numbers(run)}</p>
-        <details class="lr-more"><summary>Curvature, start, steps</summary><div class="lr-grid">${this.more()}</div></details>
+        ${folded(this, "more", "Curvature, start, steps", () => this.more())}
         ${toolbar(this)}
       </div>`;
   }
@@ -68,7 +68,7 @@ class OneStep extends Explorable {
     const s = this.big;
     const wide = REACH * Math.max(1, Math.abs(start[0]));
     const top = Math.max(0.5 * wide ** 2, 0.7 * curvatures[0] * start[0] ** 2);
-    return frame({ width, height, margin: [26 * s, 10, 40 * s, 46 * s], x: [-wide, wide], y: [0, top] });
+    return frame({ s, width, height, margin: [26, 10, 40, 46], x: [-wide, wide], y: [0, top] });
   }
 
   parabola(shown) {
@@ -84,7 +84,8 @@ class OneStep extends Explorable {
     const s = this.big;
     const seen = to >= f.x.domain[0] && to <= f.x.domain[1] && loss(to) <= f.y.domain[1];
     const land = (x) => this.change({ eta: Number(Math.max(0, (from - x) / (curvature * from)).toPrecision(4)) });
-    return html`<svg class="lr-plot" data-plot="map" viewBox="0 0 ${f.width} ${f.height}" role="img" aria-label="A parabola; from w = ${number(from)} one step leads to w = ${number(to)}.">
+    const start = (x) => this.change({ start: [Number(Math.min(1, Math.max(-1, x)).toFixed(2))], t: 0 });
+    const drawn = svg`
       ${axes(f, { xLabel: "*w*", yLabel: "loss *L*", xCount: 5, yCount: 4, lines: false })}
       ${this.stops(f, from, curvature)}
       ${inside(f, svg`<path class="ground" d=${path(f, ws, ws.map(loss))} />
@@ -97,8 +98,8 @@ class OneStep extends Explorable {
       ${seen ? nothing : svg`<text class="name r-${role} middle" x=${to < 0 ? f.left + 70 : f.right - 70} y=${f.top + 16}>lands at ${number(to)}</text>`}
       ${seen ? svg`<path class="mark now r-${role}" d=${marks(role, [spot(to)], 6 * s)} />` : nothing}
       ${from !== 0 && seen && t === 0 && typeof given === "number" ? grip(this, f, `land r-${role}`, [to, loss(to)], land) : nothing}
-      ${grip(this, f, `start r-${role}`, [this.held.start[0], Math.min(loss(this.held.start[0]), f.y.domain[1])], (x) => this.change({ start: [Number(Math.min(1, Math.max(-1, x)).toFixed(2))], t: 0 }))}
-    </svg>`;
+      ${grip(this, f, `start r-${role}`, [this.held.start[0], Math.min(loss(this.held.start[0]), f.y.domain[1])], start)}`;
+    return plot("map", f, `A parabola; from w = ${number(from)} one step leads to w = ${number(to)}.`, drawn, { kind: "lr-place", click: (e) => tap(this, e, f, start) });
   }
 
   /** Where the steps of 1/λ and 2/λ land: on the bottom, and on the mirror image. */

@@ -25,6 +25,8 @@ export class Stage extends HTMLElement {
     this.view.setAttribute("role", "group");
     this.view.setAttribute("aria-label", words.title);
     this.boxes = {};
+    this.big = 1;
+    this.unfolded = new Set();
     try {
       this.held ??= this.fit({ ...structuredClone(defaults), ...this.given(fromAddress(this)) });
       (this.querySelector("figure") || this).prepend(this.view);
@@ -34,11 +36,15 @@ export class Stage extends HTMLElement {
       this.redraw();
       this.listen();
     } catch (error) {
-      this.classList.remove("lr-live");
-      this.view.remove();
-      console.error(error);
+      this.fall(error);
     }
     await this.drawing;
+  }
+
+  /** What cannot be drawn leaves the static figure standing. */
+  fall(error) {
+    this.disconnectedCallback();
+    console.error(error);
   }
 
   listen() {
@@ -81,7 +87,9 @@ export class Stage extends HTMLElement {
   }
 
   measure() {
-    let changed = false;
+    const big = Number(getComputedStyle(this.view).getPropertyValue("--lr-s"));
+    let changed = big !== this.big;
+    this.big = big; // how many times its usual size the type is, as CSS says
     for (const plot of this.view.querySelectorAll("[data-plot]")) {
       const { width, height } = plot.getBoundingClientRect();
       if (!width || !height) continue;
@@ -93,12 +101,9 @@ export class Stage extends HTMLElement {
     return changed;
   }
 
-  get big() {
-    return this.view.classList.contains("lr-full") ? 1.5 : 1;
-  }
-
   full(on) {
     this.view.classList.toggle("lr-full", on);
+    this.measure();
     this.soon();
   }
 
@@ -116,7 +121,7 @@ export class Stage extends HTMLElement {
 
   soon() {
     this.dirty = true;
-    if (this.isConnected) wake(this);
+    if (this.view?.isConnected) wake(this);
   }
 
   drag(event, move) {

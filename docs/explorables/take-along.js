@@ -1,4 +1,5 @@
 // What the reader carries away: a link, a program, the data, the picture, an embed code.
+import { picture } from "./picture.js";
 
 export async function copied(text, what) {
   try {
@@ -52,44 +53,13 @@ export function csv(host) {
 }
 
 export const saveCsv = (host) => save(`${host.id}.csv`, csv(host), "text/csv");
-export const saveSvg = (host) => save(`${host.id}.svg`, picture(host), "image/svg+xml");
+export const saveSvg = async (host) => save(`${host.id}.svg`, await picture(host), "image/svg+xml");
 
 export async function savePng(host) {
-  const source = picture(host);
   const image = new Image();
-  image.src = `data:image/svg+xml,${encodeURIComponent(source)}`;
+  image.src = `data:image/svg+xml,${encodeURIComponent(await picture(host))}`;
   await image.decode();
   const canvas = Object.assign(document.createElement("canvas"), { width: image.width * 2, height: image.height * 2 });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise((resolve) => canvas.toBlob(resolve));
-  return save(`${host.id}.png`, blob, "image/png");
-}
-
-const STYLES = ["fill", "fill-opacity", "stroke", "stroke-width", "stroke-dasharray", "stroke-linecap", "stroke-linejoin", "stroke-opacity", "opacity", "font-family", "font-size", "font-style", "font-weight", "text-anchor", "paint-order", "display"];
-
-/** The plots that are shown, one under the other, with their colours written out: it stands alone. */
-export function picture(host) {
-  const plots = [...host.view.querySelectorAll("svg[data-plot]")].filter((plot) => plot.dataset.plot !== "track" && plot.clientWidth);
-  const names = "http://www.w3.org/2000/svg";
-  const whole = document.createElementNS(names, "svg");
-  let [y, width] = [0, 0];
-  for (const plot of plots) {
-    const copy = plot.cloneNode(true);
-    const [from, to] = [plot, copy].map((node) => [node, ...node.querySelectorAll("*")]);
-    from.forEach((node, i) => {
-      const style = getComputedStyle(node);
-      for (const name of STYLES) to[i].setAttribute(name, style.getPropertyValue(name));
-      for (const name of ["class", "tabindex"]) to[i].removeAttribute(name);
-    });
-    const { width: w, height: h } = host.box(plot.dataset.plot);
-    for (const [name, value] of Object.entries({ x: 0, y, width: w, height: h })) copy.setAttribute(name, value);
-    whole.append(copy);
-    [y, width] = [y + h, Math.max(width, w)];
-  }
-  const paper = document.createElementNS(names, "rect");
-  const colour = getComputedStyle(host).getPropertyValue("--lr-paper").trim();
-  for (const [name, value] of Object.entries({ width, height: y, fill: colour })) paper.setAttribute(name, value);
-  whole.prepend(paper);
-  for (const [name, value] of Object.entries({ xmlns: names, width, height: y, viewBox: `0 0 ${width} ${y}` })) whole.setAttribute(name, value);
-  return new XMLSerializer().serializeToString(whole).replace(/<!--.*?-->/gs, "");
+  return save(`${host.id}.png`, await new Promise((resolve) => canvas.toBlob(resolve)), "image/png");
 }

@@ -4,8 +4,8 @@ import { bowl, optimalEta, rate, regime } from "./kernel.js";
 import { percent } from "./numbers.js";
 import { bestText, eta, lambdaMax, limitText, m } from "./symbols.js";
 
-/** A direction's factor in words: how much it keeps, and on which side it lands. */
-const does = (factor) => html`${Math.abs(factor) > 1 ? html`grows to ${percent(Math.abs(factor))} of its length` : html`keeps ${percent(Math.abs(factor))} of its length`}${factor < 0 ? ", on the other side," : ""} a step`;
+/** A direction's factor in words: how much it keeps, and whether it lands on the other side. */
+const does = (factor) => html`${Math.abs(factor) > 1 ? "grows to" : "keeps"} ${percent(Math.abs(factor))} of its length a step${factor < 0 ? ", changing sides" : ""}`;
 
 export function whyModes({ curvatures, angle, start, eta: given, t }, run) {
   if (run.losses[0] === 0) return "The start is the minimum: the gradient is zero there, so no rate moves it.";
@@ -14,7 +14,7 @@ export function whyModes({ curvatures, angle, start, eta: given, t }, run) {
   const x = bowl(curvatures, angle).toModes(start);
   if (low === high) return html`With equal curvatures every direction is an eigen-direction, and each ${does(1 - now * low)}.`;
   if (x[curvatures.indexOf(high)] === 0) return html`The start has nothing of the steep direction, so only the flat one counts: it ${does(1 - now * low)}.`;
-  const both = html`Along the axes of the bowl the two coordinates do not know of each other: the flat one ${does(1 - now * low)}, the steep one ${does(1 - now * high)}.`;
+  const both = html`Along the bowl's own axes the flat part ${does(1 - now * low)}, and the steep one ${does(1 - now * high)}.`;
   const kind = regime(now, high);
   if (kind === "diverging") return html`${both} The steepest is the first to leave the band, at ${eta} = ${limitText}, and one is enough.`;
   if (kind === "marginal") return html`${both} At ${limitText} its factor is −1: it bounces for ever.`;

@@ -44,8 +44,10 @@ def on_files(files, config):
 
 
 def _room(path):
-    """The height that an element's place keeps before its script has come, so that nothing shifts: its file says it as
-    `static room = { 0: "90cqw + 498px", ... }`, from each width of the column on; `roomBrief` where it has fewer controls.
+    """The height that an element's place keeps before its script has come, so that nothing shifts.
+
+    Its file says it as `static room = { 0: "90cqw + 498px", ... }`, from each width of the column on, and as
+    `roomBrief` for where it has fewer controls.
     """
     rules = []
     for brief, room in re.findall(r"static room(Brief)? = {(.*?)};", path.read_text(encoding="utf-8"), re.DOTALL):
