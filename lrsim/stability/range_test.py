@@ -67,7 +67,7 @@ def range_test(
     best, limit = optimal_eta(landscape), threshold(landscape)
     steps = _check.count("steps", steps, 3)
     schedule = as_schedule(eta, steps)
-    if schedule.batch or np.ndim(start) != 1:
+    if schedule.batch or _check.array("start", start).ndim != 1:
         raise ValueError("eta and start must be those of one run, got more")
     etas = np.asarray(schedule(np.arange(steps)), dtype=float)
     if not (etas[0] > 0 and (np.diff(etas) > 0).all()):
