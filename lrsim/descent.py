@@ -12,8 +12,8 @@ from lrsim._engine import asked, executors, krylov, modes
 from lrsim._engine.asked import FAR, PLAIN, Method, OnDivergence, Record
 from lrsim._engine.ending import End, Reached, frame
 from lrsim._engine.task import Past, Results, Task, results, spread, sweep
+from lrsim.landscapes._points import points
 from lrsim.landscapes._quadratic import Quadratic, is_quadratic
-from lrsim.landscapes.functions import points
 from lrsim.schedules import Schedule
 from lrsim.schedules._given import as_schedule
 from lrsim.trajectory import Trajectory

@@ -7,8 +7,8 @@ import numpy as np
 
 from lrsim import _check, _random, optimizers
 from lrsim._engine.ending import End
+from lrsim.landscapes._points import points
 from lrsim.landscapes._quadratic import Quadratic
-from lrsim.landscapes.functions import points
 from lrsim.optimizers._optimizer import called
 
 Record = Literal["path", "loss", "summary"]

@@ -14,8 +14,8 @@ from lrsim._arithmetic import in_order
 from lrsim._engine import modes, randomness
 from lrsim._engine.divergence import Watch
 from lrsim._engine.task import Results, Task
+from lrsim.landscapes._points import beside
 from lrsim.landscapes._quadratic import ours
-from lrsim.landscapes.functions import beside
 
 NEVER_RISING = ("constant", "inverse_time", "inverse_sqrt", "polynomial", "cosine")
 TOGETHER, SOME = 2**14, 64  # losses that are looked at together, and steps from which on that is worth it

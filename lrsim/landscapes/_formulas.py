@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.landscapes.functions import directions, points
+from lrsim.landscapes._points import directions, points
 from lrsim.typing import Array, Numbers
 
 

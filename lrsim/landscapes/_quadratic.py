@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from lrsim._arithmetic import halves, in_order, product
-from lrsim.landscapes.functions import points
+from lrsim.landscapes._points import points
 from lrsim.typing import Array, Numbers
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.landscapes.functions import directions, points
+from lrsim.landscapes._points import directions, points
 from lrsim.typing import Array, Numbers
 
 

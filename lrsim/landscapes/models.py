@@ -8,8 +8,8 @@ import numpy as np
 
 from lrsim import _check, _random
 from lrsim._examples import examples
+from lrsim.landscapes._points import points
 from lrsim.landscapes._sampled import Sampled, table
-from lrsim.landscapes.functions import points
 from lrsim.typing import Array, Numbers
 
 __all__ = ["logistic_regression", "tanh_network"]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from lrsim._engine.krylov import length
-from lrsim.landscapes.functions import EPSILON, FIRST, Rise, across, apart
+from lrsim.landscapes._differences import EPSILON, FIRST, Rise, across, apart
 
 AGREE = 100  # x √ε, x ε^(4/9) where nested: slopes over a step and a quarter of it that differ by less are both good
 QUARTER = 17**-0.5  # about: slopes of rounded values are whole multiples of 1/h, and would agree by chance

@@ -8,8 +8,10 @@ import numpy as np
 from lrsim import _check
 from lrsim._engine import lanczos
 from lrsim._engine.krylov import length
+from lrsim.landscapes._differences import FIRST
+from lrsim.landscapes._points import beside, points
 from lrsim.landscapes._quadratic import is_quadratic
-from lrsim.landscapes.functions import FIRST, Functions, beside, points
+from lrsim.landscapes.functions import Functions
 from lrsim.stability._differences import Differences
 from lrsim.typing import Array, Gradient, LandscapeLike, Numbers
 

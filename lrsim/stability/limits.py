@@ -8,8 +8,8 @@ import numpy as np
 
 from lrsim import _check
 from lrsim._engine.lanczos import top_alone
+from lrsim.landscapes._points import points
 from lrsim.landscapes._quadratic import Quadratic, is_quadratic
-from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
 from lrsim.optimizers._optimizer import called
 from lrsim.stability.hessian import NotFinite, extremes, products, roots, spectrum

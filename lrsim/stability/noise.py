@@ -7,8 +7,8 @@ import numpy as np
 
 from lrsim import _check
 from lrsim._engine.task import spread, sweep
+from lrsim.landscapes._points import points
 from lrsim.landscapes._quadratic import Quadratic, is_quadratic
-from lrsim.landscapes.functions import points
 from lrsim.optimizers import Optimizer
 from lrsim.optimizers._optimizer import called
 from lrsim.schedules._given import as_schedule
