@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
 
+from matplotlib.figure import Figure
 from PIL import Image, ImageOps
 
 from figures import files, style
-from figures.palette import LIGHT, THEMES, Palette
+from figures.palette import LIGHT, THEMES
 
 CARD, MARGIN = (1200, 630), 30  # pixels
 
@@ -27,16 +28,17 @@ def render(module: ModuleType, target: Path) -> list[str]:
         for narrow in (False, True):
             name = f"{target.name}-{theme}{'-narrow' if narrow else ''}.{suffix}"
             with style.sheet(colours, narrow):
-                written.append(_image(target.with_name(name), module, colours))
+                fig = module.draw(colours)
+                written.append(_image(target.with_name(name), fig))
                 if not narrow:
-                    written.append(_image(target.with_name(f"{target.name}-{theme}.png"), module, colours))
+                    fig = module.draw(colours) if suffix == "webp" else fig  # 3-D axes come out otherwise a second time
+                    written.append(_image(target.with_name(f"{target.name}-{theme}.png"), fig))
     written.append(_card(target))
     return written
 
 
-def _image(target: Path, module: ModuleType, colours: Palette) -> str:
+def _image(target: Path, fig: Figure) -> str:
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
-    fig = module.draw(colours)
     if target.suffix == ".svg":
         fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})
         partial.write_text(_compact(partial.read_text(encoding="utf-8")), encoding="utf-8")

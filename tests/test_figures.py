@@ -66,6 +66,7 @@ def test_a_picture_says_what_it_shows(picture):
     assert len(text["alt"]) > 120, "the alt text should say what is to be seen"
     assert not text["alt"].lower().startswith(("a plot", "a graph", "a figure", "an image", "a film"))
     module = importlib.import_module(picture.module)
+    assert (pictures.ROOT / "docs" / f"{module.PAGE}.md").exists(), "PAGE names no page"
     known = computed() | (module.facts() if hasattr(module, "facts") else {})
     for name in re.findall(r"{{ *n\.(\w+) *}}", text["claim"] + text["caption"] + text["alt"]):
         assert name in known, f"{picture.source.name} prints {name}, which figures/facts.py does not compute"
