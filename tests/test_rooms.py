@@ -1,6 +1,7 @@
 """The rooms have one direction: lrsim computes, figures draws, docs explains."""
 
 import ast
+import importlib
 import re
 import subprocess
 import sys
@@ -136,3 +137,10 @@ def test_import_loads_nothing_heavy():
     code = f"import sys, lrsim; print(sorted({{m.split('.')[0] for m in sys.modules}} & {heavy}))"
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert found.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("room", ["landscapes", "schedules", "optimizers", "stability", "logs", "diagnosis"])
+def test_no_module_has_the_name_of_a_function_beside_it(room):
+    modules = {path.stem.removesuffix("s") for path in (ROOT / "lrsim" / room).glob("[!_]*.py")}
+    names = {name.removesuffix("s") for name in importlib.import_module(f"lrsim.{room}").__all__}
+    assert not modules & names

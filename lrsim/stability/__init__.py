@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lrsim import _deprecated
+from lrsim.stability.finder import RangeTest, range_test
 from lrsim.stability.hessian import Spectrum, spectrum
 from lrsim.stability.inverse_time import (
     Peak,
@@ -13,7 +14,6 @@ from lrsim.stability.inverse_time import (
 )
 from lrsim.stability.limits import optimal_eta, regime, sharpness, threshold
 from lrsim.stability.noise import expected_losses, noise_floor
-from lrsim.stability.range_test import RangeTest, range_test
 from lrsim.stability.turning import steps_to, turnaround_step
 
 __all__ = [
