@@ -73,6 +73,7 @@ function endLabels(f, shown) {
       const x = out > 0 ? f.x(out) + 10 : f.right;
       return { role, label, y, x, out: out > 0 };
     });
+  labels.filter((l) => l.out).forEach((l, i) => (l.y += 17 * s * i));
   const gap = 34 * s;
   const stacked = labels.filter((l) => !l.out).sort((a, b) => a.y - b.y);
   stacked.forEach((l, i) => i && (l.y = Math.max(l.y, stacked[i - 1].y + gap)));

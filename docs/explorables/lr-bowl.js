@@ -20,8 +20,8 @@ const Y_LABELS = { length: "length of the step", rate: "rate ηₜ" };
 class Bowl extends Explorable {
   static id = "bowl";
   static figure = "three-paths";
-  static room = { 0: "131.4cqw + 929px", 296: "131.4cqw + 884.6px", 342: "131.4cqw + 836.7px", 382: "131.4cqw + 814.2px", 602: "45cqw + 613.3px" };
-  static roomBrief = { 0: "131.4cqw + 833px", 296: "131.4cqw + 788.6px", 342: "131.4cqw + 740.7px", 382: "131.4cqw + 718.2px", 602: "45cqw + 517.3px" };
+  static room = { 0: "131.4cqw + 987.1px", 296: "131.4cqw + 961.6px", 342: "131.4cqw + 861.6px", 382: "131.4cqw + 839.1px", 602: "45cqw + 619.3px" };
+  static roomBrief = { 0: "131.4cqw + 891.1px", 296: "131.4cqw + 865.6px", 342: "131.4cqw + 765.6px", 382: "131.4cqw + 743.1px", 602: "45cqw + 523.3px" };
   static words = {
     title: "Paths in a bowl, and the loss along them",
     how: "Choose a learning rate with the slider; all else has controls below it.",
@@ -109,8 +109,8 @@ class Bowl extends Explorable {
       <div class="lr-below">
         ${transport(this, `loss ${lossText(run.losses[this.held.t])}`)}
         ${etaSlider(this, this.held, { role, onEta: (value) => this.change({ eta: value }) })}
-        <p class="lr-sentence">${whyPath(this.held, run)}</p>
         <p class="lr-quiet lr-numbers">${this.numbers(run)}</p>
+        <p class="lr-sentence">${whyPath(this.held, run)}</p>
         ${runsBar(this, shown, NAMES)}
         ${this.brief ? nothing : this.more(flat)}
         ${toolbar(this)}

@@ -17,7 +17,7 @@ const REACH = 3; // thresholds that η₀ may span
 class Decay extends Explorable {
   static id = "decay";
   static figure = "the-hump";
-  static room = { 0: "120cqw + 951.8px", 291: "120cqw + 929.2px", 342: "120cqw + 881.3px", 382: "120cqw + 858.8px", 602: "41.7cqw + 702px" };
+  static room = { 0: "120cqw + 1003.8px", 291: "120cqw + 981.2px", 342: "120cqw + 881.3px", 382: "120cqw + 858.8px", 602: "41.7cqw + 702px" };
   static words = {
     title: "A rate that sinks, and what it leaves",
     how: "Choose the first rate with the slider; the decay, the noise and the bowl have controls below it.",

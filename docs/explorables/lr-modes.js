@@ -20,7 +20,7 @@ const NAMES = ["flat", "steep"];
 class Modes extends Explorable {
   static id = "modes";
   static figure = "the-stable-band";
-  static room = { 0: "202.8cqw + 824.3px", 342: "202.8cqw + 776.4px", 382: "202.8cqw + 753.9px", 602: "83.3cqw + 478.3px" };
+  static room = { 0: "202.8cqw + 872.3px", 342: "202.8cqw + 772.4px", 382: "202.8cqw + 749.9px", 602: "83.3cqw + 478.3px" };
   static words = {
     title: "Two directions that do not know of each other",
     how: "Choose a learning rate with the slider; the eigenvalues, the angle and the start have controls below.",
@@ -47,7 +47,7 @@ class Modes extends Explorable {
     const { toModes, fromModes } = bowl(curvatures, angle);
     const own = shown.map((one) => ({ ...one, run: { ...one.run, iterates: one.run.modes } }));
     const two = (w) => this.change({ start: w.map((v) => Number(v.toFixed(2))), t: 0 });
-    return html`
+    return html`<div class="lr-tall">
       <div class="lr-head"><p class="lr-title-line">Two directions, two numbers</p></div>
       <div class="lr-two lr-halves lr-quarters">
         ${this.chart("map", shown, angle, start, ["*w*₁", "*w*₂"], two, true)}
@@ -60,7 +60,7 @@ class Modes extends Explorable {
         <p class="lr-sentence">${whyModes(this.held, run)}</p>
         ${folded(this, "more", "Eigenvalues, angle, start, steps", () => this.more())}
         ${toolbar(this)}
-      </div>`;
+      </div></div>`;
   }
 
   /** The bowl and the run in one pair of axes; in its own the coordinates walk on the axes, each by itself. */

@@ -17,7 +17,7 @@ const REACH = 1.85; // of w, over the start's distance
 class OneStep extends Explorable {
   static id = "step";
   static figure = "a-step-on-a-parabola";
-  static room = { 0: "131.4cqw + 701.5px", 342: "131.4cqw + 653.6px", 382: "131.4cqw + 631px", 393: "131.4cqw + 612.2px", 602: "45cqw + 515.3px" };
+  static room = { 0: "131.4cqw + 707.6px", 342: "131.4cqw + 659.6px", 382: "131.4cqw + 637.1px", 602: "45cqw + 521.3px" };
   static words = {
     title: "One step on a parabola",
     how: "Choose a learning rate with the slider and read where the step lands; the curvature and the start have controls below.",
@@ -55,8 +55,8 @@ class OneStep extends Explorable {
       <div class="lr-below">
         ${transport(this, `w ${number(run.iterates[this.held.t][0])}, loss ${lossText(run.losses[this.held.t])}`)}
         ${etaSlider(this, { ...this.held, steps: 1 }, { role, onEta: (value) => this.change({ eta: value }) })}
-        <p class="lr-sentence">${whyStep({ ...this.held, t: this.stepAt })}</p>
         <p class="lr-quiet lr-numbers">${this.numbers(run)}</p>
+        <p class="lr-sentence">${whyStep({ ...this.held, t: this.stepAt })}</p>
         ${folded(this, "more", "Curvature, start, steps", () => this.more())}
         ${toolbar(this)}
       </div>`;
@@ -106,9 +106,12 @@ class OneStep extends Explorable {
   stops(f, from, curvature) {
     const height = (curvature / 2) * from * from;
     if (!from || height > f.y.domain[1] || Math.abs(from) > f.x.domain[1]) return nothing;
-    const [x0, x1, y] = [f.x(-from), f.x(from), f.y(height)].map(round);
-    return svg`<path class="mirror" d="M${x1} ${y}L${x0} ${y}V${f.bottom}" /><path class="mirror" d="M${round(f.x(0))} ${f.bottom}V${y}" />
-      <text class="tick r-name middle" x=${round(f.x(0))} y=${y - 7}>1/λ lands here</text><text class="tick r-name ${Math.abs(x0 - f.left) > 74 ? "end" : ""}" x=${x0 + (Math.abs(x0 - f.left) > 74 ? -12 : 8)} y=${y + (Math.abs(x0 - f.left) > 74 ? 4 : -22)}>2/λ here</text>`;
+    const [x0, x1, y, middle] = [f.x(-from), f.x(from), f.y(height), f.x(0)].map(round);
+    const lines = svg`<path class="mirror" d="M${x1} ${y}L${x0} ${y}V${f.bottom}" /><path class="mirror" d="M${middle} ${f.bottom}V${y}" />`;
+    if (f.bottom - y < 30 * f.s) return lines; // no room for words
+    const beside = Math.abs(x0 - f.left) > 74 * f.s;
+    return svg`${lines}<text class="tick r-name middle" x=${middle} y=${y - 7 * f.s}>1/λ lands here</text>
+      <text class="tick r-name ${beside ? "end" : ""}" x=${x0 + (beside ? -12 : 8) * f.s} y=${y + (beside ? 4 : -22) * f.s}>2/λ here</text>`;
   }
 
   numbers(run) {

@@ -15,5 +15,5 @@ export function parts(f, run, curvatures, log) {
     ? terms.map((term, i) => svg`<path class="mode mode${i}" d=${line(term)} />`)
     : [terms[0].map(() => 0), terms[0]].map((lower, i) => svg`<path class="share share${i}" d=${area(lower, i ? run.losses : terms[0])} />`);
   return svg`${inside(f, drawn)}
-    ${NAMES.map((name, i) => svg`<rect class="share share${i}" x=${x0} y=${y0 + 19 * s * i} width=${12 * s} height=${12 * s} /><text class="tick" x=${x0 + 18 * s} y=${y0 + s * (10 + 19 * i)}>${name}</text>`)}`;
+    ${NAMES.map((name, i) => svg`<rect class="share share${i} ${log ? "solid" : ""}" x=${x0} y=${y0 + s * (19 * i + (log ? 5 : 0))} width=${12 * s} height=${(log ? 2 : 12) * s} /><text class="tick r-name" x=${x0 + 18 * s} y=${y0 + s * (10 + 19 * i)}>${name}</text>`)}`;
 }

@@ -13,10 +13,11 @@ export const overTime = (host, name, f, label, content) =>
 /** A ring that can be grabbed, 44 pixels wide to a finger; `move` gets where it is taken to. */
 export function grip(host, f, name, [x, y], move, text = "") {
   const [px, py] = [round(f.x(x)), round(f.y(y))];
-  const beside = px < f.left + 12;
+  const beside = px < f.left + 12; // and then above what starts there
+  const under = py + 24 * f.s < f.bottom ? 24 : -15;
   return svg`<g class="grip ${name}" @pointerdown=${(e) => host.drag(e, (ex, ey) => move(f.x.invert(ex), f.y.invert(ey)))}>
     <circle class="reach" cx=${px} cy=${py} r="22" /><circle class="handle" cx=${px} cy=${py} r=${(text ? 7 : 11) * f.s} />
-    ${text ? svg`<text class="tick r-name ${beside ? "" : "middle"}" x=${px + (beside ? 14 * f.s : 0)} y=${py + (beside ? 5 : 24) * f.s}>${symbols(text)}</text>` : nothing}</g>`;
+    ${text ? svg`<text class="tick r-name ${beside ? "" : "middle"}" x=${px + (beside ? 14 * f.s : 0)} y=${py + (beside ? -10 : under) * f.s}>${symbols(text)}</text>` : nothing}</g>`;
 }
 
 /** A tap on the plot of `f`, not on a handle: `place` gets where. */
