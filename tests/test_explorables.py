@@ -62,6 +62,7 @@ def unfold(element, panels):
     closed = element.locator(f".lr-x {panels}:not([open]) > summary")
     while closed.count():
         closed.first.click()
+    element.page.wait_for_timeout(200)  # some of what is folded comes only now
 
 
 def sane(tab, name):

@@ -1,7 +1,7 @@
 // The bowl seen from the side, in its own projection: it turns, by hand and by a range.
 import { nothing, svg } from "lit/html.js";
-import { heights } from "./bowl-map.js";
-import { marks, round } from "./draw.js";
+import "./lr-bowl.js"; // there already: so the bundler keeps what both need in one file
+import { heights, marks, round } from "./draw.js";
 import { bowl } from "./kernel.js";
 
 const [RISE, TILT] = [0.8, (38 * Math.PI) / 180]; // height of the rim over its half length, how far the eye looks down

@@ -1,7 +1,7 @@
 // The bowl from above: its contours, the paths on them, and what can be grabbed.
 import { nothing, svg } from "lit/html.js";
 import { guard } from "lit/directives/guard.js";
-import { arrow, axes, frame, inside, marks, path, round } from "./draw.js";
+import { arrow, axes, frame, heights, inside, marks, path, round } from "./draw.js";
 import { bowl } from "./kernel.js";
 import { grip } from "./plot.js";
 
@@ -34,9 +34,6 @@ function contours(f, { curvatures, angle }, levels) {
     })
     .join("");
 }
-
-/** Heights of the contours: squares of evenly spaced numbers, up to what the picture holds. */
-export const heights = (top, count = 12) => Array.from({ length: count }, (_, i) => top * ((i + 0.6) / (count - 0.4)) ** 2);
 
 /** The contours of what the picture holds. */
 export const ground = (f, curvatures, angle) =>

@@ -143,6 +143,9 @@ export function arrow([x0, y0], [x1, y1], head = 7) {
   return `M${round(x0)} ${round(y0)}L${round(x1)} ${round(y1)}M${wing(1)}L${round(x1)} ${round(y1)}L${wing(-1)}`;
 }
 
+/** Heights of the contours: squares of evenly spaced numbers, up to what the picture holds. */
+export const heights = (top, count = 12) => Array.from({ length: count }, (_, i) => top * ((i + 0.6) / (count - 0.4)) ** 2);
+
 /** Powers of ten around the finite, positive values, at least two apart and within `limits`. */
 export function logDomain(values, limits = [1e-12, 1e12]) {
   const good = values.filter((v) => v > 0 && Number.isFinite(v));

@@ -4,6 +4,9 @@ import { number } from "./numbers.js";
 const NAMES = { eta: "η", eta0: "η₀", noise: "σ", curvatures: "a curvature", start: "a coordinate of the start", angle: "the angle", beta: "β" };
 const WHOLE = ["steps", "t", "seed", "turn"];
 
+/** What keeps a schedule's and a method's own parameters in range. */
+export const PART_LIMITS = { k: [0, 10], factor: [0.01, 1], every: [1, 1000], beta: [0, 0.999], optimizer: [0, 1] };
+
 /** The state with every value inside `limits` ([low, high] by name, words as a list); [state, what was held]. */
 export function fit(state, limits, defaults) {
   const notes = [];

@@ -1,20 +1,20 @@
 // The bowl and its loss curve, linked: up to three runs, seen from above or from the side.
 import { html, nothing } from "lit/html.js";
 import { map, mapFrame } from "./bowl-map.js";
-import { choice, folded, range, toolbar, transport } from "./controls.js";
+import { choice, folded, toolbar, transport } from "./controls.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
-import { bowl, rate, threshold } from "./kernel.js";
+import { PART_LIMITS } from "./fit.js";
+import { rate, threshold } from "./kernel.js";
 import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number, pair } from "./numbers.js";
 import { overTime, plot, tap } from "./plot.js";
 import { runsBar } from "./runs-bar.js";
-import { PART_LIMITS, methodPicker, noisePicker, schedulePicker } from "./schedules.js";
 import { m } from "./symbols.js";
 import { whyPath } from "./why-path.js";
 
 const NAMES = { crawl: "small", fast: "best", bounce: "large", edge: "on the edge", diverge: "too large", decay: "decaying" };
-const PANELS = { loss: "loss", length: "step length", rate: "rate" };
+export const PANELS = { loss: "loss", length: "step length", rate: "rate" };
 const Y_LABELS = { length: "length of the step", rate: "rate ηₜ" };
 
 class Bowl extends Explorable {
@@ -103,7 +103,7 @@ class Bowl extends Explorable {
       <div class="lr-two">
         ${flat
           ? plot("map", this.box("map"), `Contours of the bowl from above with ${paths}`, map(this, shown), { kind: "lr-place", click: (e) => tap(this, e, mapFrame(this), (x, y) => this.placeStart(x, y)) })
-          : plot("map", this.box("map"), `The bowl from the side with ${paths}`, this.inSpace(shown), { kind: "lr-spin", down: (e) => this.spin(e) })}
+          : plot("map", this.box("map"), `The bowl from the side with ${paths}`, this.later("around", () => import("./bowl-around.js"))?.around(this, shown) ?? nothing, { kind: "lr-spin", down: (e) => this.spin(e) })}
         ${this.second(shown)}
       </div>
       <div class="lr-below">
@@ -112,16 +112,16 @@ class Bowl extends Explorable {
         <p class="lr-quiet lr-numbers">${this.numbers(run)}</p>
         <p class="lr-sentence">${whyPath(this.held, run)}</p>
         ${runsBar(this, shown, NAMES)}
-        ${this.brief ? nothing : this.more(flat)}
+        ${this.brief ? nothing : this.more()}
         ${toolbar(this)}
       </div>`;
   }
 
-  /** The view in space comes when somebody asks for it. */
-  inSpace(shown) {
-    if (this.around) return this.around(this, shown);
-    this.drawing = import("./bowl-around.js").then(({ around }) => ((this.around = around), this.soon()));
-    return nothing;
+  /** A part that comes when somebody asks for it; undefined until it is there. */
+  later(name, load) {
+    this.parts ??= {};
+    if (!this.parts[name]) this.drawing = load().then((part) => ((this.parts[name] = part), this.soon()));
+    return this.parts[name];
   }
 
   second(shown) {
@@ -143,20 +143,9 @@ class Bowl extends Explorable {
     return html`${here}; next step ${pair(step)}${typeof this.held.eta === "object" ? html`, at ${m("η", String(t))} = ${number(rate(this.held.eta, t))}` : ""}`;
   }
 
-  more(flat) {
-    const { start, curvatures, angle, steps, turn, panel, axis } = this.held;
-    const put = (i, v) => this.change({ start: start.map((old, j) => (j === i ? v : old)) });
-    const degrees = Math.round((angle * 180) / Math.PI);
-    return [
-      folded(this, "more", "Schedule, momentum, noise", () => html`<div>${schedulePicker(this)}</div><div>${methodPicker(this)}${noisePicker(this)}</div>`),
-      folded(this, "more", "Bowl, start, view", () => html`${range({ label: html`condition number ${m("κ")}`, value: curvatures[1] / curvatures[0], low: 1, high: 1000, log: true, onInput: (v) => this.bend([curvatures[0], curvatures[0] * v]) })}
-        ${range({ label: "turn the bowl", value: degrees, low: -180, high: 180, whole: true, text: `${number(degrees)}°`, onInput: (v) => this.change({ angle: Number(((v * Math.PI) / 180).toFixed(4)) }) })}
-        ${[0, 1].map((i) => range({ label: html`start, ${m("w", String(i + 1))}`, value: start[i], low: -5, high: 5, step: 0.05, onInput: (v) => put(i, v) }))}
-        ${range({ label: html`steps ${m("T")}`, value: steps, low: 1, high: 1000, log: true, text: String(steps), onInput: (v) => this.change({ steps: Math.max(1, Math.round(v)) }) })}
-        ${flat ? nothing : range({ label: "turn the view", value: turn, low: -180, high: 180, whole: true, text: `${number(turn)}°`, onInput: (v) => this.change({ turn: v }) })}
-        <div class="lr-switches">${choice(this, "panel", "what the curve shows", PANELS, panel, (v) => this.change({ panel: v }))}
-        ${panel === "rate" ? nothing : choice(this, "axis", "its axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}</div>`),
-    ];
+  more() {
+    const made = (name) => () => this.later("controls", () => import("./bowl-controls.js"))?.[name](this);
+    return [folded(this, "more", "Schedule, momentum, noise", made("run")), folded(this, "more", "Bowl, start, view", made("bowl"))];
   }
 
   spin(event) {

@@ -12,7 +12,6 @@ import { overTime } from "./plot.js";
 import { etaText, isSchedule } from "./state.js";
 import { eta, lambdaMax, m } from "./symbols.js";
 import { whyLoss } from "./why.js";
-import { whyPath } from "./why-path.js";
 
 class ThreeRates extends Explorable {
   static id = "rates";
@@ -84,7 +83,7 @@ class ThreeRates extends Explorable {
       <div class="lr-below">
         ${transport(this, `loss ${lossText(run.losses[t])}`)}
         ${etaSlider(this, this.held, { role, onEta: (value) => this.change({ eta: value }) })}
-        <p class="lr-sentence">${compared && !this.game.unfolds ? compared.text : isSchedule(this.held.eta) ? whyPath(this.held, run) : whyLoss(this.held, run, turn)}</p>
+        <p class="lr-sentence">${compared && !this.game.unfolds ? compared.text : whyLoss(this.held, run, turn)}</p>
         ${folded(this, "more", "Start, curvatures, steps", () => this.moreControls())}
         ${toolbar(this, html`<button type="button" class="lr-button" @click=${() => this.game.askAgain()}>Guess another</button>
           <button type="button" class="lr-button" aria-pressed=${this.stack} @click=${() => ((this.stack = !this.stack), this.soon())}>Directions</button>`)}

@@ -21,9 +21,6 @@ const PARTS = {
   steps: { label: "steps of the schedule", low: 1, high: 200, whole: true },
 };
 
-/** What keeps a schedule's and a method's own parameters in range. */
-export const PART_LIMITS = { k: [0, 10], factor: [0.01, 1], every: [1, 1000], beta: [0, 0.999], optimizer: [0, 1] };
-
 /** A drop-down with its name. */
 export const select = (label, options, value, onPick) => html`<label class="lr-select"><span>${label}</span>
   <select @change=${(e) => onPick(e.target.value)}>${Object.entries(options).map(([key, text]) => html`<option value=${key} ?selected=${key === value}>${text}</option>`)}</select></label>`;

@@ -2,6 +2,7 @@
 import { html } from "lit/html.js";
 import { bowl, optimalEta, threshold } from "./kernel.js";
 import { lossText, number, percent, plural } from "./numbers.js";
+import { isSchedule } from "./state.js";
 import { bestText, eta, lambdaMax, limitText } from "./symbols.js";
 
 /** Of a loss curve at a constant rate; `turn` is where it turns, null for never. */
@@ -12,6 +13,7 @@ export function whyLoss({ eta: value, curvatures, steps, start }, run, turn) {
   const end = run.losses.at(-1);
   const x = bowl(curvatures).toModes(start);
   if (first === 0) return "The start is the minimum: the gradient is zero there, so no rate moves it.";
+  if (isSchedule(value)) return html`The rate changes from step to step, between ${number(Math.min(...run.etas))} and ${number(Math.max(...run.etas))}. After ${plural(steps)} the loss is ${lossText(end)}.`;
   if (run.regime === "frozen") return html`At ${eta} = 0 nothing moves: every step has length zero.`;
   if (run.regime === "diverging") {
     if (turn === null) return html`${eta} is above ${limitText}, but the start has nothing of the steep direction, so nothing grows: the loss falls to ${lossText(end)}.`;
