@@ -8,6 +8,7 @@ Learning Repository, doi:10.24432/C50P49, CC BY 4.0, as scikit-learn ships them:
 from functools import cache
 
 import numpy as np
+from scipy.sparse.linalg import LinearOperator, eigsh
 
 from figures.files import ROOT
 from lrsim import Trajectory, descend, landscapes, optimizers, schedules, stability
@@ -17,6 +18,7 @@ READS = ("figures/digits.txt",)
 HIDDEN = 32
 ETA, WARM, STEPS = 1.5, 100, 600
 LOWER, LONGER, CLIP, K = 0.5, 500, 0.1, 0.1
+BINOMIAL = 8  # differences that tell a bounce from a path
 WHOLE_ETA, BATCHES = 1.0, (5, 20)  # at this constant rate all data at once live
 
 
@@ -54,6 +56,19 @@ def crossing() -> int:
     """The first step whose rate is above the limit measured there."""
     rates = exploded().etas[: len(limits())]
     return int((rates > limits()).argmax())
+
+
+@cache
+def bounce() -> np.ndarray:
+    """How far the run that explodes bounces to and fro, a step: the part that changes sign at every step of its path
+    along the steepest direction, taken where the rate passes the limit. Eight differences leave nothing else of a
+    smooth path.
+    """
+    iterates, w = exploded().iterates, exploded().iterates[crossing()]
+    product = LinearOperator((len(w), len(w)), matvec=lambda v: network().hvp(w, v.ravel()), dtype=float)
+    steepest = eigsh(product, k=1, which="LA", v0=np.ones(len(w)))[1][:, 0]
+    along = iterates[: len(limits())] @ steepest
+    return np.abs(np.diff(along, BINOMIAL)) / 2**BINOMIAL
 
 
 def saturated(step: int) -> float:

@@ -174,6 +174,13 @@ def test_the_rate_crosses_the_limit_once_and_the_loss_falls_long_after():
     assert limits[-1] < limits[crossing] / 2
 
 
+def test_below_the_limit_the_bounce_dies_and_above_it_grows_out_of_nothing():
+    bounce = digits.bounce()
+    at = digits.crossing() - digits.BINOMIAL // 2
+    assert bounce[:5].max() > 1e-9 and bounce[at - 8 : at + 15].max() < 1e-12
+    assert (np.diff(bounce[at + 20 : -2]) > 0).all() and bounce[-5] > 1e-3
+
+
 def test_the_log_alone_tells_about_where_the_limit_was():
     said = nothing_showed_for_long.facts()["digits_says"]
     limit, passed = re.search(r"the limit is 2/λ = ([\d.]+), passed at step (\d+)", said).groups()

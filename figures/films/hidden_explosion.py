@@ -1,0 +1,112 @@
+"""The rate passes its limit, a bounce grows out of nothing, and only about fifty steps later the loss shows it.
+
+Caption: The network on handwritten digits. Above, its rate and the limit, measured at every step. Below, the loss. On
+the right, how far the weights bounce along the steepest direction, which no loss shows while it is small. The rate
+passes the limit at step {{ n.hidden_crossing }}. By then the bounce has died away to about {{ n.hidden_lowest }}; above
+the limit it grows again, and at step {{ n.hidden_turn }} the loss turns.
+
+Alt: On the left a rate climbs along a line towards a nearly level one, its limit; below it the loss of the same steps
+falls. On the right a curve on a logarithmic axis, the bounce, sinks by more than five decades. At step
+{{ n.hidden_crossing }} the rate meets the limit. The loss goes on falling as if nothing had happened, while the bounce
+turns and climbs, decade by decade. Only when it is as large as all else, at step {{ n.hidden_turn }}, the loss turns
+too, and within a few steps it leaves the picture.
+"""
+
+import numpy as np
+
+from figures import digits
+from figures.facts import number
+from figures.lettering import put, text
+from figures.stage import Live, Panel, Stage, during, mark, polyline, so_far
+
+PAGE = "my-loss-exploded"
+FIRST = 40  # the bounces about the crossing, of which the middle one is told
+BEGIN, LENGTH, HOLD = 0.6, 11.0, 1.8
+END = BEGIN + LENGTH + HOLD
+
+
+def last() -> int:
+    """The last step before the run is lost."""
+    return len(digits.limits()) - 1
+
+
+def facts() -> dict[str, str]:
+    return {
+        "hidden_crossing": str(digits.crossing()),
+        "hidden_turn": str(int(digits.exploded().losses.argmin())),
+        "hidden_lowest": number(10 ** round(np.log10(np.median(digits.bounce()[FIRST : FIRST + 10]))), 1),
+    }
+
+
+class Film(Stage):
+    def construct(self) -> None:
+        self.crossing, self.turn = digits.crossing(), int(digits.exploded().losses.argmin())
+        steps = np.arange(last() + 1.0)
+        self.etas, self.limits = digits.exploded().etas[: len(steps)], digits.limits()[: len(steps)]
+        self.losses = digits.exploded().losses[: len(steps)]
+        self.bounces = np.log10(digits.bounce())
+        span = (0, last() + 2.0)
+        self.rate = Panel(self.colours, (-6.5, 0.75), (7.6, 2.35), span, (0, 1.7), "", "learning rate $eta_t$")
+        self.loss = Panel(self.colours, (-6.5, -2.75), (7.6, 2.35), span, (0, 0.72), "step $t$", "loss $L$")
+        self.wide = Panel(self.colours, (3.0, -2.75), (3.6, 5.85), span, (-15.5, 1), "step $t$", "bounce")
+        for decade in (-15, -10, -5, 0):
+            self.wide.ytick(decade, f"$10^({decade})$" if decade else "$1$")
+        self.steps = steps
+        self.bake(self.rate, self.loss, self.wide)
+        self.roll(END, Live(self._lines), Live(self._curves), Live(self._bounce), Live(self._words))
+
+    def done(self) -> float:
+        """Steps made, a real number."""
+        return last() * min(max((self.now - BEGIN) / LENGTH, 0.0), 1.0)
+
+    def _lines(self) -> list:
+        """Where the rate met its limit, through all three panels, once it has."""
+        shown = during(self.done(), self.crossing, self.crossing + 2)
+        if not shown:
+            return []
+        ends = [(panel.at(self.crossing, panel.ylim[0]), panel.at(self.crossing, panel.ylim[1])) for panel in
+                (self.rate, self.loss, self.wide)]  # fmt: skip
+        return [polyline(np.array(pair), self.colours.muted, 2, 0.8 * shown) for pair in ends]
+
+    def _curves(self) -> list:
+        shown = [
+            (self.rate, self.limits, "edge", 3),
+            (self.rate, self.etas, "decay", 5),
+            (self.loss, self.losses, "diverge", 5),
+        ]
+        drawn = []
+        for panel, values, role, width in shown:
+            inside = np.flatnonzero(values <= panel.ylim[1])[-1] + 1.0  # a run that leaves the picture stays out
+            done = min(self.done(), inside)
+            at = so_far(self.steps, done)
+            points = panel.curve(at, np.clip(so_far(values, done), *panel.ylim))
+            drawn += [polyline(points, self.tint(role), width), mark(role, points[-1], self.colours, 0.13)]
+        return drawn
+
+    def _bounce(self) -> list:
+        """A difference belongs to the middle of the steps that it is taken from."""
+        done = min(self.done() - digits.BINOMIAL / 2, len(self.bounces) - 1.0)
+        if done <= 0:
+            return []
+        at = so_far(np.arange(len(self.bounces)) + digits.BINOMIAL / 2, done)
+        points = self.wide.curve(at, np.clip(so_far(self.bounces, done), *self.wide.ylim))
+        return [polyline(points, self.tint("bounce"), 5), mark("bounce", points[-1], self.colours, 0.13)]
+
+    def _words(self) -> list:
+        done = self.done()
+        step = put(text(f"$t = {int(done)}$", 40, self.colours.muted), 6.6, 3.35, "right")
+        limit = put(text(r"limit $2\/lambda_max$", 32, self.tint("edge")), -6.3, self.rate.at(0, 0.9)[1])
+        said = [step, limit]
+        if self.crossing <= done < self.turn:
+            x, y, _ = self.loss.at(self.crossing, 0.5)
+            for line, words in enumerate(("the limit is passed:", "nothing shows")):
+                said.append(put(text(words, 32, self.colours.muted), x + 0.15, y - 0.5 * line))
+        if done >= self.crossing + 14:
+            place = self.wide.at(self.crossing, 0)
+            said.append(
+                put(text("it grows", 32, self.tint("bounce")), place[0] - 0.15, self.wide.at(0, -3)[1], "right")
+            )
+        if done >= self.turn:
+            said.append(put(text("now it shows", 32, self.tint("diverge")), self.loss.at(self.turn, 0)[0] - 0.25,
+                            self.loss.at(0, 0.22)[1], "right"))  # fmt: skip
+        return said
