@@ -16,7 +16,7 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve figures films test test-frameworks lint bench package advisories lock clean ready build-site build-figures build-films
+.PHONY: help site serve figures films test test-frameworks lint bench package advisories mutants reference lock clean ready build-site build-figures build-films
 
 help:
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, name, ":"); printf "make %-15s  %s\n", name[1], $$2 }' Makefile
@@ -67,6 +67,9 @@ package: ready  ## build lrsim's sdist and wheel into dist/, and try them with n
 advisories: ready  ## ask whether faults are known of the locked packages
 	@uv tool run --quiet pip-audit@2.10.1 --strict --require-hashes --disable-pip --requirement requirements.lock
 	@npm audit --package-lock-only
+
+mutants: ready  ## change lrsim in small ways, one at a time, and see whether its tests notice; `make mutants MINUTES=30`
+	@uv run --quiet --no-project --with mutmut==3.8.1 python tests/mutants.py $(or $(MINUTES),10) $(or $(SEED),0)
 
 reference: ready  ## compute anew what Keras, PyTorch and optax give, which tests compare with
 	@python -m benchmarks.reference

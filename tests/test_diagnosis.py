@@ -13,7 +13,8 @@ import pytest
 
 from benchmarks.scenarios import logs as simulated
 from lrsim import _reading, descend, landscapes, logs, optimizers, schedules, stability
-from lrsim.diagnosis import compare, diagnose
+from lrsim.diagnosis import compare, diagnose, growth
+from lrsim.diagnosis.case import case as case_of
 
 FILES = Path(__file__).parent / "logs"
 CANONICAL, START = landscapes.bowl([1, 20]), [10, 0.05]
@@ -207,6 +208,30 @@ def test_it_plots_itself_in_the_callers_style():
             assert found.plot(ax) is ax
         assert ax.get_title() == found.cause
     figure.savefig(io.BytesIO(), format="svg")
+
+
+@pytest.mark.parametrize("rows", [6, 30, 300])
+def test_a_rise_of_few_folds_is_no_exponential_however_many_rows_it_takes(rows):
+    t = np.arange(float(rows))
+    for folds, kind in ((growth.FOLDS - 0.1, "jump"), (growth.FOLDS + 0.1, "exponential")):
+        assert growth._exponential(t, folds * t / (rows - 1), 0.0, 0.01, True)[0] == kind
+    assert growth._exponential(t[: growth.FEWEST - 1], 3 * t[: growth.FEWEST - 1], 0.0, 0.01, True)[0] == "jump"
+
+
+def test_its_picture_has_the_curve_the_band_of_two_sigma_and_the_last_rate_beside_its_limit():
+    figure = pytest.importorskip("matplotlib.figure").Figure()
+    falling = descend(landscapes.bowl([1.0]), [5], 0.01, 400).losses
+    ax = diagnose(falling).plot(figure.add_subplot())
+    assert ax.get_ylabel() == "ln L" and np.allclose(np.exp(ax.lines[0].get_ydata()), falling)
+    found = diagnose(logs.read(FILES / "24_warmup_past_the_threshold.csv"))
+    ax, this = found.plot(figure.add_subplot()), case_of(found.curve, None)
+    excess = this.x - this.grown.lowest
+    assert ax.get_ylabel() == "ln(L - L*)"
+    band = np.exp(ax.collections[0].get_paths()[0].vertices[:, 1])
+    assert band.max() == pytest.approx(np.nanmax(excess + 2 * this.sigma))
+    limit = figure.axes[-1].lines[-1].get_ydata()[0]
+    assert limit == pytest.approx(found.curve.rates[-1] / found.divide_by)
+    assert f"{limit:.3g}" in figure.axes[-1].get_ylabel()
 
 
 def test_the_worst_of_several_files_is_the_exit_code(lrsim, tmp_path):

@@ -5,6 +5,7 @@ import pytest
 
 from lrsim import _random, landscapes, optimizers, stability
 from lrsim._engine import lanczos
+from lrsim.stability import hessian
 
 
 def symmetric(eigenvalues, seed=3):
@@ -170,3 +171,11 @@ def test_options_are_refused_by_name(options, error, said):
 def test_a_sharpness_cannot_be_preconditioned():
     with pytest.raises(ValueError, match="preconditioner needs a landscape or a gradient function, got a sharpness"):
         stability.threshold(20, preconditioner=[1, 2])
+
+
+@pytest.mark.parametrize("dimension", [5, 300])
+def test_as_many_directions_as_are_asked_for_whether_all_axes_are_tried_or_not(dimension):
+    curvatures = np.arange(1.0, dimension + 1)
+    found = hessian.outermost(lambda v: curvatures * v, dimension, lanczos.both(2), 2)
+    assert found.top.shape == found.bottom.shape == (2, dimension)
+    np.testing.assert_allclose(found.values[[0, 1, -2, -1]], curvatures[[0, 1, -2, -1]], rtol=1e-6)

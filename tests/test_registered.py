@@ -108,6 +108,18 @@ def test_loss_and_gradient_together_are_what_they_are_apart(landscape):
 
 
 @every_landscape
+def test_a_point_of_another_dimension_is_refused_by_name(landscape):
+    if landscape.dimension is None:
+        pytest.skip("it takes any")
+    w = np.ones(landscape.dimension + 1)
+    asked = {"loss": (w,), "gradient": (w,), "hvp": (w, w), "loss_and_gradient": (w, w.copy())}
+    for name, arguments in asked.items():
+        if hasattr(landscape, name):
+            with pytest.raises(ValueError, match=rf"^[wv] must have {landscape.dimension} coordinate"):
+                getattr(landscape, name)(*arguments)
+
+
+@every_landscape
 def test_known_minima_are_flat_and_curve_up_and_the_first_is_deepest(landscape):
     rng = np.random.default_rng(2)
     anywhere = landscape.loss(rng.uniform(-5, 5, (dimension(landscape), 10_000 if len(landscape.minima) else 1)))
