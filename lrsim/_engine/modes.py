@@ -77,14 +77,14 @@ def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
     columns = landscape.eigenvalues, *landscape.split
     curvatures, a, b = columns if not eta.ndim else (c.reshape(-1, *[1] * eta.ndim) for c in columns)
     product = curvatures * eta
-    plain = 1 - product
-    near = np.abs(plain) < 0.5
+    rounded = 1 - product
+    near = np.abs(rounded) < 0.5
     if not np.logical_or.reduce(near, axis=None):
-        return plain
+        return rounded
     c, d = halves(eta)
     lost = ((a * c - product) + a * d + b * c) + b * d
     # where halves overflow there is nothing to put back
-    return np.where(near & np.isfinite(lost), plain - lost, plain)
+    return np.where(near & np.isfinite(lost), rounded - lost, rounded)
 
 
 def plain(task: Task) -> bool:
