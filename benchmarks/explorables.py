@@ -92,6 +92,7 @@ def measure(new_page, name: str, address: str) -> dict[str, float]:
     page.on("requestfinished", lambda request: scripts.append(path(request)))
     arrive(page, name, address)
     shift = page.evaluate(SHIFT)
+    page.locator(f"#{name}").scroll_into_view_if_needed()
     brought = {s for s in scripts if "/explorables/" in s and s.endswith(".js")}
     size = sum(len(gzip.compress((SITE / s.lstrip("/")).read_bytes())) for s in brought) / 1000
     idle = page.evaluate(MOVES, [name, REST])
@@ -125,8 +126,7 @@ def load(new_page, name: str, address: str) -> float:
         for scripted in costs:
             page = new_page()
             busy = clock(page)
-            if not scripted:
-                page.route("**/explorables/*.js", lambda route: route.abort())
+            page.route("**/explorables/*.js", lambda route, go=scripted: route.continue_() if go else route.abort())
             before = busy()
             arrive(page, name, address, scripted)
             page.wait_for_timeout(500)
@@ -150,7 +150,7 @@ def clock(page: Page):
 def arrive(page: Page, name: str, address: str, scripted: bool = True) -> None:
     page.goto(address, wait_until="load")
     if scripted:
-        page.wait_for_function(f"document.getElementById('{name}')?.classList.contains('lr-live')")
+        page.locator(f"#{name}.lr-live").wait_for(state="attached")
 
 
 def path(request: Request) -> str:

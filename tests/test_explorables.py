@@ -16,7 +16,7 @@ import pytest
 
 from lrsim import landscapes, stability
 from tests.test_kernel import PROBLEMS, by_lrsim, numbers, posed, schedule
-from tests.test_pages import address, axe, browser, tab  # noqa: F401  (fixtures)
+from tests.test_pages import address, axe, browser, tab, until  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "docs" / "explorables"
@@ -50,7 +50,7 @@ def opened(tab, address, name, query=""):
 
 
 def ready(tab, name):
-    tab.wait_for_function(f"document.getElementById('{name}')?.classList.contains('lr-live')")
+    until(tab, f"document.getElementById('{name}')?.classList.contains('lr-live')")
     tab.evaluate(f"document.getElementById('{name}').ready")
 
 
@@ -212,7 +212,7 @@ def test_its_room_is_kept_before_it_comes(tab, address, path):
             tab.route("**/explorables/*.js", lambda route: route.abort())
         tab.goto(address + path.lstrip("/"), wait_until="load")
         if scripted:
-            tab.wait_for_function("document.querySelector('.lr-explorable > .lr-live')")
+            until(tab, "document.querySelector('.lr-explorable > .lr-live')")
         tab.wait_for_timeout(150)
         heights.append(tab.evaluate("document.querySelector('.lr-explorable').getBoundingClientRect().height"))
     assert heights[1] == pytest.approx(heights[0], abs=1)
@@ -322,7 +322,7 @@ def test_instant_navigation_away_and_back(tab, address):
     home = "document.querySelector('.md-header__button.md-logo')"
     for _ in range(50):
         tab.evaluate(f"{home}.click()")
-        tab.wait_for_function("!document.querySelector('.lr-none') && document.querySelector('.lr-title')")
+        until(tab, "!document.querySelector('.lr-none') && document.querySelector('.lr-title')")
         tab.go_back()
         ready(tab, name)
         assert tab.locator(f"#{name} .lr-x").count() == 1

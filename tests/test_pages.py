@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from pathlib import Path
 from urllib.parse import urljoin
 from xml.etree import ElementTree
@@ -94,13 +95,21 @@ def tab(browser, request):
     context.close()
 
 
+def until(tab, holds, seconds=15):
+    """Until the page answers true. Playwright's own wait evaluates strings in the page, which its policy forbids."""
+    latest = time.monotonic() + seconds
+    while not tab.evaluate(holds):
+        assert time.monotonic() < latest, holds
+        tab.wait_for_timeout(50)
+
+
 def visit(tab, url):
     tab.goto(url, wait_until="load")
     tab.evaluate(
         "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) {"
         " scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); } scrollTo(0, 0); }"
     )
-    tab.wait_for_function("[...document.images].every(i => i.complete || !i.checkVisibility())")
+    until(tab, "[...document.images].every(i => i.complete || !i.checkVisibility())")
 
 
 def test_there_are_pages():
@@ -213,10 +222,10 @@ def test_a_film_plays_only_in_view_and_in_its_theme(tab, address):
     visit(tab, address + "learn/the-bowl/")
     film = tab.locator("lr-film.only-light video").first
     film.scroll_into_view_if_needed()
-    tab.wait_for_function("() => !document.querySelector('lr-film.only-light video').paused")
+    until(tab, "() => !document.querySelector('lr-film.only-light video').paused")
     assert tab.evaluate("document.querySelector('lr-film.only-dark video').paused")
     tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-    tab.wait_for_function("() => document.querySelector('lr-film.only-light video').paused")
+    until(tab, "() => document.querySelector('lr-film.only-light video').paused")
 
 
 @pytest.mark.parametrize("tab", [{"reduced_motion": "reduce"}], indirect=True)
@@ -243,11 +252,11 @@ def test_only_posters_of_the_theme_shown_are_fetched(tab, address, path):
         return {url for url in tab.requests if url.endswith(f"-{theme}.webp") and url.rpartition("/")[2] in names}
 
     other = {"light": "dark", "dark": "light"}[theme]
-    tab.wait_for_function(f"[...document.querySelectorAll('.only-{theme} video')].every(v => v.poster)")
+    until(tab, f"[...document.querySelectorAll('.only-{theme} video')].every(v => v.poster)")
     assert len(posters(theme)) == films > 0 and not posters(other)
     for _ in range({"dark": 2, "light": 1}[other]):  # auto -> light -> dark
         tab.locator("form[data-md-component=palette] label:visible").click()
-    tab.wait_for_function(f"[...document.querySelectorAll('.only-{other} video')].every(v => v.poster)")
+    until(tab, f"[...document.querySelectorAll('.only-{other} video')].every(v => v.poster)")
     tab.wait_for_load_state("networkidle")
     assert len(posters(other)) == films
 
@@ -293,7 +302,7 @@ def test_instant_navigation_keeps_the_films_working(tab, address):
     tab.wait_for_url("**/learn/the-bowl/")
     assert tab.evaluate("window.still"), "the page was loaded anew"
     tab.locator("lr-film.only-light video").first.scroll_into_view_if_needed()
-    tab.wait_for_function("() => !document.querySelector('lr-film.only-light video').paused")
+    until(tab, "() => !document.querySelector('lr-film.only-light video').paused")
     assert tab.errors == []
 
 

@@ -50,7 +50,7 @@ export class Explorable extends Stage {
       this.ghost = this.state;
       this.moving = true;
     }
-    this.held = this.fit({ ...this.state, ...structuredClone(given) });
+    this.held = this.fit({ ...(this.held ?? known), ...structuredClone(given) });
     this.soon();
     return this;
   }
