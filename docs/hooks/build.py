@@ -20,7 +20,7 @@ SITE = ROOT / "site"
 STAMP = ROOT / ".cache" / "site.json"  # what the site was made of, and its files with their sizes
 SETTINGS = ("SITE_URL", "REPO_URL")
 FILES = ("mkdocs.yml", "CITATION.cff", "LICENSE", "requirements.lock", "package-lock.json")
-FOLDERS = ("docs", "lrsim", "figures/plots", "figures/films")  # of figures the sources that the site carries
+FOLDERS = ("docs", "lrsim", "figures/plots", "figures/films", "tests/logs")  # the last three: what the site carries
 MADE_HERE = ROOT / "docs" / "assets" / "generated" / "explorables"
 LOCAL = re.compile(rb'\s(?:href|src|data-poster)="((?!#)[^":?#]+)["?#]')  # an address without a scheme
 
