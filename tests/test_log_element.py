@@ -11,7 +11,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks.explorables import SHIFT
 from lrsim import diagnosis, logs, optimizers
 from tests.test_explorables import BAD, COUNT_FRAMES
 from tests.test_logs import FILES
@@ -278,9 +277,14 @@ def test_nothing_runs_at_rest_and_removal_leaves_nothing(tab, address):
     assert tab.errors == []
 
 
-def test_keys_stay_inside_and_loading_shifts_nothing(tab, address):
+@pytest.mark.parametrize("tab", [WIDE, PHONE, SMALL], indirect=True, ids=["wide", "phone", "small"])
+def test_keys_stay_inside_and_its_room_is_kept(tab, address):
     opened(tab, address)
-    assert tab.evaluate(SHIFT) < 0.01
+    height, room = tab.evaluate(
+        "() => { const e = document.querySelector('lr-log');"
+        " return [e.querySelector('.lr-x').offsetHeight, parseFloat(getComputedStyle(e).minHeight)] }"
+    )
+    assert height <= room
     tab.get_by_role("button", name="NaN", exact=True).focus()
     for key in ("f", "s", "n", "/", "p", "."):
         tab.keyboard.press(key)
