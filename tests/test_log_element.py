@@ -14,7 +14,7 @@ import pytest
 from lrsim import diagnosis, logs, optimizers
 from tests.test_explorables import BAD, COUNT_FRAMES
 from tests.test_logs import FILES
-from tests.test_pages import address, axe, browser, tab  # noqa: F401  (fixtures)
+from tests.test_pages import address, axe, browser, tab, until  # noqa: F401  (fixtures)
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = "my-loss-exploded/"
@@ -36,13 +36,13 @@ pytestmark = pytest.mark.browser
 def opened(tab, address):
     tab.set_default_timeout(12_000)
     tab.goto(address + PAGE, wait_until="load")
-    tab.wait_for_function("document.querySelector('lr-log')?.classList.contains('lr-live')")
+    until(tab, "document.querySelector('lr-log')?.classList.contains('lr-live')")
     return tab.locator("lr-log")
 
 
 def answered(tab):
     """What the page says, once it has an answer."""
-    tab.wait_for_function("!document.querySelector('lr-log').busy && document.querySelector('lr-log').found")
+    until(tab, "!document.querySelector('lr-log').busy && !!document.querySelector('lr-log').found")
     tab.wait_for_timeout(60)
     sane(tab)
     return " ".join(tab.locator("lr-log .lr-verdict p").all_inner_texts())
@@ -71,7 +71,7 @@ def test_each_example_gets_the_answer_of_lrsim(tab, address):
     opened(tab, address)
     for words, name in EXAMPLES.items():
         tab.get_by_role("button", name=words, exact=True).click()
-        tab.wait_for_function("name => document.querySelector('lr-log').held.name === name", arg=name)
+        until(tab, f"document.querySelector('lr-log').held.name === {name!r}")
         log = logs.read(FILES / name)
         assert answered(tab) == str(diagnosis.diagnose(log))
         assert tab.locator("lr-log .lr-found > p").first.inner_text() == str(log)
@@ -103,16 +103,16 @@ def test_what_is_pasted_typed_chosen_or_dropped_is_read_and_nothing_is_sent(tab,
     paste(tab, text)
     assert answered(tab) == lrsims(text)
     element.locator("textarea").fill("")
-    tab.wait_for_function("!document.querySelector('lr-log').found")
+    until(tab, "!document.querySelector('lr-log').found")
     element.locator("textarea").press_sequentially("loss\n9\n3\n1\n", delay=5)
     assert answered(tab).startswith("The loss falls") or "too few" in answered(tab)
     wide = tmp_path / "sixteen.csv"
     wide.write_bytes(text.encode("utf-16"))
     element.locator("input[type=file]").set_input_files(wide)
-    tab.wait_for_function("document.querySelector('lr-log').held.name === 'sixteen.csv'")
+    until(tab, "document.querySelector('lr-log').held.name === 'sixteen.csv'")
     assert answered(tab) == lrsims(text)
     tab.evaluate(DROP, ["01.csv", (FILES / "01_minibatch_diverges.csv").read_text()])
-    tab.wait_for_function("document.querySelector('lr-log').held.name === '01.csv'")
+    until(tab, "document.querySelector('lr-log').held.name === '01.csv'")
     assert answered(tab) == str(diagnosis.diagnose(logs.read(FILES / "01_minibatch_diverges.csv")))
     assert [url for url in tab.requests[sent:] if not url.endswith((".js", ".woff2"))] == []
 
@@ -170,7 +170,7 @@ def test_a_second_log_is_compared_with_the_first(tab, address, tmp_path):
     element.get_by_role("button", name="Keep it").click()
     assert "The next log is compared with slow.csv." in element.inner_text()
     element.locator("input[type=file]").set_input_files(files[1])
-    tab.wait_for_function("document.querySelector('lr-log').held.name === 'fast.csv'")
+    until(tab, "document.querySelector('lr-log').held.name === 'fast.csv'")
     fast, slow = logs.read(files[1]), logs.read(files[0])
     answer = answered(tab)
     assert answer == f"{diagnosis.diagnose(fast)} {diagnosis.compare(fast, slow)}" and "times the steps" in answer
@@ -230,9 +230,8 @@ def test_a_file_that_is_too_long_or_no_text_is_refused(tab, address, tmp_path):
     (tmp_path / "bytes.bin").write_bytes(bytes(range(256)) * 10)
     for name, said in (("long.csv", "and this page takes 50 MB"), ("bytes.bin", "must be text in UTF-8")):
         element.locator("input[type=file]").set_input_files(tmp_path / name)
-        tab.wait_for_function(
-            "said => document.querySelector('.lr-refused')?.innerText.toLowerCase().includes(said)", arg=said.lower()
-        )
+        refused = "document.querySelector('.lr-refused')?.innerText.toLowerCase()"
+        until(tab, f"{refused}?.includes({said.lower()!r})")
 
 
 @pytest.mark.slow
@@ -243,7 +242,7 @@ def test_a_million_rows_leave_the_page_free(tab, address, tmp_path):
     (tmp_path / "million.csv").write_text("step,loss\n" + "".join(rows))
     tab.evaluate(BREATHE)
     element.locator("input[type=file]").set_input_files(tmp_path / "million.csv")
-    tab.wait_for_function("document.querySelector('lr-log').found", timeout=120_000)
+    until(tab, "!!document.querySelector('lr-log').found", 120)
     assert tab.evaluate("window.longest") < 500
     assert answered(tab).startswith("The loss is flat")
     assert "1000000 rows" in element.locator(".lr-found").inner_text()
