@@ -371,6 +371,7 @@ def test_what_is_taken_along_is_what_is_shown(tab, address, name):
     drawn = ElementTree.fromstring(saved(tab, element, "Picture (SVG)"))
     words = " ".join("".join(node.itertext()) for node in drawn.iter("{http://www.w3.org/2000/svg}text"))
     assert element.locator(".lr-title-line").inner_text() in words
+    assert tab.evaluate(FITS, ElementTree.tostring(drawn, encoding="unicode"))
     assert not re.search(r"var\(|class=|https?://(?!www\.w3\.org/)", ElementTree.tostring(drawn, encoding="unicode"))
     assert struct.unpack(">II", saved(tab, element, "Picture (PNG)")[16:24])[0] == 2 * round(float(drawn.get("width")))
     links = {}
@@ -386,6 +387,13 @@ def test_what_is_taken_along_is_what_is_shown(tab, address, name):
     assert state(tab, name)["steps"] == 21
 
 
+FITS = """drawn => {
+  const node = document.body.appendChild(new DOMParser().parseFromString(drawn, 'image/svg+xml').documentElement);
+  const room = node.width.baseVal.value;
+  const wide = [...node.querySelectorAll(':scope > text')].filter(text => text.getBBox().width > room);
+  node.remove();
+  return wide.length === 0;
+}"""
 PROGRAMS_SHOWN = """name => {
   const e = document.getElementById(name);
   return e.problems().map((_, i) => e.program(i)).join('\\n');

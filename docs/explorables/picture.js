@@ -50,7 +50,7 @@ function words(host, width) {
   for (const selector of [".lr-title-line", ".lr-sentence"]) {
     const node = host.view.querySelector(selector);
     const style = getComputedStyle(node);
-    const pen = Object.assign(document.createElement("canvas").getContext("2d"), { font: style.font });
+    const pen = Object.assign(document.createElement("canvas").getContext("2d"), { font: `${style.fontWeight} ${style.fontSize} ${style.fontFamily}` });
     const size = parseFloat(style.fontSize);
     const attributes = Object.fromEntries(["font-family", "font-size", "font-weight"].map((name) => [name, style.getPropertyValue(name)]));
     const fitting = node.innerText.split(/[ \n]+/).reduce((rows, word) => {
