@@ -2,7 +2,8 @@
 
 The first 128 images of E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits" (1998), UCI Machine
 Learning Repository, doi:10.24432/C50P49, CC BY 4.0, as scikit-learn ships them: a line an image, its digit and then its
-8 x 8 pixels, row by row, each from 0 to g = 16.
+8 x 8 pixels, row by row, each from 0 to g = 16. So few that BLAS does not spread a product over threads, which would
+take longer and might change the last digits, on which a run at the edge of stability hangs.
 """
 
 from functools import cache
