@@ -199,6 +199,16 @@ def test_a_tap_on_the_bowl_places_the_start(tab, address):
     sane(tab, "bowl")
 
 
+SETTLED = """async () => {
+  const height = () => document.querySelector('.lr-explorable').getBoundingClientRect().height;
+  let last = -1;
+  for (let alike = 0; alike < 5; await new Promise(done => setTimeout(done, 100))) {
+    const now = height();
+    alike = now === last ? alike + 1 : 0;
+    last = now;
+  }
+  return last;
+}"""  # its height once it has stood still for half a second: fonts and the first drawing come when they can
 WIDTHS = [{"viewport": {"width": width, "height": 900}} for width in (320, 390, 768, 1280)]
 
 
@@ -213,8 +223,7 @@ def test_its_room_is_kept_before_it_comes(tab, address, path):
         tab.goto(address + path.lstrip("/"), wait_until="load")
         if scripted:
             until(tab, "document.querySelector('.lr-explorable > .lr-live')")
-        tab.wait_for_timeout(150)
-        heights.append(tab.evaluate("document.querySelector('.lr-explorable').getBoundingClientRect().height"))
+        heights.append(tab.evaluate(SETTLED))
     assert heights[1] == pytest.approx(heights[0], abs=1)
 
 
