@@ -6,6 +6,7 @@ const calm = matchMedia("(prefers-reduced-motion: reduce)");
 class Film extends HTMLElement {
   connectedCallback() {
     this.video = this.querySelector("video");
+    this.poster ??= new URL(this.video.dataset.poster, document.baseURI).href; // now: the address changes before the page
     this.addSpeed();
     this.video.addEventListener("pause", () => (this.stopped = this.visible && !this.video.ended && !this.leaving));
     this.video.addEventListener("play", () => (this.stopped = false));
@@ -25,7 +26,7 @@ class Film extends HTMLElement {
   }
 
   unveil(needed = this.checkVisibility()) {
-    if (needed) this.video.poster ||= this.video.dataset.poster;
+    if (needed) this.video.poster ||= this.poster;
   }
 
   seen(visible) {
