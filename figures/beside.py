@@ -1,5 +1,6 @@
 """The sheet of a picture that stands beside its words, which say its claim."""
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
@@ -14,3 +15,8 @@ def panel(height: float = 2.1) -> tuple[Figure, Axes]:
     if not style.narrow():
         fig.set_figwidth(WIDTH)
     return fig, ax
+
+
+def curve(losses: np.ndarray) -> dict[str, range | np.ndarray]:
+    """The data of a picture of one run: its losses, a row a step."""
+    return {"step": range(len(losses)), "loss": losses}

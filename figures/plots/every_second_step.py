@@ -35,8 +35,7 @@ def facts() -> dict[str, str]:
 
 
 def data():
-    losses = run(steps=SHOWN).losses
-    return {"step": range(len(losses)), "loss": losses}
+    return beside.curve(run(steps=SHOWN).losses)
 
 
 def draw(colours):

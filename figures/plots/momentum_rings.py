@@ -54,8 +54,7 @@ def facts() -> dict[str, str]:
 
 
 def data():
-    losses = run().losses[: SHOWN + 1]
-    return {"step": range(len(losses)), "loss": losses}
+    return beside.curve(run().losses[: SHOWN + 1])
 
 
 def draw(colours):

@@ -26,11 +26,9 @@ def facts() -> dict[str, str]:
     return {
         "digits_parameters": str(digits.network().dimension),
         "digits_rows": str(digits.network().samples),
-        "digits_hidden": str(digits.HIDDEN),
         "digits_eta": number(digits.ETA),
         "digits_warm": str(digits.WARM),
         "digits_limit": number(digits.limits()[crossing]),
-        "digits_first_limit": number(digits.limits()[0]),
         "digits_crossing": str(crossing),
         "digits_turn": str(int(run.losses.argmin())),
         "digits_hidden_steps": str(int(run.losses.argmin()) - crossing),

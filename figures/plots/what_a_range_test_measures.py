@@ -53,7 +53,6 @@ def facts() -> dict[str, str]:
         "range_low": number(low.lowest, 2),
         "range_steepest_low": number(min(steepest), 2),
         "range_steepest_high": number(max(steepest), 2),
-        "range_noisy_fast": number(tested(RAMPS[0], NOISES[-1]).lowest, 2),
     }
 
 
