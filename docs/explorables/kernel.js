@@ -214,7 +214,8 @@ function logFactor(product) {
   return product < 1 ? Math.log1p(-product) : Math.log1p(product - 2);
 }
 
-function logSum(terms) {
+/** ln Σ exp(terms), where exp itself would overflow. */
+export function logSum(terms) {
   const top = Math.max(-Infinity, ...terms);
   return Number.isFinite(top) ? top + Math.log(sum(terms.map((term) => Math.exp(term - top)))) : top;
 }

@@ -1,5 +1,5 @@
 // What the η slider's track shows: ln L after T steps over the rate, the rest of the problem as it is. No DOM.
-import { bowl, descend, expectedLosses, logFinalLosses, rate } from "./kernel.js";
+import { bowl, descend, expectedLosses, logFinalLosses, logSum, rate } from "./kernel.js";
 import { isSchedule, peakOf, withPeak } from "./state.js";
 
 const RATES = 240; // points of the track, fewer where each is a simulation
@@ -26,9 +26,9 @@ export function leftAt(problem, etas) {
 }
 
 function scheduled(curvatures, x, value, shape) {
-  const logs = curvatures.map((curvature, i) =>
-    shape.reduce((log, part) => log + 2 * Math.log(Math.abs(1 - value * part * curvature)), Math.log(curvature / 2) + 2 * Math.log(Math.abs(x[i]))),
+  return logSum(
+    curvatures.map((curvature, i) =>
+      shape.reduce((log, part) => log + 2 * Math.log(Math.abs(1 - value * part * curvature)), Math.log(curvature / 2) + 2 * Math.log(Math.abs(x[i]))),
+    ),
   );
-  const top = Math.max(...logs);
-  return Number.isFinite(top) ? top + Math.log(logs.reduce((sum, log) => sum + Math.exp(log - top), 0)) : top;
 }
