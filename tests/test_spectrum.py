@@ -56,6 +56,12 @@ def test_both_ends_with_their_signs(eigenvalues, seed):
     assert found.residual <= 1e-8 * scale and 1 <= found.products <= len(matrix)
 
 
+def test_products_that_overflow_are_refused():
+    network, w = tanh()
+    with pytest.raises(ValueError, match="the product H v must be finite at w"):
+        stability.spectrum(network, w * 1e160)
+
+
 @pytest.mark.parametrize("make", [tanh, logistic])
 def test_what_the_products_at_one_point_share_is_computed_once_and_changes_no_bit(make):
     landscape, w = make()

@@ -214,7 +214,8 @@ def products(name: str, given: Any, w: Any, hvp: Callable | None = None) -> tupl
         return lambda v: matrix @ v, len(point)
     shared = None if hvp is not None else beside(given, "_products", "hvp", "gradient")
     if callable(shared):
-        return shared(point), len(point)
+        product = shared(point)
+        return lambda v: _result("the product H v", product(v), point.shape), len(point)
     if callable(own):
         return lambda v: _result("the product H v", _call("hvp", own, w=point, v=v), point.shape), len(point)
 
