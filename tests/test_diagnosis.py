@@ -134,6 +134,50 @@ def test_known_levels():
     assert "float32" in str(diagnose(np.full(50, 87.3365)))
 
 
+def blown_up(seed, rate):
+    """Losses of a two-layer linear network in float32, trained calmly and then at `rate`, to its overflow."""
+    rng = np.random.default_rng(seed)
+    x, a, b = rng.standard_normal((64, 5)), rng.standard_normal((5, 8)) / 3, rng.standard_normal((8, 1)) / 3
+    y = np.sin(x @ rng.standard_normal((5, 1)))
+    x, y, a, b = (v.astype(np.float32) for v in (x, y, a, b))
+    losses = []
+    while len(losses) < 600 and (not losses or math.isfinite(losses[-1])):
+        off = x @ a @ b - y
+        losses.append(float(np.mean(off**2)))
+        eta = np.float32((0.05 if len(losses) < 300 else rate) * 2 / len(x))
+        a, b = a - eta * (x.T @ off @ b.T), b - eta * ((x @ a).T @ off)
+    return np.array(losses)
+
+
+@pytest.mark.parametrize("every", [1, 2, 5, 10, 25])
+@pytest.mark.parametrize("rate", [2.0, 4.0, 8.0])
+def test_a_run_lost_to_its_rate_is_never_told_that_it_is_not_the_rate(every, rate):
+    """A network overflows within a few updates of its first growth, which rows further apart do not show."""
+    unseen = 0
+    for seed in range(5):
+        with np.errstate(all="ignore"):
+            losses = blown_up(seed, rate)
+        steps = np.arange(seed % every, len(losses) + every, every)
+        rows = np.append(losses, math.nan)[np.minimum(steps, len(losses))]
+        for given in ({"steps": steps}, {"every": every}):
+            found = diagnose(rows, **given)
+            assert found.lost and "not the learning rate" not in str(found)
+        found = diagnose(logs.Log(rows, row="row"))
+        assert found.lost and "not the learning rate" not in str(found)
+        unseen += found.cause == "lost without growth"
+    assert unseen or every < 10
+
+
+@pytest.mark.parametrize("lost", [60, 100, 299])
+def test_nan_out_of_calm_from_one_update_to_the_next_is_not_the_rate(lost):
+    spoilt = np.r_[CALM[:lost], [math.nan] * 3]
+    assert "not the learning rate" in str(diagnose(spoilt))
+    for every in (2, 10, 25):
+        found = diagnose(spoilt, every=every)
+        assert f"nothing of the {every} updates before" in found.follows and "log every step" in found.advice
+    assert "if one epoch is one update" in diagnose(logs.Log(spoilt, row="epoch")).follows
+
+
 NOISE = np.random.default_rng(5).standard_normal(300)
 CALM = (0.14 + np.exp(-np.arange(300) / 30)) * (1 + 0.05 * NOISE)
 

@@ -6,7 +6,7 @@ import numpy as np
 
 AGAIN = 3  # rows that are finite again, from which a run counts as going on
 LARGEST = {"float32": 3.4e38, "float16": 65504.0}
-CREDIBLE = 20.0  # growth of the loss a step, ηλ of 5.5: more than that from calm in one go is not the rate
+CREDIBLE = 20.0  # growth of the loss a step on a bowl, ηλ of 5.5: more is no bowl's, but a network steepens as it grows
 
 
 class Ending(NamedTuple):

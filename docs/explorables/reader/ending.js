@@ -3,7 +3,7 @@ import { groups, last, most, where } from "./arrays.js";
 
 const AGAIN = 3; // rows that are finite again, from which a run counts as going on
 const LARGEST = 3.4e38; // of float32
-export const CREDIBLE = 20; // growth of the loss a step, ηλ of 5.5: more than that from calm in one go is not the rate
+export const CREDIBLE = 20; // growth of the loss a step on a bowl, ηλ of 5.5: more is no bowl's, but a network steepens as it grows
 
 /** {first, lost, kept, gaps}: the first row that is not finite, whether it stays so, the finite rows up to there. */
 export function read(losses) {

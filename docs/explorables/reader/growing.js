@@ -28,15 +28,23 @@ function overflow(my, row) {
   const suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad minibatch in the data";
   if (!my.x.length) return { follows: "so it was never finite", advice: suspects };
   const level = Math.max(last(my.sigma), 1e-12 * Math.abs(my.end));
-  const [name, factor] = needed(level, my.whole.t[row] - last(my.curve.t));
+  const gap = my.whole.t[row] - last(my.curve.t);
+  const [name, factor] = needed(level, gap);
   const said = `an overflow of ${name} would take a growth of ${g(factor, 3)} ${my.each} out of the noise`;
   const at = placed(my.whole, row);
-  if (factor > CREDIBLE) {
+  const known = my.curve.per === "update";
+  if (factor > CREDIBLE && known && gap <= 1) {
     return { follows: `${said}: that is data or arithmetic, not the learning rate`, advice: suspects, test: `log the inputs and the gradient norm around ${at}` };
   }
+  let could = ": an instability could do that between two rows of this log";
+  if (factor > CREDIBLE) {
+    could = known
+      ? ` on a bowl, but nothing of the ${g(gap, 4)} updates before ${at} was logged, and a network steepens as it grows: an instability, or data or arithmetic`
+      : `: data or arithmetic if one ${my.unit} is one update, and if it is many, an instability as well`;
+  }
   return {
-    follows: `${said}: an instability could do that between two rows of this log`,
-    advice: `log every step before ${at}; ${suspects}`,
+    follows: said + could,
+    advice: `log every step before ${at}: an instability grows for several, bad data or arithmetic comes in one; ${suspects}`,
     test: halve("an instability goes away, a bad minibatch comes back at the same step"),
   };
 }

@@ -36,15 +36,26 @@ def _overflow(this: Case, row: int) -> dict[str, Any]:
     level = max(float(this.sigma[-1]), 1e-12 * abs(float(this.x[-1])))
     name, factor = ending.needed(level, gap)
     said = f"an overflow of {name} would take a growth of {factor:.3g} {this.each} out of the noise"
-    if factor > ending.CREDIBLE:
+    at, known = this.whole.where(row), this.curve.per == "update"
+    if factor > ending.CREDIBLE and known and gap <= 1:
         return {
             "follows": f"{said}: that is data or arithmetic, not the learning rate",
             "advice": suspects,
-            "test": f"log the inputs and the gradient norm around {this.whole.where(row)}",
+            "test": f"log the inputs and the gradient norm around {at}",
         }
+    if factor > ending.CREDIBLE and known:
+        could = (
+            f" on a bowl, but nothing of the {gap:.4g} updates before {at} was logged, and a network steepens as it "
+        )
+        could += "grows: an instability, or data or arithmetic"
+    elif factor > ending.CREDIBLE:
+        could = f": data or arithmetic if one {this.unit} is one update, and if it is many, an instability as well"
+    else:
+        could = ": an instability could do that between two rows of this log"
     return {
-        "follows": f"{said}: an instability could do that between two rows of this log",
-        "advice": f"log every step before {this.whole.where(row)}; {suspects}",
+        "follows": said + could,
+        "advice": f"log every step before {at}: an instability grows for several, bad data or arithmetic comes in one; "
+        f"{suspects}",
         "test": HALVE.format("an instability goes away, a bad minibatch comes back at the same step"),
     }
 
