@@ -4,6 +4,7 @@ import json
 import math
 import re
 from itertools import islice
+from itertools import product as product_of
 
 import numpy as np
 import pytest
@@ -45,6 +46,17 @@ def odd():
     rng = np.random.default_rng(11)
     for i in range(400):
         yield f"odd {i}", *one_odd(rng)
+
+
+def ringing():
+    """Swings of one mode under each momentum, in rows of one update and of several, named rightly, wrongly or not."""
+    rules = {"heavy_ball": optimizers.heavy_ball(0.9), "nesterov": optimizers.nesterov(0.8)}
+    for (name, rule), product in product_of(rules.items(), (0.02, 0.1, 0.4, 0.9, 1.3, 3.4, 3.7)):
+        losses = descend(landscapes.bowl([1.0]), [3], product, 300, optimizer=rule).losses
+        for named, every, row in product_of((None, *OPTIMIZERS), (1, 2, 5), ("step", "epoch")):
+            t = np.arange(0, 301, every)
+            log = logs.Log(losses[::every], t if row == "step" else None, row=row)
+            yield f"{name}, ηλ {product}, {named}, every {every}, {row}", log, named, None
 
 
 def one_odd(rng):
@@ -93,7 +105,7 @@ def by_the_browser(every, drawn=False):
     return asked_of_node("diagnosing.mjs", asked)
 
 
-@pytest.mark.parametrize("some", [files, scenarios, odd])
+@pytest.mark.parametrize("some", [files, scenarios, odd, ringing])
 def test_the_browser_answers_what_lrsim_answers(some):
     """Causes, steps and sentences are the same to the letter, numbers to 1e-9 of themselves."""
     every = list(some())

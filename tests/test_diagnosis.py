@@ -3,6 +3,7 @@
 import io
 import json
 import math
+import re
 import time
 import warnings
 from collections import Counter
@@ -113,11 +114,62 @@ def test_adam_is_held_against_its_own_limit():
 
 
 @pytest.mark.parametrize("beta", [0.8, 0.9, 0.95])
-def test_ringing_gives_momentum_and_curvature(beta):
-    run = descend(landscapes.bowl([1.0]), [3], 0.4, 150, optimizer=optimizers.heavy_ball(beta))
-    found = diagnose(run.losses)
-    assert found.cause == "ringing" and found.factor == pytest.approx(beta, rel=0.03)
-    assert found.eta_lambda == pytest.approx(0.4, rel=0.1)
+@pytest.mark.parametrize("share", [0.02, 0.1, 0.9, 0.98])
+def test_ringing_gives_momentum_and_curvature_far_from_the_limit_and_near_it(beta, share):
+    """θ and π-θ swing the loss alike, so that both ηλ are said: one is right, and they are 2(1+β) together."""
+    limit = stability.threshold(1.0, optimizer=optimizers.heavy_ball(beta))
+    for optimizer in (None, optimizers.heavy_ball(beta)):
+        found = rung(optimizers.heavy_ball(beta), share * limit, 1, optimizer)
+        assert found.cause == "ringing" and found.factor == pytest.approx(beta, rel=0.03)
+        near = found.eta_lambda[share > 0.5]
+        assert min(near, limit - near) == pytest.approx(min(share, 1 - share) * limit, rel=0.15)
+        assert sum(found.eta_lambda) == pytest.approx(limit, rel=0.02)
+
+
+def rung(optimizer, product, every, named):
+    losses = descend(landscapes.bowl([1.0]), [3], product, 600, optimizer=optimizer).losses[::every]
+    return diagnose(losses, every=every, optimizer=named)
+
+
+@pytest.mark.parametrize("every", [2, 5, 10])
+@pytest.mark.parametrize("beta", [0.8, 0.9, 0.95])
+def test_ringing_in_rows_of_many_updates_never_says_how_near_the_limit(beta, every):
+    seen = 0
+    for share in (0.01, 0.1, 0.4, 0.9, 0.98):
+        product = share * 2 * (1 + beta)
+        found = rung(optimizers.heavy_ball(beta), product, every, None)
+        if found.cause != "ringing":
+            continue
+        seen += 1
+        low, high = map(float, re.search(r"between (\S+) and (\S+) ", found.follows).groups())
+        assert found.eta_lambda is None and "cannot be told" in found.follows
+        assert 0.9 * low < product < 1.01 * high and found.factor == pytest.approx(beta, rel=0.03)
+    assert seen
+
+
+@pytest.mark.parametrize("beta", [0.8, 0.9, 0.95])
+def test_nesterov_rings_at_its_own_angle_and_decay(beta):
+    """|z|² = β(1-ηλ) has no second reading: what is said is the one ηλ, also in rows of many updates."""
+    optimizer, seen = optimizers.nesterov(beta), Counter()
+    for product in (0.03, 0.1, 0.2, 0.3, 0.5, 0.9):
+        for every in (1, 2, 5):
+            found = rung(optimizer, product, every, optimizer)
+            if found.cause == "ringing":
+                seen[every] += 1
+                assert found.eta_lambda == pytest.approx(product, rel=0.1, abs=0.005), (product, every)
+                assert found.factor == pytest.approx(beta * (1 - product), rel=0.05, abs=0.015)
+    assert min(seen[every] for every in (1, 2, 5)) > 0
+    wrong = rung(optimizers.heavy_ball(0.95), 0.2, 1, optimizers.nesterov(0.5))
+    assert wrong.eta_lambda is None and "not Nesterov's with β = 0.5" in wrong.follows
+
+
+def test_ringing_is_read_by_the_rule_that_was_named():
+    run = 2 + 3 * 0.9 ** np.arange(150) * (1 + np.cos(0.5 * np.arange(150))) / 2
+    alone, adam, plain = (diagnose(run, optimizer=o) for o in (None, optimizers.adam(), optimizers.gradient_descent()))
+    assert np.allclose(np.array(adam.eta_lambda) * (1 - 0.9), alone.eta_lambda) and "(Adam)" in adam.follows
+    assert plain.eta_lambda is None and "without momentum" in plain.follows
+    epochs = diagnose(logs.Log(run, row="epoch"))
+    assert epochs.cause == "ringing" and epochs.eta_lambda is None and "give it as every" in epochs.follows
 
 
 def test_a_drop_of_the_rate_between_two_floors_tells_the_loss_without_noise():

@@ -11,6 +11,8 @@ class Meaning(NamedTuple):
     eta_lambda: Callable[[float], float]  # of ρ, the growth of the weights an update
     limit: float
     curvature: str
+    name: str
+    beta: float | None  # of its momentum
 
 
 def of(optimizer: Any) -> Meaning:
@@ -31,12 +33,14 @@ def of(optimizer: Any) -> Meaning:
     limit = float(stability.threshold(1.0, optimizer=given))
     if given.name == "heavy_ball":
         b = given.beta
-        return Meaning(lambda rho: (1 + rho) * (rho + b) / rho, limit, "curvature")
+        return Meaning(lambda rho: (1 + rho) * (rho + b) / rho, limit, "curvature", given.name, b)
     if given.name == "nesterov":
         b = given.beta
-        return Meaning(lambda rho: 1 + rho**2 / ((1 + b) * rho + b), limit, "curvature")
+        return Meaning(lambda rho: 1 + rho**2 / ((1 + b) * rho + b), limit, "curvature", given.name, b)
     if given.name in ("adam", "adamw"):
         b = given.beta1
-        return Meaning(lambda rho: (1 + rho) * (rho + b) / rho / (1 - b), limit, "preconditioned curvature")
+        return Meaning(
+            lambda rho: (1 + rho) * (rho + b) / rho / (1 - b), limit, "preconditioned curvature", given.name, b
+        )
     kind = "curvature" if given.name == "gradient_descent" else "preconditioned curvature"
-    return Meaning(lambda rho: 1 + rho, limit, kind)
+    return Meaning(lambda rho: 1 + rho, limit, kind, given.name, None)

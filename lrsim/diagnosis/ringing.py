@@ -36,10 +36,16 @@ def read(x: np.ndarray, t: np.ndarray) -> Ringing | None:
     return Ringing(float(gaps.mean()), float(np.exp(slope)), int(peaks[0]), peaks.tolist())
 
 
-def momentum(found: Ringing) -> tuple[float, float]:
-    """β and ηλ of a heavy ball: σ = √β e^{±iθ}, the loss swings twice as fast, cos θ = (1+β-ηλ)/(2√β)."""
-    beta = min(found.share, 0.9999)
-    return beta, float(1 + beta - 2 * beta**0.5 * np.cos(np.pi / found.period))
+def products(found: Ringing) -> tuple[float, float]:
+    """The least and the greatest ηλ whose loss swings so.
+
+    A mode z = √s e^{±iθ} swings the loss by 2θ an update, which θ and π-θ do alike: θ = π/P or π - π/P, and with rows
+    of k updates 2k angles between the two. For heavy ball (s = β) and Nesterov (s = β(1-ηλ)) alike, ηλ is the
+    characteristic polynomial at 1: |1-z|² = 1+s-2√s cos θ.
+    """
+    s = min(found.share, 0.9999)
+    far = float(2 * s**0.5 * np.cos(np.pi / found.period))
+    return 1 + s - far, 1 + s + far
 
 
 def ragged(x: np.ndarray) -> float | None:

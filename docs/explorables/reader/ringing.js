@@ -25,10 +25,14 @@ export function read(x, t) {
   return { period: mean(gaps), share: Math.exp(slope), first: peaks[0], peaks };
 }
 
-/** β and ηλ of a heavy ball: σ = √β e^{±iθ}, the loss swings twice as fast, cos θ = (1+β-ηλ)/(2√β). */
-export function momentum({ period, share }) {
-  const beta = Math.min(share, 0.9999);
-  return [beta, 1 + beta - 2 * beta ** 0.5 * Math.cos(Math.PI / period)];
+/**
+ * The least and the greatest ηλ whose loss swings so: a mode z = √s e^{±iθ} swings the loss by 2θ an update, which θ and
+ * π-θ do alike, and with rows of k updates 2k angles between the two. For heavy ball and Nesterov alike ηλ = |1-z|².
+ */
+export function products({ period, share }) {
+  const s = Math.min(share, 0.9999);
+  const far = 2 * s ** 0.5 * Math.cos(Math.PI / period);
+  return [1 + s - far, 1 + s + far];
 }
 
 /** The lag-1 autocorrelation c of a noisy floor, where ηλ = 1 ∓ √c for one mode; null where it is not clear of 0. */

@@ -1,5 +1,5 @@
 // Runs that go up and come back: spikes, jumps, cycles, ringing.
-import { last, mean, median, std } from "./arrays.js";
+import { diff, last, mean, median, std } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
 import { halve } from "./growing.js";
@@ -9,23 +9,61 @@ import * as spikes from "./spikes.js";
 import { g } from "./text.js";
 
 const DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one";
+const SLOW = 6; // rows, from which a period tells more than a decay
 const SAME = halve("an instability goes, a bad minibatch stays at the same step");
 
 /** 8: swings of even period that die out. */
 export function ringing(my) {
   const found = my.smooth ? null : rings.read(my.x, my.curve.t);
   if (!found) return null;
-  const [beta, product] = rings.momentum(found);
-  const known = my.curve.per === "update" && found.period > 2;
-  return {
+  const answer = {
     cause: "ringing",
     since: my.step(found.first),
     factor: found.share,
     happened: `the loss swings with a period of ${g(found.period, 3)} ${my.unit}s, and its peaks shrink to ${g(found.share, 4)} of their height ${my.each}`,
     advice: "nothing is wrong; a smaller momentum rings for a shorter time, a lower η does not",
-    test: halve("momentum rings on with a longer period, and the peaks shrink as before"),
-    ...(known ? { etaLambda: product } : {}),
-    follows: `so that is momentum${known ? `: β ≈ ${g(beta, 3)}, and ηλ ≈ ${g(product, 3)} of the mode that rings (heavy ball)` : ""}`,
+    test: halve("far from the limit the swings grow longer, near it they grow shorter"),
+  };
+  if (my.named && my.meaning.beta === undefined) {
+    const said = "swings cannot come from one mode of a bowl without momentum";
+    return { ...answer, follows: `${said}, ${DESCENDED}`, advice: "look for momentum, or data that repeat" };
+  }
+  if (my.curve.per !== "update") {
+    return { ...answer, follows: `so that is momentum; what that says of ηλ depends on how many updates one ${my.unit} is: give it as every` };
+  }
+  const gap = median(diff(my.curve.t));
+  return { ...answer, ...(my.meaning.name === "nesterov" ? nesterov : heavyBall)(my.meaning, found, gap, my.named) };
+}
+
+/** It rings at angles below π/2 alone, and by how fast the peaks shrink: s = β(1-ηλ). */
+function nesterov({ beta, limit }, found, gap) {
+  if (found.share > 1.01 * beta) {
+    return { follows: `so that is momentum, but not Nesterov's with β = ${g(beta, 3)}, whose peaks shrink faster` };
+  }
+  let [product] = rings.products(found);
+  if (gap > 1 || found.period < SLOW) product = Math.max(product, 1 - found.share / beta);
+  return {
+    etaLambda: product,
+    follows: `so that is momentum: ηλ ≈ ${g(product, 3)} of the mode that rings (Nesterov), against its limit ${g(limit, 4)}`,
+    test: halve("the swings grow longer, and the peaks shrink more slowly"),
+  };
+}
+
+/** Heavy ball, Adam, whose momentum averages, or nothing named: far from the limit or near it. */
+function heavyBall({ name, beta }, found, gap, named) {
+  const adam = name === "adam";
+  const [low, high] = rings.products(found).map((v) => v / (1 - (adam ? beta : 0)));
+  const rule = adam ? "Adam" : "heavy ball";
+  const said = `so that is momentum: β ≈ ${g(Math.min(found.share, 0.9999), 3)}, and ηλ `;
+  if (gap > 1) {
+    return {
+      follows: `${said}lies between ${g(low, 3)} and ${g(high, 3)} (${rule}), but with ${g(gap, 4)} updates from row to row how near the limit cannot be told`,
+      test: "log every update for a while: only the swings of two values of ηλ look alike then",
+    };
+  }
+  return {
+    etaLambda: [low, high],
+    follows: `${said}≈ ${g(low, 3)}, or near the limit ${g(high, 3)}, of the mode that rings (${rule}): both swing the loss alike${named ? "" : `; with Nesterov it is ${g(low, 3)}, and β is larger`}`,
   };
 }
 

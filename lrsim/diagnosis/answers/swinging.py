@@ -10,6 +10,7 @@ from lrsim.diagnosis.answers import HALVE
 from lrsim.diagnosis.case import ENOUGH, Case
 
 DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one"
+SLOW = 6  # rows, from which a period tells more than a decay
 
 
 def ringing(this: Case) -> dict[str, Any] | None:
@@ -17,9 +18,7 @@ def ringing(this: Case) -> dict[str, Any] | None:
     found = None if this.smooth else rings.read(this.x, this.curve.t)
     if found is None:
         return None
-    beta, product = rings.momentum(found)
     unit = this.unit
-    known = this.curve.per == "update" and found.period > 2
     answer: dict[str, Any] = {
         "cause": "ringing",
         "since": this.step(found.first),
@@ -27,13 +26,50 @@ def ringing(this: Case) -> dict[str, Any] | None:
         "happened": f"the loss swings with a period of {found.period:.3g} {unit}s, and its peaks shrink to "
         f"{found.share:.4g} of their height {this.each}",
         "advice": "nothing is wrong; a smaller momentum rings for a shorter time, a lower η does not",
-        "test": HALVE.format("momentum rings on with a longer period, and the peaks shrink as before"),
+        "test": HALVE.format("far from the limit the swings grow longer, near it they grow shorter"),
     }
-    if not known:
-        return answer | {"follows": "so that is momentum"}
-    return answer | {
+    if this.named and this.meaning.beta is None:
+        said = "swings cannot come from one mode of a bowl without momentum"
+        return answer | {"follows": f"{said}, {DESCENDED}", "advice": "look for momentum, or data that repeat"}
+    if this.curve.per != "update":
+        said = f"so that is momentum; what that says of ηλ depends on how many updates one {unit} is: give it as every"
+        return answer | {"follows": said}
+    return answer | (_nesterov if this.meaning.name == "nesterov" else _heavy_ball)(this, found)
+
+
+def _nesterov(this: Case, found: rings.Ringing) -> dict[str, Any]:
+    """It rings at angles below π/2 alone, and by how fast the peaks shrink: s = β(1-ηλ)."""
+    gap, beta = float(np.median(np.diff(this.curve.t))), this.meaning.beta or 1.0
+    if found.share > 1.01 * beta:
+        return {"follows": f"so that is momentum, but not Nesterov's with β = {beta:.3g}, whose peaks shrink faster"}
+    product = rings.products(found)[0]
+    if gap > 1 or found.period < SLOW:
+        product = max(product, 1 - found.share / beta)
+    return {
         "eta_lambda": product,
-        "follows": f"so that is momentum: β ≈ {beta:.3g}, and ηλ ≈ {product:.3g} of the mode that rings (heavy ball)",
+        "follows": f"so that is momentum: ηλ ≈ {product:.3g} of the mode that rings (Nesterov), "
+        f"against its limit {this.meaning.limit:.4g}",
+        "test": HALVE.format("the swings grow longer, and the peaks shrink more slowly"),
+    }
+
+
+def _heavy_ball(this: Case, found: rings.Ringing) -> dict[str, Any]:
+    """Heavy ball, Adam, whose momentum averages, or nothing named: far from the limit or near it."""
+    gap, share = float(np.median(np.diff(this.curve.t))), min(found.share, 0.9999)
+    adam = this.meaning.name in ("adam", "adamw")
+    low, high = (v / (1 - (this.meaning.beta or 0.0) * adam) for v in rings.products(found))
+    rule = "Adam" if adam else "heavy ball"
+    said = f"so that is momentum: β ≈ {share:.3g}, and ηλ "
+    if gap > 1:
+        return {
+            "follows": f"{said}lies between {low:.3g} and {high:.3g} ({rule}), but with {gap:.4g} updates "
+            "from row to row how near the limit cannot be told",
+            "test": "log every update for a while: only the swings of two values of ηλ look alike then",
+        }
+    return {
+        "eta_lambda": (low, high),
+        "follows": f"{said}≈ {low:.3g}, or near the limit {high:.3g}, of the mode that rings ({rule}): "
+        "both swing the loss alike" + ("" if this.named else f"; with Nesterov it is {low:.3g}, and β is larger"),
     }
 
 
