@@ -49,7 +49,7 @@ RUNS = {
     "late": (BOWL, START, 0.102),
     "below": (BOWL, START, 0.099),
     "hump": (BOWL, [5, 0.01], schedules.inverse_time(0.2, k=0.1)),
-    "warm-up": (BOWL, START, schedules.warmup(50, 0.13)),
+    "warmup": (BOWL, START, schedules.warmup(50, 0.13)),
     "from nothing": (BOWL, START, schedules.join([0.0, 0.3], at=[5])),
     "at once": (BOWL, [0, 1], 0.5),
     "saddle": (landscapes.saddle(), [1, 0.1], 0.1),

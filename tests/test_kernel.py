@@ -39,7 +39,7 @@ SCHEDULES = {
 for name, parameters in SCHEDULES.items():
     own = {"schedule": name} | parameters
     PROBLEMS[name] = BOWL | {"eta": own, "steps": 60, "angle": 0.4}
-    PROBLEMS[f"warm-up, then {name}"] = BOWL | {"eta": {"schedule": "warmup", "steps": 8, "then": own}, "steps": 60}
+    PROBLEMS[f"warmup, then {name}"] = BOWL | {"eta": {"schedule": "warmup", "steps": 8, "then": own}, "steps": 60}
 PROBLEMS["table"] = BOWL | {"eta": {"schedule": "table", "values": [0.1, 0.3, 0.2, 0.05]}, "steps": 4}
 PROBLEMS["the hump"] = {"curvatures": [1.0, 20.0], "start": [5.0, 0.01], "steps": 1000} | {
     "eta": {"schedule": "inverse_time", "eta0": 0.2, "k": 0.1}

@@ -23,7 +23,7 @@ EXAMPLES = {
     "it grows, with noise": "01_minibatch_diverges.csv",
     "NaN": "03_nan_after_noise.txt",
     "a spike": "22_smooth_then_catapult.csv",
-    "a warm-up": "24_warmup_past_the_threshold.csv",
+    "a warmup": "24_warmup_past_the_threshold.csv",
     "console text": "10_nanogpt.log",
 }
 WIDE = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}

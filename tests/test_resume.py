@@ -24,7 +24,7 @@ ETAS = {
     "decay": schedules.inverse_time(0.004, k=0.1),
     "decays": schedules.inverse_time(np.array([[0.004], [0.2]]), k=[0.01, 0.1]),
     "function": lambda t: 0.003 / (1 + t),
-    "warm-up": schedules.warmup(40, 0.004),
+    "warmup": schedules.warmup(40, 0.004),
 }
 WALKED = {
     "iterate": {"method": "iterate"},

@@ -12,7 +12,7 @@ const FORMS = {
   step_decay: ["in steps", (eta0) => ({ schedule: "step_decay", eta0, factor: 0.5, every: 10 })],
   cosine: ["cosine", (eta, steps) => ({ schedule: "cosine", eta, steps })],
   polynomial: ["line to zero", (eta, steps) => ({ schedule: "polynomial", eta, steps })],
-  warmup: ["warm-up, then constant", (eta) => ({ schedule: "warmup", steps: 10, then: { schedule: "constant", eta } })],
+  warmup: ["warmup, then constant", (eta) => ({ schedule: "warmup", steps: 10, then: { schedule: "constant", eta } })],
 };
 const PARTS = {
   k: { label: html`decay ${m("k")} per step`, low: 0, high: 1, cubic: true },

@@ -53,7 +53,7 @@ function split(text) {
   return parts;
 }
 
-/** The first rate of a schedule before any warm-up: what the η slider holds. */
+/** The first rate of a schedule before any warmup: what the η slider holds. */
 export const peakOf = (eta) => (typeof eta === "number" ? eta : eta.schedule === "warmup" ? peakOf(eta.then) : (eta.eta0 ?? eta.eta));
 
 /** The same schedule from another first rate. */

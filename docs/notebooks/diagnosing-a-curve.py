@@ -99,7 +99,7 @@ run = descend(bowl, [5, 1e-3], 0.42, steps=100, optimizer=optimizers.heavy_ball(
 say(diagnose(run.losses, optimizer=optimizers.heavy_ball(0.9)))
 
 # %% [markdown]
-# ## A warm-up that went too far
+# ## A warmup that went too far
 #
 # With the learning rates of the log it names the step at which η passed its limit, which is well
 # before growth shows:

@@ -7,7 +7,7 @@ export const EXAMPLES = {
   "01_minibatch_diverges.csv": "it grows, with noise",
   "03_nan_after_noise.txt": "NaN",
   "22_smooth_then_catapult.csv": "a spike",
-  "24_warmup_past_the_threshold.csv": "a warm-up",
+  "24_warmup_past_the_threshold.csv": "a warmup",
   "10_nanogpt.log": "console text",
 };
 const OPTIMIZERS = { "": "not given (plain gradient descent)", gradient_descent: "gradient descent", heavy_ball: "momentum", nesterov: "Nesterov", adam: "Adam" };

@@ -86,7 +86,7 @@ export function spike(my) {
     follows: grew
       ? `it grew for ${rows} rows before${pace}: an instability that ended at a flatter place (catapult, edge of stability)`
       : "too few rows lead up to it to tell a bad minibatch from an instability",
-    advice: grew ? "a lower peak rate, a longer warm-up or clipping keeps it smaller" : `log every step around ${my.where(top)}`,
+    advice: grew ? "a lower peak rate, a longer warmup or clipping keeps it smaller" : `log every step around ${my.where(top)}`,
     test: SAME,
   };
 }

@@ -98,7 +98,7 @@ def spike(this: Case) -> dict[str, Any] | None:
         "place (catapult, edge of stability)"
         if grew
         else "too few rows lead up to it to tell a bad minibatch from an instability",
-        "advice": "a lower peak rate, a longer warm-up or clipping keeps it smaller"
+        "advice": "a lower peak rate, a longer warmup or clipping keeps it smaller"
         if grew
         else f"log every step around {this.where(top)}",
         "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
