@@ -6,6 +6,9 @@ import tempfile
 from importlib.metadata import files as files_of
 from pathlib import Path
 
+import matplotlib
+from fontTools.afmLib import AFM
+from fontTools.ttLib import TTFont
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
 
@@ -92,9 +95,41 @@ _RANGES = {  # the ranges that the fonts' own style sheets name, shortened to wh
 }
 
 
+_STAND_INS = {  # what Inter's styles are called in Arial, which has the widths of Helvetica; so has Liberation Sans
+    "400-normal": ("", "Helvetica"),
+    "400-italic": (" Italic", "Helvetica-Oblique"),
+    "600-normal": (" Bold", "Helvetica-Bold"),
+    "700-normal": (" Bold", "Helvetica-Bold"),
+}
+
+
 def _font_css():
+    return "".join([*_faces(), *(_stand_in(style, *other) for style, other in _STAND_INS.items())])
+
+
+def _stand_in(style, called, core):
+    """A font that readers have, as wide and as high as Inter is in the project's own text: when Inter comes, nothing
+    moves."""
+    inter = TTFont(MODULES / "@fontsource" / "inter" / "files" / f"inter-latin-{style}.woff2")
+    unit, glyphs, width = inter["head"].unitsPerEm, inter.getBestCmap(), inter["hmtx"]
+    other = AFM(str(Path(matplotlib.get_data_path()) / "fonts" / "pdfcorefonts" / f"{core}.afm"))
+    widths = {code: advance / 1000 for code, advance, _ in (other[name] for name in other.chars()) if code in glyphs}
+    page = (ROOT / "docs" / "my-loss-exploded.md").read_text(encoding="utf-8")
+    text = [code for code in map(ord, page) if code in widths]
+    wider = sum(width[glyphs[code]][0] / unit for code in text) / sum(widths[code] for code in text)
+    weight, slope = style.split("-")
+    local = ",".join(f"local('{family}{called}')" for family in ("Arial", "Liberation Sans"))
+    return (
+        f"@font-face{{font-family:'Inter stand-in';font-weight:{weight};font-style:{slope};src:{local};"
+        f"size-adjust:{wider:.2%};line-gap-override:0%;"
+        f"ascent-override:{inter['hhea'].ascent / unit / wider:.2%};"
+        f"descent-override:{-inter['hhea'].descent / unit / wider:.2%}}}\n"
+    )
+
+
+def _faces():
     families = {"inter": "Inter", "jetbrains-mono": "JetBrains Mono"}
-    return "".join(
+    return (
         f"@font-face{{font-family:'{families[family]}';font-weight:{style.split('-')[0]};font-style:{style.split('-')[1]};"
         f"font-display:swap;src:url(fonts/{family}-{subset}-{style}.woff2) format('woff2');"
         f"unicode-range:{_RANGES[subset]}}}\n"

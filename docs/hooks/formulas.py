@@ -19,7 +19,7 @@ PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, 
 ElementTree.register_namespace("", NAMESPACE)
 
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
-    r"<(head|script|style|code|pre|svg|annotation)\b.*?</\1>|<[^>]*>"
+    r"<(head|script|style|code|pre|svg)\b.*?</\1>|<[^>]*>"
     r"|(?<![A-Za-z0-9_])([λκηρwxctLΠΣ])_(\{[^{}]*\}|max|min|[ticT]|\d+)(?![\w{])|\^(\{[^{}]*\})",
     re.DOTALL,
 )
@@ -77,7 +77,8 @@ def _katex(formulas, where):
 
 
 def _whole(mathml, where):
-    """Without the "apply function" signs that KaTeX leaves beside a name like max where only so many children fit."""
+    """Without the "apply function" signs that KaTeX leaves beside a name like max where only so many children fit, and
+    without its source, which nobody hears or sees."""
     root = ElementTree.fromstring(mathml)
     for element in root.iter():
         if (count := PARTS.get(element.tag.rpartition("}")[2])) and len(element) != count:
@@ -86,4 +87,7 @@ def _whole(mathml, where):
             if len(element) != count:
                 source = root.findtext(f".//{{{NAMESPACE}}}annotation")
                 raise PluginError(f"{where}: KaTeX sets {source} in MathML that no browser can show")
+    for semantics in root.iter(f"{{{NAMESPACE}}}semantics"):
+        for source in semantics.findall(f"{{{NAMESPACE}}}annotation"):
+            semantics.remove(source)
     return ElementTree.tostring(root, encoding="unicode").replace(f' xmlns="{NAMESPACE}"', "")  # HTML knows it

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from formulas import inline
 from mkdocs.exceptions import PluginError
+from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 GENERATED = ROOT / "docs" / "assets" / "generated"
@@ -92,12 +93,24 @@ def _figure(env, name, brief=False):
 
 
 def _picture(r, theme):
-    base = r["root"] + r["name"]
     suffix = "svg" if f"{r['name']}-{theme}.svg" in r["files"] else "webp"
+    wide, narrow = (f"{r['name']}-{theme}{kind}.{suffix}" for kind in ("", "-narrow"))
     return (
-        f'<picture class="only-{theme}"><source media="(max-width: 599px)" srcset="{base}-{theme}-narrow.{suffix}">'
-        f'<img src="{base}-{theme}.{suffix}" alt="{_attribute(r["alt"])}" loading="lazy"></picture>'
+        f'<picture class="only-{theme}">'
+        f'<source media="(max-width: 599px)" srcset="{r["root"]}{narrow}" {_room(narrow)}>'
+        f'<img src="{r["root"]}{wide}" {_room(wide)} alt="{_attribute(r["alt"])}" loading="lazy"></picture>'
     )
+
+
+def _room(name):
+    """What a picture will take is kept free for it, so that nothing moves when it comes."""
+    path = GENERATED / "plots" / name
+    if path.suffix == ".svg":
+        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
+        width, height = (round(float(points) * 4 / 3) for points in found.groups())
+    else:
+        width, height = Image.open(path).size
+    return f'width="{width}" height="{height}"'
 
 
 def _film(env, name, brief=False):
