@@ -2,6 +2,7 @@
 
 import functools
 import http.server
+import json
 import os
 import re
 import shutil
@@ -196,6 +197,14 @@ def test_formulas_were_set_when_the_site_was_built(path):
         r"{{|}}\s*<|\\\(|\\\[",
         re.sub(r"<(script|code|pre)[^>]*>.*?</\1>", "", html, flags=re.DOTALL),
     )
+
+
+def test_what_search_shows_is_read_and_not_spelled():
+    """No TeX; what is set low and high on the page is so in an excerpt."""
+    index = json.loads((SITE / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    text = " ".join(re.sub(r"<(code|pre)\b.*?</\1>", "", entry["text"], flags=re.DOTALL) for entry in index)
+    assert not re.search(r"\\[a-zA-Z(\[]|\w_(max|min|\{)", text)
+    assert "η &lt; 2/λ<sub>max</sub>" in text and "L = ½λw<sup>2</sup>" in text
 
 
 @pytest.mark.parametrize("tab", [{"color_scheme": "light"}], indirect=True)

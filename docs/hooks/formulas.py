@@ -12,6 +12,8 @@ from mkdocs.exceptions import PluginError
 
 FORMULA = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
 
+SOURCE = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)  # as arithmatex leaves it
+RELATIONS = "=≈≤≥∝≠⟺⟹→∈,"
 MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 # How many children an element has; one too many, and a browser sets them all in a row.
@@ -36,7 +38,7 @@ def inline(text):
 
 
 def on_post_page(output, page, config):
-    """Formulas become HTML here, after the search index was made from their source; the search dialog gets a name."""
+    """Formulas become HTML here, after the search index was made; the search dialog gets a name."""
     output = output.replace(
         'data-md-component="search" role="dialog"',
         'data-md-component="search" role="dialog" aria-label="Search"',
@@ -46,6 +48,36 @@ def on_post_page(output, page, config):
         rendered = iter(_katex(tuple(found), page.file.src_uri))
         output = FORMULA.sub(lambda m: next(rendered), output)
     return INDEX.sub(_lowered, output)
+
+
+def on_post_build(config):
+    """In what the search shows, formulas are read and not spelled: λ<sub>max</sub> for \\lambda_{\\max}."""
+    index = Path(config.site_dir) / "search" / "search_index.json"
+    found = json.loads(index.read_text(encoding="utf-8"))
+    formulas = {formula: None for entry in found["docs"] for formula in SOURCE.findall(entry["text"])}
+    rendered = _katex(tuple(map(_tex, formulas)), index.name)
+    read = {
+        formula: " ".join(_read(ElementTree.fromstring(MATHML.search(page)[0])).split())
+        for formula, page in zip(formulas, rendered, strict=True)
+    }
+    for entry in found["docs"]:
+        entry["text"] = INDEX.sub(_lowered, SOURCE.sub(lambda m: read[m[0]], entry["text"]))
+    index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+
+
+def _read(element):
+    """MathML as a line of text; of its layout only what sits lower and higher is kept."""
+    kind = element.tag
+    parts = [_read(child) for child in element]
+    if kind == "mfrac":
+        return "½" if parts == ["1", "2"] else "/".join(part if len(part) == 1 else f"({part})" for part in parts)
+    if kind == "msqrt":
+        return f"√({''.join(parts)})"
+    if kind in PARTS:
+        raised = {"msup": ["sup"], "mover": ["sup"]}.get(kind, ["sub", "sup"])
+        return parts[0] + "".join(f"<{at}>{part.strip()}</{at}>" for at, part in zip(raised, parts[1:], strict=False))
+    text = html.escape((element.text or "").strip().replace("\N{FUNCTION APPLICATION}", ""), quote=False)
+    return (f" {text} " if kind in ("mo", "mtext") and (len(text) > 1 or text in RELATIONS) else text) + "".join(parts)
 
 
 def _lowered(match):
