@@ -108,22 +108,22 @@ def _font_css():
 
 
 def _stand_in(style, called, core):
-    """A font that readers have, as wide and as high as Inter is in the project's own text: when Inter comes, nothing
+    """A font that readers have, as wide and as high as Inter is in the project's own pages: when Inter comes, nothing
     moves."""
     inter = TTFont(MODULES / "@fontsource" / "inter" / "files" / f"inter-latin-{style}.woff2")
     unit, glyphs, width = inter["head"].unitsPerEm, inter.getBestCmap(), inter["hmtx"]
     other = AFM(str(Path(matplotlib.get_data_path()) / "fonts" / "pdfcorefonts" / f"{core}.afm"))
     widths = {code: advance / 1000 for code, advance, _ in (other[name] for name in other.chars()) if code in glyphs}
-    page = (ROOT / "docs" / "my-loss-exploded.md").read_text(encoding="utf-8")
-    text = [code for code in map(ord, page) if code in widths]
+    pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
+    text = [code for code in map(ord, pages) if code in widths]
     wider = sum(width[glyphs[code]][0] / unit for code in text) / sum(widths[code] for code in text)
     weight, slope = style.split("-")
     local = ",".join(f"local('{family}{called}')" for family in ("Arial", "Liberation Sans"))
     return (
         f"@font-face{{font-family:'Inter stand-in';font-weight:{weight};font-style:{slope};src:{local};"
-        f"size-adjust:{wider:.2%};line-gap-override:0%;"
-        f"ascent-override:{inter['hhea'].ascent / unit / wider:.2%};"
-        f"descent-override:{-inter['hhea'].descent / unit / wider:.2%}}}\n"
+        f"size-adjust:{wider:.1%};line-gap-override:0%;"
+        f"ascent-override:{inter['hhea'].ascent / unit / wider:.1%};"
+        f"descent-override:{-inter['hhea'].descent / unit / wider:.1%}}}\n"
     )
 
 
