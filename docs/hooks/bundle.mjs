@@ -3,7 +3,7 @@
 // Prints the names of the two entries.
 import { build, transform } from "esbuild";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, relative } from "node:path";
 
 const [source, target] = process.argv.slice(2);
 const elements = readdirSync(source, { recursive: true }).filter((name) => /(^|\/)lr-[^/]*\.js$/.test(name)).sort();
@@ -19,9 +19,10 @@ const styles = {
 const workers = {
   name: "a worker as a file of its own, imported by ?worker",
   setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /\?worker$/ }, ({ path, resolveDir }) => ({ path: join(resolveDir, path.split("?")[0]), namespace: "worker" }));
+    // a path from here, since names are hashed of it: those of a build must not depend on where the project lies
+    onResolve({ filter: /\?worker$/ }, ({ path, resolveDir }) => ({ path: relative(source, join(resolveDir, path.split("?")[0])), namespace: "worker" }));
     onLoad({ filter: /./, namespace: "worker" }, async ({ path }) => {
-      const { outputFiles } = await build({ ...usual, entryPoints: [path], write: false });
+      const { outputFiles } = await build({ ...usual, entryPoints: [join(source, path)], write: false });
       return { contents: outputFiles[0].contents, loader: "file" };
     });
   },
