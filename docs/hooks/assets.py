@@ -6,7 +6,6 @@ import tempfile
 from importlib.metadata import files as files_of
 from pathlib import Path
 
-import matplotlib
 from fontTools.afmLib import AFM
 from fontTools.ttLib import TTFont
 from mkdocs.exceptions import PluginError
@@ -112,7 +111,8 @@ def _stand_in(style, called, core):
     moves."""
     inter = TTFont(MODULES / "@fontsource" / "inter" / "files" / f"inter-latin-{style}.woff2")
     unit, glyphs, width = inter["head"].unitsPerEm, inter.getBestCmap(), inter["hmtx"]
-    other = AFM(str(Path(matplotlib.get_data_path()) / "fonts" / "pdfcorefonts" / f"{core}.afm"))
+    (measured,) = (path.locate() for path in files_of("matplotlib") if path.name == f"{core}.afm")
+    other = AFM(str(measured))
     widths = {code: advance / 1000 for code, advance, _ in (other[name] for name in other.chars()) if code in glyphs}
     pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
     text = [code for code in map(ord, pages) if code in widths]
