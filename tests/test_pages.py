@@ -108,9 +108,12 @@ def visit(tab, url):
     tab.goto(url, wait_until="load")
     tab.evaluate(
         "async () => { for (let y = 0; y < document.body.scrollHeight; y += 400) {"
-        " scrollTo(0, y); await new Promise(r => setTimeout(r, 20)); } scrollTo(0, 0); }"
+        # a frame a step: what is passed between two frames is never fetched
+        " scrollTo(0, y); await new Promise(r => requestAnimationFrame(() => setTimeout(r, 10))); } scrollTo(0, 0); }"
     )
-    until(tab, "[...document.images].every(i => i.complete || !i.checkVisibility())")
+    # what was passed too fast is looked at once more
+    until(tab, "[...document.images].every(i => i.complete || !i.checkVisibility() || i.scrollIntoView())")
+    tab.evaluate("scrollTo(0, 0)")
 
 
 SHIFTED = """() => new Promise(done => {
