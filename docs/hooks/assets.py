@@ -103,10 +103,11 @@ _STAND_INS = {  # what Inter's styles are called in Arial, which has the widths 
 
 
 def _font_css():
-    return "".join([*_faces(), *(_stand_in(style, *other) for style, other in _STAND_INS.items())])
+    pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
+    return "".join([*_faces(), *(_stand_in(pages, style, *other) for style, other in _STAND_INS.items())])
 
 
-def _stand_in(style, called, core):
+def _stand_in(pages, style, called, core):
     """A font that readers have, as wide and as high as Inter is in the project's own pages: when Inter comes, nothing
     moves."""
     inter = TTFont(MODULES / "@fontsource" / "inter" / "files" / f"inter-latin-{style}.woff2")
@@ -114,7 +115,6 @@ def _stand_in(style, called, core):
     (measured,) = (path.locate() for path in files_of("matplotlib") if path.name == f"{core}.afm")
     other = AFM(str(measured))
     widths = {code: advance / 1000 for code, advance, _ in (other[name] for name in other.chars()) if code in glyphs}
-    pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
     text = [code for code in map(ord, pages) if code in widths]
     wider = sum(width[glyphs[code]][0] / unit for code in text) / sum(widths[code] for code in text)
     weight, slope = style.split("-")

@@ -109,7 +109,8 @@ def _room(name):
         found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
         width, height = (round(float(points) * 4 / 3) for points in found.groups())
     else:
-        width, height = Image.open(path).size
+        with Image.open(path) as picture:
+            width, height = picture.size
     return f'width="{width}" height="{height}"'
 
 

@@ -45,9 +45,9 @@ def _overflow(this: Case, row: int) -> dict[str, Any]:
         }
     if factor > ending.CREDIBLE and known:
         could = (
-            f" on a bowl, but nothing of the {gap:.4g} updates before {at} was logged, and a network steepens as it "
+            f" on a bowl, but nothing of the {gap:.4g} updates before {at} was logged, "
+            "and a network steepens as it grows: an instability, or data or arithmetic"
         )
-        could += "grows: an instability, or data or arithmetic"
     elif factor > ending.CREDIBLE:
         could = f": data or arithmetic if one {this.unit} is one update, and if it is many, an instability as well"
     else:

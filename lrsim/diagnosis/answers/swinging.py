@@ -34,12 +34,13 @@ def ringing(this: Case) -> dict[str, Any] | None:
     if this.curve.per != "update":
         said = f"so that is momentum; what that says of ηλ depends on how many updates one {unit} is: give it as every"
         return answer | {"follows": said}
-    return answer | (_nesterov if this.meaning.name == "nesterov" else _heavy_ball)(this, found)
+    gap = float(np.median(np.diff(this.curve.t)))
+    return answer | (_nesterov if this.meaning.name == "nesterov" else _heavy_ball)(this, found, gap)
 
 
-def _nesterov(this: Case, found: rings.Ringing) -> dict[str, Any]:
+def _nesterov(this: Case, found: rings.Ringing, gap: float) -> dict[str, Any]:
     """It rings at angles below π/2 alone, and by how fast the peaks shrink: s = β(1-ηλ)."""
-    gap, beta = float(np.median(np.diff(this.curve.t))), this.meaning.beta or 1.0
+    beta = this.meaning.beta or 1.0
     if found.share > 1.01 * beta:
         return {"follows": f"so that is momentum, but not Nesterov's with β = {beta:.3g}, whose peaks shrink faster"}
     product = rings.products(found)[0]
@@ -53,9 +54,9 @@ def _nesterov(this: Case, found: rings.Ringing) -> dict[str, Any]:
     }
 
 
-def _heavy_ball(this: Case, found: rings.Ringing) -> dict[str, Any]:
+def _heavy_ball(this: Case, found: rings.Ringing, gap: float) -> dict[str, Any]:
     """Heavy ball, Adam, whose momentum averages, or nothing named: far from the limit or near it."""
-    gap, share = float(np.median(np.diff(this.curve.t))), min(found.share, 0.9999)
+    share = min(found.share, 0.9999)
     adam = this.meaning.name in ("adam", "adamw")
     low, high = (v / (1 - (this.meaning.beta or 0.0) * adam) for v in rings.products(found))
     rule = "Adam" if adam else "heavy ball"
