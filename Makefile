@@ -16,7 +16,7 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve figures films test test-frameworks lint bench package advisories mutants reference lock clean ready build-site build-figures build-films
+.PHONY: help site serve figures films test test-frameworks faults lint bench package advisories mutants reference lock clean ready build-site build-figures build-films
 
 help:
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, name, ":"); printf "make %-15s  %s\n", name[1], $$2 }' Makefile
@@ -41,6 +41,9 @@ test: site  ## run all tests; `make test ARGS="-m 'not browser'"` picks some
 test-frameworks: ready  ## test lrsim with PyTorch and JAX, in the environment of `make bench`
 	@python -c 'import sys; from benchmarks.__main__ import other_python; sys.exit(other_python() is None)'
 	@PYTHONPATH=$(CURDIR) .cache/bench-venv/bin/python -m pytest tests/frameworks $(ARGS)
+
+faults: ready  ## kill, starve and disturb builds of a small copy of the project (ten minutes)
+	@python -m pytest tests/faults $(ARGS)
 
 lint: ready  ## check style and types
 	@ruff check . && ruff format --check . && mypy
