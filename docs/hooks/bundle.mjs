@@ -5,6 +5,10 @@ import { build, transform } from "esbuild";
 import { readFileSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative } from "node:path";
 
+process.on("uncaughtException", (error) => {
+  if (!error.errors) console.error(error); // a build that failed has said why
+  process.exit(1);
+});
 const [source, target] = process.argv.slice(2);
 const elements = readdirSync(source, { recursive: true }).filter((name) => /(^|\/)lr-[^/]*\.js$/.test(name)).sort();
 const part = (tag, path) => `"${tag}": () => import("./${path}")`;

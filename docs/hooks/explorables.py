@@ -23,7 +23,7 @@ def on_config(config):
     TARGET.mkdir(parents=True, exist_ok=True)
     done = subprocess.run(["node", str(BUNDLER), str(SOURCE), str(TARGET)], capture_output=True, text=True)
     if done.returncode:
-        raise PluginError(f"the explorables cannot be bundled: {done.stderr[-800:]}")
+        raise PluginError(f"the explorables cannot be bundled: {done.stderr.strip()[:800]}")
     entries = json.loads(done.stdout)
     config["extra"]["explorables"] = {"entries": entries, "elements": dict(_elements())}
     config["extra_javascript"].append(_module(f"assets/generated/explorables/{entries['site']}"))
