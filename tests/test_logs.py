@@ -95,6 +95,23 @@ TABLES = {
     "NA and empty": "step,loss,val\n0,NA,3\n1,,3\n" + rows_of("{n},{v},3"),
     "validation on rows of its own as nan": "step,loss,val_loss\n" + rows_of("{i},{v},nan\n{i},nan,3.5"),
     "cut short while written": "step,loss\n" + rows_of("{i},{v}") + "4",
+    "ruled, with empty cells": "Using CPU\n  epoch    train_loss    best     dur\n"
+    + "-------  ------------  ------  ------\n"
+    + rows_of("{i:>7}{v:>14}       +  2.2838").replace("+", " ", 2)
+    + "Stopping since nothing improves.\nepoch 3: 83.3 %\n",
+    "ruled, #": "Pipeline: ['a', 'b']\nE    #       LOSS NER  ENTS_F\n---  ------  --------  ------\n"
+    + rows_of("{i:>3}  {n:>6}  {v:>8}   50.00"),
+    "remaining time": "\n      Iter       Train Loss   Remaining Time\n"
+    + rows_of("{i:>10} {v:>16} {n:>15}.5s")
+    + "train: 3.5s",
+    "two lines of headings": "rate = 0.5\naverage  since         example        example\nloss     last          "
+    + "counter         weight\n"
+    + rows_of("{v:<8.6f} {v:.6f} {n:>12} {n:>14}.0")
+    + "finished run\naverage loss = 9.5\n",
+    "boxed, two lines of headings": "Training.\n|=====================|\n|  Iteration  |  Mini |\n"
+    + "|   (number)  |  Loss |\n|=====================|\n"
+    + rows_of("| {n:>11} | {v:>5} |")
+    + "|=====================|\n",
 }
 WORDS = {
     "iter and colon": rows_of("iter {i}: loss {v}, time 12.5ms, mfu 14.58%"),
@@ -114,6 +131,14 @@ WORDS = {
     "boxes": rows_of(
         "---------\n| time/ | |\n|    total_timesteps | {n} |\n| train/ | |\n|    loss | {v} |\n---------"
     ),
+    "brackets, epoch and iteration": rows_of(
+        "Epoch [{i}/4]  [{n}/100]:  ETA: 0:00:00  lr: 0.001  loss: {v}  Iter time: 0.5 s"
+    ),
+    "counts before their names": rows_of("00{i} epoch, 0{n} iter, average time 7.0951, loss {v}"),
+    "counts of batches": rows_of(
+        "[host] (trainer:79) INFO: {i}epoch:train:1-{n}batch: iter_time=1e-04, loss={v}, lr=0.1"
+    ),
+    "rows numbered in brackets": rows_of("[{n}]\ttrain-logloss:{v}\ttest-logloss:3.5"),
     "learn": rows_of("{i}:\tlearn: {v}\ttotal: 50ms\tremaining: 1s"),
     "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
 }
@@ -139,7 +164,14 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["epochs on their own line"], [0, 1, 2, 3], "epoch"),
         (WORDS["fairseq"], [10, 20, 30, 40], "step"),
         (WORDS["boxes"], [10, 20, 30, 40], "step"),
-        (WORDS["learn"], None, "row"),
+        (WORDS["learn"], [0, 1, 2, 3], "step"),
+        (WORDS["brackets, epoch and iteration"].replace("[40/", "[5/"), [10, 120, 230, 305], "step"),
+        (WORDS["counts before their names"], [10, 20, 30, 40], "step"),
+        (WORDS["counts of batches"], [10, 20, 30, 40], "step"),
+        (WORDS["rows numbered in brackets"], [10, 20, 30, 40], "step"),
+        (TABLES["ruled, #"], [10, 20, 30, 40], "step"),
+        (TABLES["remaining time"], [0, 1, 2, 3], "step"),
+        (TABLES["boxed, two lines of headings"], [10, 20, 30, 40], "step"),
         (DOCUMENTS["triples"], [0, 1, 2, 3], "step"),
         (LINES["JSON lines"], [0, 1, 2, 3], "step"),
         ("epoch,batch,loss\n1,1,5\n1,2,4\n2,1,3\n2,2,2\n", [1, 2, 3, 4], "step"),

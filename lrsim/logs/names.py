@@ -39,6 +39,10 @@ def is_loss(name: str) -> bool:
 def step(name: str) -> int | None:
     """Which of the words for a count of updates it is, the surest first; None if it is none."""
     words = [word.removesuffix("s") if len(word) > 2 else word for word in parts(name)]
+    if name == "#":
+        return len(STEPS)
+    if words[-1:] == ["time"]:  # iter_time is how long one takes
+        return None
     if " ".join(words) in STEPS:
         return STEPS.index(" ".join(words))
     rest = [word for word in words if word not in FILLERS]

@@ -5,14 +5,20 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lrsim.logs import documents, events, lines, tables, words
+from lrsim.logs import documents, events, lines, printed, tables, words
 from lrsim.logs.cells import Table, column
 from lrsim.logs.choice import Wanted, chosen
 from lrsim.logs.log import Log
 
 MOST = 2**30  # bytes
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-KINDS: tuple[Callable[[str], Table | None], ...] = (documents.table, lines.table, tables.table, words.table)
+KINDS: tuple[Callable[[str], Table | None], ...] = (
+    documents.table,
+    lines.table,
+    tables.table,
+    printed.table,
+    words.table,
+)
 
 
 def read(path_or_file: Any, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:

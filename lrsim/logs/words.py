@@ -16,6 +16,10 @@ PAIR = re.compile(
     re.ASCII | re.IGNORECASE,
 )
 AT = re.compile(rf"loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)\s+(\d+)\s*[:=]\s*{VALUE}", re.I | re.ASCII)
+COUNT = re.compile(  # 200 iter, 1epoch, 91-180batch
+    r"(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! *[=:]? *\d)", re.ASCII | re.IGNORECASE
+)
+ROW = re.compile(r"^\s*(?:\[(\d+)\]|(\d+):)\s", re.ASCII)
 OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)")
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
 TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
@@ -62,7 +66,11 @@ def _pairs(line: str) -> dict[str, str]:
         said.setdefault(name, value)
         if of and names.counts(name):
             said.setdefault(f"{name}/of", of)
-    if "/" in line and (found := OF.search(line)):
+    if "/" in line and (found := OF.search(PAIR.sub("", line))):
         said.setdefault("iter", found[1])
         said.setdefault("iter/of", found[2])
+    for value, name in COUNT.findall(line):
+        said.setdefault(name, value)
+    if (found := ROW.match(line)) and not any(names.step(name) is not None for name in said):
+        said["iter"] = found[1] or found[2]
     return said

@@ -39,6 +39,8 @@ export const isLoss = (name) => loss(name) !== null;
 /** Which of the words for a count of updates it is, the surest first; null if it is none. */
 export const step = known((name) => {
   const words = parts(name).map((word) => (word.length > 2 ? word.replace(/s$/, "") : word));
+  if (name === "#") return STEPS.length;
+  if (words.at(-1) === "time") return null; // iter_time is how long one takes
   if (STEPS.includes(words.join(" "))) return STEPS.indexOf(words.join(" "));
   const rest = words.filter((word) => !FILLERS.has(word));
   return rest.length === 1 && STEPS.includes(rest[0]) ? 1 + STEPS.indexOf(rest[0]) : null;

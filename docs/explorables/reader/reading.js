@@ -2,17 +2,18 @@
 import { chosen } from "./choice.js";
 import * as documents from "./documents.js";
 import * as lines from "./lines.js";
+import * as printed from "./printed.js";
 import * as tables from "./tables.js";
 import { Refused, count, g } from "./text.js";
 import * as words from "./words.js";
 
-const KINDS = [documents, lines, tables, words];
+const KINDS = [documents, lines, tables, printed, words];
 
 /** {losses, steps, rates, column, row, leftOut} of a text, of the first kind of file that has a loss in it. */
 export function parsed(text, options = {}) {
   const refused = [];
   const whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n"); // progress bars go back to the start of their line
-  const kinds = words.likely(whole) ? [documents, lines, words, tables] : KINDS;
+  const kinds = words.likely(whole) ? [documents, lines, printed, words, tables] : KINDS;
   for (const kind of kinds) {
     try {
       const table = kind.table(whole);

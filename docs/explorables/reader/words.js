@@ -12,6 +12,8 @@ const PAIR = new RegExp(
   "gi",
 );
 const AT = new RegExp(String.raw`loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)${S}+(\d+)${S}*[:=]${S}*${VALUE}`, "i");
+const COUNT = /(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! *[=:]? *\d)/gi;
+const ROW = /^\s*(?:\[(\d+)\]|(\d+):)\s/;
 const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)/;
 const EPOCH_ITER = /^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]/;
 const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))`, "gi");
@@ -54,10 +56,13 @@ function pairs(line) {
     first(name, value);
     if (of && names.counts(name)) first(`${name}/of`, of);
   }
-  const of = line.includes("/") && OF.exec(line);
+  const of = line.includes("/") && OF.exec(line.replace(PAIR, ""));
   if (of) {
     first("iter", of[1]);
     first("iter/of", of[2]);
   }
+  for (const [, value, name] of line.matchAll(COUNT)) first(name, value);
+  const row = ROW.exec(line);
+  if (row && ![...said.keys()].some((name) => names.step(name) !== null)) said.set("iter", row[1] ?? row[2]);
   return said;
 }

@@ -1,0 +1,98 @@
+"""A table as consoles show it: columns that stand under their headings, between other lines.
+
+Rules of dashes or bars may frame it, a heading may take two lines, and a cell may be empty: where a cell stands says
+whose it is.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lrsim.logs.cells import NUMBER, Table, column
+
+RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
+BETWEEN_BARS = re.compile(r"[^|]+")
+WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")  # a heading of several words has one blank between two of them
+WORD = re.compile(r"[^ |]+")
+
+
+class Cell(NamedTuple):
+    start: int
+    end: int
+    text: str
+
+
+def table(text: str) -> Table | None:
+    """The rows under the first heading that has some, None if there is no such table.
+
+    Raises:
+        ValueError: a row of numbers that do not stand under the headings.
+    """
+    lines = [line for line in text.split("\n") if line.strip(" ")]
+    for first, at, heads in _headings(lines):
+        rows = [row for line in lines[at:] if (row := _row(line, heads))]
+        if len(rows) > 1:
+            columns = [column([row.get(j) for row in rows]) for j in range(len(heads))]
+            again = ["a heading said again"] if lines[first] in lines[at:] else []
+            return Table([head.text for head in heads], columns, again)
+    return None
+
+
+def _headings(lines: list[str]) -> Iterator[tuple[int, int, list[Cell]]]:
+    """Headings, where they are and where their rows begin; a second line of words belongs to the first."""
+    for first, line in enumerate(lines):
+        heads = _heads(line)
+        if len(heads) < 2 or _numbers(heads):
+            continue
+        at = first + 1
+        below = _heads(lines[at]) if at < len(lines) else []
+        if below and not _numbers(below):
+            heads = _joined(heads, _cells(WORD, lines[at]))
+            at += 1
+        while at < len(lines) and RULE.fullmatch(lines[at]):
+            rules = _cells(WORD, lines[at])
+            if len(rules) == len(heads):  # a column is as wide as its rule
+                heads = [rule._replace(text=head.text) for rule, head in zip(rules, heads, strict=True)]
+            at += 1
+        if at < len(lines) and _numbers(_cells(WORD, lines[at])) > 1:
+            yield first, at, heads
+
+
+def _heads(line: str) -> list[Cell]:
+    return [] if RULE.fullmatch(line) or "\t" in line else _cells(BETWEEN_BARS if "|" in line else WORDS, line)
+
+
+def _cells(kind: re.Pattern, line: str) -> list[Cell]:
+    found = (Cell(one.start(), one.end(), one[0].strip(" ")) for one in kind.finditer(line))
+    return [cell for cell in found if cell.text]
+
+
+def _numbers(cells: list[Cell]) -> int:
+    return sum(NUMBER.fullmatch(cell.text) is not None for cell in cells)
+
+
+def _joined(heads: list[Cell], below: list[Cell]) -> list[Cell]:
+    for cell in below:
+        at = _under(cell, heads)
+        if at is not None:
+            heads[at] = heads[at]._replace(text=f"{heads[at].text} {cell.text}")
+    return heads
+
+
+def _under(cell: Cell, heads: list[Cell]) -> int | None:
+    """The heading that most of a cell stands under."""
+    shared = [min(cell.end, head.end) - max(cell.start, head.start) for head in heads]
+    most = max(shared)
+    return shared.index(most) if most > 0 else None
+
+
+def _row(line: str, heads: list[Cell]) -> dict[int, str] | None:
+    cells = _cells(WORD, line)
+    if len(cells) < 2 or not NUMBER.fullmatch(cells[0].text) or _numbers(cells) < 2:
+        return None
+    places = [_under(cell, heads) for cell in cells]
+    if None not in places and len(set(places)) == len(places):
+        return {at: cell.text for at, cell in zip(places, cells, strict=True) if at is not None}
+    if _numbers(cells) == len(cells):
+        raise ValueError(f"the row {line.strip()!r:.40} does not stand under the headings")
+    return None
