@@ -149,7 +149,7 @@ def test_from_at_most_one_over_lambda_decay_only_slows_at_every_step(problem, sh
     values, start = map(np.array, zip(*problem, strict=True))
     bowl, eta0 = landscapes.bowl(values), share / values.max()
     constant, decayed = (descend(bowl, start, eta, 40).losses for eta in (eta0, schedules.inverse_time(eta0, k=k)))
-    assert (decayed >= constant * (1 - 1e-9)).all()
+    assert (decayed >= constant * (1 - 1e-9) - 1e-28 * constant[0]).all()  # at 1/λ what is left is round-off
 
 
 @given(problems, st.floats(0.01, 1.999))

@@ -1,7 +1,8 @@
 """How a page gets its figures, films, numbers and formulas, from nothing but the files that `figures` wrote.
 
 Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ explorable("id") }}, {{ play("id", "words", eta=0.1) }},
-{{ notebook() }} and {{ n.some_number }}; what does not exist fails the build.
+{{ guess("question", ("answer", "verdict"), …) }}, {{ notebook() }} and {{ n.some_number }}; what does not exist fails
+the build.
 """
 
 import html
@@ -25,6 +26,7 @@ def define_env(env):
     env.macro(lambda name: _film(env, name), "film")
     env.macro(lambda name, brief="": _explorable(env, name, brief), "explorable")
     env.macro(lambda name, words, **state: _play(env, name, words, state), "play")
+    env.macro(_guess, "guess")
     env.macro(lambda: _notebook(env.page.file.name), "notebook")
     env.macro(lambda: _gallery(env), "gallery")
     env.macro(_glossary, "glossary")
@@ -145,6 +147,17 @@ def _play(env, name, words, state):
     return f'<button type="button" class="lr-play" data-explorable="{name}" data-state="{held}">{words}</button>'
 
 
+def _guess(question, *answers):
+    """A prediction to commit to: each answer opens into its verdict and closes the others, by keyboard too."""
+    name = re.sub(r"\W+", "-", question.lower())
+    parts = "".join(
+        f'<details name="{name}"><summary>{inline(answer)}</summary><p>{inline(verdict)}</p></details>'
+        for answer, verdict in answers
+    )
+    legend = f"<legend>{inline(question)}</legend>"
+    return f'\n<fieldset class="lr-guess" markdown="0">{legend}{parts}</fieldset>\n'
+
+
 def _value(given):
     """0.105, "4.8 × 10⁶" or a list or schedule of such: as numbers."""
     if isinstance(given, dict):
@@ -215,11 +228,16 @@ def _pages(env):
     todo = list(env.conf["nav"])
     while todo:
         entry = todo.pop(0)
-        for title, target in entry.items() if isinstance(entry, dict) else ():
+        for title, target in entry.items() if isinstance(entry, dict) else [("", entry)]:
             if isinstance(target, list):
                 todo = target + todo
             else:
-                yield target.rsplit(".", 1)[0], re.sub(r"^\d+ ", "", title)
+                yield target.rsplit(".", 1)[0], title or _heading(target)
+
+
+def _heading(page):
+    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
+    return re.search(r"^# (.+?)( {.*})?$", text, re.MULTILINE)[1]
 
 
 def _glossary():

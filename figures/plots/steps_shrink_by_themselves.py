@@ -1,9 +1,8 @@
-"""On a bowl below the threshold the steps shrink by themselves, and half the rate soon takes the longer ones.
+"""On a parabola below the threshold the steps shrink by themselves, and half the rate soon takes the longer ones.
 
-Caption: One parabola, curvature $\\lambda$ = 1, two constant rates: $\\eta$ = {{ n.shrink_eta }} and half of it. The
-length of a step is $\\eta\\,\\lVert\\nabla L\\rVert$, and the gradient fades on the way down. The first step at half
-the rate is half as long; from step {{ n.shrink_cross }} on it is the longer one, because the faster run is already
-closer to the minimum.
+Caption: One parabola, curvature $\\lambda$ = 1, two constant rates: $\\eta$ = {{ n.shrink_eta }} and half of it. At
+half the rate the first step is half as long. From step {{ n.shrink_cross }} on it is the longer one, because the faster
+run is already closer to the minimum, where the slope is small.
 
 Alt: First panel: a parabola with one run coming down its left wall at η = {{ n.shrink_eta }} and one coming down its
 right wall at half that rate; the marks stand ever closer together towards the bottom, and the left run is nearer to
@@ -42,11 +41,15 @@ def data() -> dict[str, np.ndarray]:
 
 def facts() -> dict[str, str]:
     full, half = map(_lengths, _runs().values())
-    return {"shrink_eta": number(ETA), "shrink_cross": str(int(np.argmax(half > full)))}
+    return {
+        "shrink_eta": number(ETA),
+        "shrink_cross": str(int(np.argmax(half > full))),
+        "shrink_tenth": number(half[9] / full[9], 2),
+    }
 
 
 def draw(colours: Palette) -> Figure:
-    title = "On a bowl below the threshold the steps shrink by themselves"
+    title = "Below the threshold the steps shrink by themselves"
     fig, (wall, length) = style.panels(2, height=3.2, title=title)
     w = np.linspace(-1.12, 1.12, 121)
     wall.plot(w, PARABOLA.loss(w[None]), color=colours.muted, linewidth=1.1)

@@ -22,7 +22,7 @@ from figures.facts import number
 from figures.palette import Palette
 from lrsim import descend, landscapes
 
-PAGE = "learn/the-update-rule"
+PAGE = "learn/why-two-over-lambda"
 FLAT, STEEP = 1.0, 4.0
 BOWL = landscapes.bowl([FLAT, STEEP], angle=0.5)
 RING = BOWL.from_modes(np.stack([2.2 * np.cos(a := np.arange(12) * np.pi / 6), 1.1 * np.sin(a)]))
