@@ -130,6 +130,8 @@ def _paths() -> dict[str, str]:
     return {
         "paths_flat": number(flat),
         "paths_steep": number(steep),
+        "paths_start_flat": number(runs.BOWL_START[0]),
+        "paths_start_steep": number(runs.BOWL_START[1]),
         "paths_steps": str(runs.BOWL_STEPS),
         "paths_threshold": number(stability.threshold(runs.bowl())),
         "paths_small": number(runs.SMALL_ETA),

@@ -1,8 +1,8 @@
 """All reach the same highest rate, and differ in how early they give it up.
 
-Caption: Eight schedules over the same {{ n.family_steps }} steps, drawn as a share of the largest rate $\\eta_0$.
-The number in each panel is the mean of $\\eta_t/\\eta_0$: how much of the constant rate's total $\\sum_t \\eta_t$
-is left. Only the constant, the inverse-time and the inverse-square-root rates have sums that grow without bound.
+Caption: Eight schedules over the same {{ n.family_steps }} steps, drawn as a share of the largest rate $\\eta_0$. The
+number in each panel is the mean of $\\eta_t/\\eta_0$: how much of the constant rate's total $\\sum_t \\eta_t$ is
+left. Only the constant, the inverse-time and the inverse-square-root rates have sums that grow without bound.
 
 Alt: Eight small panels of learning rate against step, each with the area under it shaded. Constant stays at the
 top. Inverse square root and inverse time drop at once and flatten out, exponential drops faster, step decay falls

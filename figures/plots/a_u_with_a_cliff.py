@@ -1,11 +1,9 @@
 """The loss after a fixed number of steps is a U with a cliff.
 
-Caption: The canonical bowl (curvatures {{ n.flat }} and {{ n.steep }}): what a constant rate has reached after $T$
-steps. A larger rate helps until close to the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}; there the loss turns
-up, by decades, and the more steeply the longer the run. Diamonds mark the best rate for each $T$. After
-{{ n.cliff_first }} steps it is {{ n.cliff_first_best }}, even above the threshold, since an explosion needs time; after
-{{ n.cliff_last }} steps it is {{ n.cliff_last_best }}, and as $T$ grows it tends to
-$\\eta^* = 2/(\\lambda_{\\min}+\\lambda_{\\max})$ = {{ n.eta_optimal }}.
+Caption: What a constant rate leaves of the canonical bowl's loss after $T$ steps. A larger rate helps until close
+to the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}; there the loss turns up, by decades, and the more steeply the
+longer the run. Diamonds mark the best rate for each $T$: {{ n.cliff_first_best }} after {{ n.cliff_first }} steps,
+above the threshold, {{ n.cliff_last_best }} after {{ n.cliff_last }}, and in the end $\\eta^*$ = {{ n.eta_optimal }}.
 
 Alt: First panel, loss on a logarithmic axis against learning rate, one curve for each of {{ n.cliff_list }} steps.
 Each sinks as the rate grows, steeper for more steps; near the threshold line at {{ n.threshold }} all but the

@@ -1,10 +1,9 @@
 """Start a little higher or decay a little slower, and the hump grows by powers of ten.
 
-Caption: How many times its start the steep coordinate reaches under $\\eta_0/(1+kt)$, over the first rate and the
-decay. Solid: the exact peak, a ratio of gamma functions. Dashes on it: the formula $\\ln(\\text{peak}) \\approx
-\\frac{a}{k}\\left[\\ln 2 - H(1/a)\\right] + \\tfrac12\\ln(a-1)$ with $a = \\eta_0\\lambda_{\\max}$ and $H$ the
-binary entropy. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ = {{ n.hump_k }} on the canonical bowl:
-{{ n.peaks_hump }} times. The loss goes with the square.
+Caption: How many times its start the steep direction reaches under $\\eta_0/(1+kt)$: the darker, the higher, and on
+each line the power of ten that is written at it. Solid lines are exact (a ratio of gamma functions), the dashes on
+them the formula above. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ = {{ n.hump_k }} on the canonical bowl: {{
+n.peaks_hump }} times in distance, and the square of that in loss.
 
 Alt: A map over the first rate, from one to four thresholds, and the decay k on a logarithmic axis. The shade is
 faint at the left and at the top, where the peak is at most a few times the start, and grows strong towards the

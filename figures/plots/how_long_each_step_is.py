@@ -1,10 +1,8 @@
 """A decaying rate takes the longest steps first and the shortest last.
 
-Caption: The length of each step, $\\eta_t\\lVert\\nabla L\\rVert$, in the three runs of the bowl. The two constant
-rates are below the threshold: their steps shrink only because the slope does, and on this logarithmic axis each
-ends as a straight line, a constant share a step. The decaying run's longest step is {{ n.lengths_longest }}, its
-last {{ n.lengths_decay_last }}; the small rate's steps have only sunk from {{ n.lengths_crawl_first }} to
-{{ n.lengths_crawl_last }}.
+Caption: The length of each step, $\\eta_t\\lVert\\nabla L\\rVert$, in the three runs, on a logarithmic axis. The
+decaying run's longest step is {{ n.lengths_longest }}, its last {{ n.lengths_decay_last }}. The small rate's steps
+have only sunk from {{ n.lengths_crawl_first }} to {{ n.lengths_crawl_last }}.
 
 Alt: Three curves of step length against step, on a logarithmic axis. The small rate begins with short steps that
 shrink for ten steps and then hardly at all. The large rate begins with steps almost ten times as long and sinks

@@ -17,7 +17,7 @@ from figures.facts import number
 from figures.palette import Palette
 from lrsim import Trajectory, descend, landscapes, stability
 
-PAGE = "learn/three-learning-rates"
+PAGE = "learn/the-bowl"
 PARABOLA = landscapes.bowl([1.0])
 GLIDE, STEPS = 0.2, 14
 

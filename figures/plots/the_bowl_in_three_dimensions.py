@@ -1,10 +1,9 @@
 """One bowl, three rates: crawl along its floor, bounce between its walls, or jump and then settle.
 
-Caption: Height is loss; {{ n.paths_steps }} steps each from one start on the far wall, and the dotted ring is the
-start's own height, {{ n.three_d_start }}. The small rate slides to the floor and crawls. The large rate jumps from
-wall to wall, lower each time. The decaying rate, above the threshold at first, lands higher than it started, up to
-{{ n.three_d_peak }}, before its jumps shrink and it comes to rest. (The steep axis is drawn twice as long as the
-flat one.)
+Caption: Height is loss, the dotted ring is the start's own, {{ n.three_d_start }}, and the steep axis is drawn twice
+as long as the flat one. The small rate slides to the floor and crawls, the large one jumps from wall to wall, lower
+each time. The decaying one lands higher than it started, up to {{ n.three_d_peak }}, before its jumps shrink and it
+comes to rest.
 
 Alt: Three times the same deep bowl, seen along its valley, with contour lines on its inside and a dotted ring at
 the height of the start, far up the back wall. First: a path slides down the wall and stops on the valley floor,

@@ -1,9 +1,8 @@
 """The gradient crosses every contour at a right angle, and seldom points at the minimum.
 
-Caption: A tilted bowl (curvatures {{ n.cross_flat }} and {{ n.cross_steep }}). Each arrow is the first step of a run,
-so it points against the gradient: straight down the slope, square to the contour it leaves. Only on the bowl's own
-two axes (dashed) is that the way to the minimum. At the enlarged point the way down and the way to the minimum are
-{{ n.cross_angle }}° apart.
+Caption: A tilted bowl (curvatures {{ n.cross_flat }} and {{ n.cross_steep }}); each arrow is a run's first step, square
+to the contour it leaves. Only on the bowl's own two axes (dashed) is that the way to the minimum. At the enlarged
+point the two are {{ n.cross_angle }}° apart.
 
 Alt: First panel: tilted elliptical contours with the two axes of the ellipses dashed, and a ring of twelve arrows
 around the minimum, each leaving its contour at a right angle; arrows that start on an axis aim at the centre, the

@@ -1,15 +1,12 @@
 """Where the straight line of a low rate reaches zero, more than a third of the loss is left.
 
 Caption: A low rate ($\\eta\\lambda$ = {{ n.line_a }}) on one parabola. Its first {{ n.line_window }} steps pass for a
-straight line. The line with the slope of the start, $L(0) - \\eta\\,\\lVert\\nabla L(0)\\rVert^2\\,t$, reaches zero at
-step $1/(2\\eta\\lambda)$ = {{ n.line_zero }}; the true loss is then still {{ n.line_left }} of the start. The
-remainder is $(1-\\eta\\lambda)^{1/(\\eta\\lambda)}$, which tends to $e^{-1}$ = {{ n.line_limit }} as $\\eta \\to 0$; at
-$\\eta\\lambda$ = {{ n.line_coarse }} it is {{ n.line_coarse_left }}.
+straight line. That line, $L(0) - \\eta\\,\\lVert\\nabla L(0)\\rVert^2\\,t$, reaches zero at step {{ n.line_zero }},
+where {{ n.line_left }} of the loss is still left.
 
-Alt: First panel, loss against step: a straight line from the start down to zero at step {{ n.line_zero }}, and the
-true loss, which leaves the line within a shaded window of the first {{ n.line_window }} steps only slightly, then
-bends away above it and is at {{ n.line_left }} where the line ends. Second panel: the share that is left there
-against ηλ; the marks climb towards {{ n.line_limit }} at the left edge as the rate gets smaller.
+Alt: Loss against step: a straight line from the start down to zero at step {{ n.line_zero }}, and the true loss, which
+leaves the line within a shaded window of the first {{ n.line_window }} steps only slightly, then bends away above it
+and is at {{ n.line_left }} where the line ends.
 """
 
 import math
@@ -25,7 +22,6 @@ from lrsim import Trajectory, descend, landscapes
 PAGE = "learn/three-learning-rates"
 PARABOLA = landscapes.bowl([1.0])
 ETA, COARSE, STEPS, WINDOW = 0.001, 0.1, 1500, 100
-ENDS = np.array([1, 2, 3, 4, 5, 6, 8, 10, 15, 25, 50, 100, 500])  # whole steps at which a line can reach zero
 
 
 def _run() -> Trajectory:
@@ -58,13 +54,12 @@ def facts() -> dict[str, str]:
 def data() -> dict[str, np.ndarray]:
     losses, step = _run().losses, np.arange(STEPS + 1)
     line = losses[0] * (1 - step[: _zero(ETA) + 1] / _zero(ETA))
-    rates = 1 / (2 * ENDS)
-    return {"step": step, "loss": losses, "line": line, "eta lambda": rates, "left": [_left(eta) for eta in rates]}
+    return {"step": step, "loss": losses, "line": line}
 
 
 def draw(colours: Palette) -> Figure:
     title = "Where the line of a low rate reaches zero, more than a third of the loss is left"
-    fig, (curve, share) = style.panels(2, height=3.3, title=title)
+    fig, (curve,) = style.panels(1, height=3.3, title=title)
     columns, zero = data(), _zero(ETA)
     start = columns["loss"][0]
     curve.axvspan(0, WINDOW, color=colours.low, linewidth=0, zorder=0)
@@ -78,16 +73,4 @@ def draw(colours: Palette) -> Figure:
     style.label(curve, 112, 2, f"first {WINDOW}\nsteps", colours.muted, fontweight=400, va="bottom", fontsize=9)
     curve.set(title=rf"A low rate, $\eta\lambda$ = {ETA}", xlabel="step $t$", ylabel="loss $L$")
     curve.set(xlim=(0, STEPS), ylim=(0, 53), xticks=[0, 500, 1000, 1500], yticks=[0, 25, 50])
-    share.plot(columns["eta lambda"], 100 * np.array(columns["left"]), markersize=6, zorder=3, **colours.mark("crawl"))
-    text = rf"$\eta\lambda$ = {COARSE}: {percent(_left(COARSE))}"
-    style.threshold(share, 100 * math.exp(-1), rf"$e^{{-1}}$ = {percent(math.exp(-1))}")
-    style.label(share, COARSE, 100 * _left(COARSE), text, colours.crawl, ha="right", va="top", xytext=(2, -9))
-    share.set(
-        title="Left where the line ends",
-        xlabel=r"$\eta\lambda$ (logarithmic)",
-        ylabel="share of the loss (%)",
-        xscale="log",
-    )
-    share.set(xlim=(7e-4, 0.8), ylim=(0, 44), yticks=[0, 10, 20, 30, 40])
-    share.set_xticks([0.001, 0.01, 0.1], ["0.001", "0.01", "0.1"])
     return fig

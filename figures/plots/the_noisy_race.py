@@ -1,12 +1,10 @@
 """With noise, every constant rate stalls at its own floor, and a decaying rate goes on falling.
 
-Caption: Expected loss under gradient noise of $\\sigma$ = {{ n.race_sigma }} in each direction ($\\lambda$ =
-{{ n.flat }} and {{ n.steep }}), from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}), computed exactly from $m
-\\leftarrow (1-\\eta\\lambda)^2 m + \\eta^2\\sigma^2$, no sampling. The larger a constant rate, the sooner and the
-higher its floor $\\sum_i \\eta\\sigma^2/(2(2-\\eta\\lambda_i))$. Decay from {{ n.race_eta0 }} with $k =
-\\eta_0\\lambda_{\\min}$ = {{ n.race_best_k }} reaches {{ n.race_best }} after {{ n.race_steps }} steps, where the
-constant {{ n.race_eta0 }} stays at {{ n.race_floor }}; with $k$ = {{ n.race_large_k }} it has lost its speed too
-early and is still at {{ n.race_large }}.
+Caption: Expected loss under gradient noise of $\\sigma$ = {{ n.race_sigma }} in each direction of the canonical bowl,
+computed exactly and not sampled, from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}). The larger a constant
+rate, the sooner and the higher its floor: {{ n.race_eta0 }} stays at {{ n.race_floor }}. After {{ n.race_steps }}
+steps decay from there with $k = \\eta_0\\lambda_{\\min}$ = {{ n.race_best_k }} is at {{ n.race_best }}, and with $k$
+= {{ n.race_large_k }} still at {{ n.race_large }}.
 
 Alt: Two panels of expected loss against step on logarithmic axes. Left, three constant rates: the largest falls
 first and stays level at a quarter, the middle one falls later to a lower floor, the smallest is still falling at

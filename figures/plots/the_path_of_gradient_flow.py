@@ -1,10 +1,8 @@
 """Small steps follow the gradient's flow: down to the valley floor first, along it afterwards.
 
-Caption: With ever smaller $\\eta$ the iterates approach the curve of gradient flow, $w_2 \\propto
-w_1^{\\,\\kappa}$, here with $\\kappa$ = {{ n.flow_kappa }}. On logarithmic axes that is a straight line of slope
-$\\kappa$. The slope of a finite rate is
-$\\ln\\lvert1-\\eta\\lambda_{\\max}\\rvert/\\ln\\lvert1-\\eta\\lambda_{\\min}\\rvert$: {{ n.flow_slope_small }} at
-$\\eta$ = {{ n.flow_small }}, and {{ n.flow_slope_large }} at $\\eta$ = {{ n.flow_large }}.
+Caption: The path of gradient flow (line) and the iterates of two rates, in the bowl with $\\kappa$ = {{ n.flow_kappa
+}}. On logarithmic axes the flow is a straight line of slope $\\kappa$. The slope of $\\eta$ = {{ n.flow_small }} is
+{{ n.flow_slope_small }}, that of $\\eta$ = {{ n.flow_large }} is {{ n.flow_slope_large }}.
 
 Alt: Two panels. Left, the plane of the two coordinates: a smooth curve drops from the start at the upper left to
 the valley floor and then runs along it to the minimum. The dots of the smaller rate lie almost on it; the hollow

@@ -1,9 +1,8 @@
 """One number, ηλ_max, decides which of six things happens.
 
-Caption: One direction of a quadratic, started at 1, {{ n.regimes_steps }} steps at each of six values of
-$\\eta\\lambda_{\\max}$. Below 1 it approaches from one side, at 1 it arrives in one step, between 1 and 2 it
-crosses the minimum in every step and still shrinks, at 2 it keeps its distance for ever, above 2 it grows. A frozen
-run ($\\eta = 0$) never moves.
+Caption: One direction, started at 1, {{ n.regimes_steps }} steps at each of six values of $\\eta\\lambda_{\\max}$.
+Below 1 it approaches from one side, at 1 it arrives in one step, between 1 and 2 it crosses the minimum in every step
+and still shrinks. At 2 it keeps its distance for ever, above 2 it grows, and at $\\eta = 0$ (frozen) it never moves.
 
 Alt: A line of ηλ_max from 0 to beyond 2, in coloured stretches, with a small panel of coordinate against step for
 each regime. At 0 the coordinate stays level: frozen. At {{ n.regimes_monotone }} it sinks to zero from above, and

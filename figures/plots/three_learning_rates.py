@@ -1,11 +1,10 @@
 """Too low crawls, too high falls first and then explodes.
 
-Caption: The same loss, the same start, three learning rates, an epoch being one full-batch update.
-On the linear axis the low rate (η = {{ n.eta_low }}) passes for a straight line; on the logarithmic axis every
-stable run ends as one (the loss at the minimum is 0 here; elsewhere subtract it first). The high rate
-(η = {{ n.eta_high }}) is only {{ n.high_over_threshold }} above the threshold
-$2/\\lambda_{\\max}$ = {{ n.threshold }}: it removes {{ n.high_fall }} of the loss by epoch {{ n.high_turn }}, then
-grows without end.
+Caption: The same loss, the same start, three learning rates; here an epoch is one step. On the linear axis the low
+rate (η = {{ n.eta_low }}) passes for a straight line; on the logarithmic axis every stable run ends as one (the loss
+at the minimum is 0 here; elsewhere subtract it first). The high rate (η = {{ n.eta_high }}), only
+{{ n.high_over_threshold }} above the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}, removes {{ n.high_fall }} of
+the loss by step {{ n.high_turn }}, then grows without end.
 
 Alt: Two panels of loss against epoch. Left, linear axis: the low rate sinks in what looks like a straight line, the
 optimal rate drops steeply and flattens out at zero, the high rate drops too and then shoots up out of the picture
@@ -35,7 +34,7 @@ def draw(colours: Palette) -> Figure:
     for ax in (linear, log):
         for role, run in rates.items():
             ax.plot(run.losses, **colours.line(role))
-        ax.set_xlabel("epoch $t$ (one update each)")
+        ax.set_xlabel("epoch $t$ (here one step each)")
         ax.set_ylabel("loss $L$")
     linear.set(title="Linear axis", xlim=(0, 120), ylim=(0, 60))
     log.set(title="Logarithmic axis", yscale="log", xlim=(0, 120), ylim=(1e-9, 1e9))

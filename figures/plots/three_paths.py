@@ -1,10 +1,9 @@
 """Small crawls, large zig-zags, a decaying rate jumps first and then settles.
 
-Caption: Three runs of {{ n.paths_steps }} steps on one bowl (curvatures {{ n.paths_flat }} and {{ n.paths_steep }}),
-from the same start. Each mark is one iterate. The small rate drops to the valley floor and crawls along it. The
-large rate, still below the threshold {{ n.paths_threshold }}, jumps from wall to wall. The decaying rate starts
-above the threshold, leaps across the valley, and shrinks its steps as it comes to rest: the size of its marks is
-$\\eta_t$.
+Caption: Three runs of {{ n.paths_steps }} steps from one start in one bowl; each mark is one iterate, as large as the
+rate that leaves it. The small rate drops to the valley floor and crawls along it; the large one, still below the
+threshold {{ n.paths_threshold }}, jumps from wall to wall. The decaying one starts above the threshold, leaps across
+the valley, and comes to rest.
 
 Alt: Three contour maps of the same elongated bowl, each with a path from the upper left towards the minimum in the
 centre. First: small steps that drop to the valley floor and end on it, well short of the centre. Second: a zig-zag

@@ -1,10 +1,9 @@
 """When a diverging run turns depends on its start as well as on its rate.
 
-Caption: Above the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }} the loss falls until the steep direction has
-grown up. Here on the canonical bowl, started at {{ n.turn_flat }} along the flat axis: a run that starts above a line
-of the map has turned by that step. Runs A and B share a rate; with a steep start of {{ n.turn_a_start }} the loss
-turns at step {{ n.turn_a }}, with {{ n.turn_b_start }} at step {{ n.turn_b }}. Run C starts like B, at a higher rate,
-and turns at step {{ n.turn_c }}.
+Caption: The canonical bowl, started at {{ n.turn_flat }} along the flat axis: a run that starts above a line of the map
+has turned by that step. Runs A and B share a rate; with a steep start of {{ n.turn_a_start }} the loss turns at step
+{{ n.turn_a }}, with {{ n.turn_b_start }} at step {{ n.turn_b }}. Run C starts like B, at a higher rate, and turns at
+step {{ n.turn_c }}.
 
 Alt: First panel, a map over learning rate and, on a logarithmic axis, the steep part of the start, with lines
 labelled by the step at which the loss turns. They fan out from the threshold at the left edge: just above it and for
@@ -48,7 +47,12 @@ def _lines() -> np.ndarray:
 
 
 def facts() -> dict[str, str]:
-    said = {"turn_flat": number(FLAT)}
+    (high, plenty), (_, little) = MARKED["A"], MARKED["B"]
+    said = {
+        "turn_flat": number(FLAT),
+        "turn_ratio": number(plenty / little),
+        "turn_later": str(_turn(high, little) - _turn(high, plenty)),
+    }
     for name, (eta, steep) in MARKED.items():
         said |= {f"turn_{name.lower()}": str(_turn(eta, steep)), f"turn_{name.lower()}_start": number(steep)}
     return said
