@@ -35,7 +35,7 @@ def number(value: float, digits: int = 3) -> str:
 
 
 def percent(share: float, digits: int = 3) -> str:
-    return f"{number(100 * share, digits)} %"
+    return f"{number(100 * share, digits)}\N{NO-BREAK SPACE}%"
 
 
 def _step() -> dict[str, str]:

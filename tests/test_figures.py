@@ -79,7 +79,7 @@ def test_numbers_are_written_as_people_write_them():
     assert facts.number(1e-9) == "10⁻⁹"
     assert facts.number(-0.5) == "−0.5"
     assert facts.number(9.999) == "10"
-    assert facts.percent(0.9666) == "96.7 %"
+    assert facts.percent(0.9666) == "96.7\N{NO-BREAK SPACE}%"
 
 
 def test_an_unknown_picture_is_named(capsys):

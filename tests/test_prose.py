@@ -10,7 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LEARN = sorted((ROOT / "docs" / "learn").glob("*.md"))
 PARTS = ["Check yourself", "Run it", "What is often said, and the exact version", "References", "In your run"]
 TERMS = r"[Ee]igen|Hessian|[Ss]harpness|condition number|κ|ρ|\\\\?kappa|\\\\?rho"
-EARLY = ("learn/the-update-rule", "learn/three-learning-rates")  # read before the page that explains these
+EARLY = ("index", "learn/the-update-rule", "learn/three-learning-rates")  # read before the page that explains these
 # Digits that are part of a definition or a name, not of a result: the two of 2/λ, the zero of t = 0.
 ALLOWED = {"2/λ_max", "2/λ", "1/λ"}
 
@@ -26,8 +26,8 @@ GUESSED = {name for name, code in EXPLORABLES.items() if "GuessMode" in code}
 def as_figures(path):
     """A page's text with the figure in each explorable's place."""
     text = path.read_text(encoding="utf-8")
-    own = r'explorable\("(\w+)"(?:, brief="([\w-]+)")?\)'
-    return re.sub(own, lambda m: f'figure("{m[2] or STANDS_FOR[m[1]]}")', text)
+    own = r'explorable\("(\w+)"(?:, brief=True)?\)'
+    return re.sub(own, lambda m: f'figure("{STANDS_FOR[m[1]]}")', text)
 
 
 pages = pytest.mark.parametrize("path", LEARN, ids=lambda p: p.stem)
@@ -73,7 +73,7 @@ def records():
 
 
 def test_a_caption_has_at_most_three_sentences():
-    told = [r for r in records() if r["kind"] == "plots" and re.match("learn/", r["page"])]
+    told = [r for r in records() if r["kind"] == "plots" and re.match("learn/|index", r["page"])]
     counted = {r["name"]: len(re.findall(r"[.?!](?= [A-Z(]|$)", r["caption"])) for r in told}
     assert {name: count for name, count in counted.items() if count > 3} == {}
 

@@ -12,6 +12,7 @@ from mkdocs.exceptions import PluginError
 
 FORMULA = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
 
+HELD = re.compile(r'(class="arithmatex">[^<]*</span>) = (?=[\d−(]|<button)')  # a symbol and its value stay together
 SOURCE = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)  # as arithmatex leaves it
 RELATIONS = "=≈≤≥∝≠⟺⟹→∈,"
 MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -39,6 +40,7 @@ def inline(text):
 
 def on_post_page(output, page, config):
     """Formulas become HTML here, after the search index was made; the search dialog gets a name."""
+    output = HELD.sub("\\1\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", output)
     output = output.replace(
         'data-md-component="search" role="dialog"',
         'data-md-component="search" role="dialog" aria-label="Search"',

@@ -24,7 +24,7 @@ def define_env(env):
     env.variables["n"] = Numbers(env)
     env.macro(lambda name: _figure(env, name), "figure")
     env.macro(lambda name: _film(env, name), "film")
-    env.macro(lambda name, brief="": _explorable(env, name, brief), "explorable")
+    env.macro(lambda name, brief=False: _explorable(env, name, brief), "explorable")
     env.macro(lambda name, words, **state: _play(env, name, words, state), "play")
     env.macro(_guess, "guess")
     env.macro(lambda: _notebook(env.page.file.name), "notebook")
@@ -133,11 +133,10 @@ def _film(env, name, brief=False):
 
 
 def _explorable(env, name, brief):
-    """An element around its static figure, which stands there where no script runs; `brief`, with fewer controls,
-    around the figure of that name."""
+    """An element around its static figure, which stands there where no script runs; `brief`, with fewer controls."""
     tag, _, figure = _element(env, name)
     start = f'<{tag} id="{name}"{" brief" if brief else ""}>'
-    return f'\n<div class="lr-explorable" markdown="0">{start}{_figure(env, brief or figure).strip()}</{tag}></div>\n'
+    return f'\n<div class="lr-explorable" markdown="0">{start}{_figure(env, figure).strip()}</{tag}></div>\n'
 
 
 def _play(env, name, words, state):
