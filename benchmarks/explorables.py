@@ -6,22 +6,18 @@ gzipped; `load` what they add to the main thread's time of a page, four times ov
 five seconds of rest.
 """
 
-import functools
 import gzip
-import http.server
 import re
 import shutil
 import statistics
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from playwright.sync_api import Page, Request, sync_playwright
 
+from benchmarks.host import SITE, SUB_PATH, served
+
 ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "site"
 PHONE = 4  # times slower than this machine
 FRAMES, LOADS, REST = 60, 5, 5  # redraws, loads, seconds
 LIMITS = {
@@ -78,7 +74,7 @@ def main() -> int:
     with served() as address, sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
         for name, page in found.items():
-            measured = measure(chromium.new_page, name, f"{address}/{page}/")
+            measured = measure(chromium.new_page, name, f"{address}{page}/")
             print(name, *(f"{key} {value:.3g}" for key, value in measured.items()), sep="  ", flush=True)
             over += sum(measured[key] > limit for key, limit in LIMITS.items())
         chromium.close()
@@ -93,8 +89,8 @@ def measure(new_page, name: str, address: str) -> dict[str, float]:
     arrive(page, name, address)
     shift = page.evaluate(SHIFT)
     page.locator(f"#{name}").scroll_into_view_if_needed()
-    brought = {s for s in scripts if "/explorables/" in s and s.endswith(".js")}
-    size = sum(len(gzip.compress((SITE / s.lstrip("/")).read_bytes())) for s in brought) / 1000
+    brought = {s for s in scripts if "explorables/" in s and s.endswith(".js")}
+    size = sum(len(gzip.compress((SITE / s).read_bytes())) for s in brought) / 1000
     idle = page.evaluate(MOVES, [name, REST])
     times = {}
     for kind, prepare in RUNS.items():
@@ -154,18 +150,7 @@ def arrive(page: Page, name: str, address: str, scripted: bool = True) -> None:
 
 
 def path(request: Request) -> str:
-    return "/" + request.url.split("/", 3)[3].partition("?")[0]
-
-
-@contextmanager
-def served() -> Iterator[str]:
-    class Quiet(http.server.SimpleHTTPRequestHandler):
-        def log_message(self, *args): ...
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Quiet, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
+    return request.url.partition(SUB_PATH)[2].partition("?")[0]
 
 
 if __name__ == "__main__":

@@ -1,23 +1,20 @@
 """The built site in a real browser, served under a sub-path: nothing missing, nothing fetched from elsewhere."""
 
-import functools
-import http.server
 import json
 import os
 import re
 import shutil
-import threading
 import time
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urljoin
-from xml.etree import ElementTree
 
 import pytest
 
 from benchmarks.explorables import SHIFT
+from benchmarks.host import PAGES, SITE, served
 
 ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "site"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
@@ -27,47 +24,14 @@ FLAGS = [
     "--disable-background-networking",
 ]
 FLAGS += ["--disable-component-update", "--disable-sync"]
-SUB_PATH = "/some/where/"
 pytestmark = pytest.mark.browser
-
-
-def locations():
-    if not (SITE / "sitemap.xml").exists():
-        return [""]
-    return [e.text for e in ElementTree.parse(SITE / "sitemap.xml").iter() if e.tag.endswith("loc")]
-
-
-HOME = min(locations(), key=len)
-PAGES = [location.removeprefix(HOME) for location in locations()]
 
 
 @pytest.fixture(scope="module")
 def address():
     """The site as a host would serve it, one folder deep."""
-
-    class Handler(http.server.SimpleHTTPRequestHandler):
-        def translate_path(self, path):
-            return super().translate_path(
-                "/" + path.removeprefix(SUB_PATH) if path.startswith(SUB_PATH) else "/nowhere"
-            )
-
-        def do_GET(self):
-            if not self.path.endswith("/sitemap.xml"):
-                return super().do_GET()
-            # As if built with SITE_URL set to this host: instant navigation asks the sitemap what belongs to the site.
-            body = (SITE / "sitemap.xml").read_text().replace(HOME, f"http://{self.headers['Host']}{SUB_PATH}").encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "application/xml")
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, *args): ...
-
-    assert SITE.exists(), "site/ is missing: run `make site`"
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Handler, directory=str(SITE)))
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"
-    server.shutdown()
+    with served() as home:
+        yield home
 
 
 @pytest.fixture(scope="module")
@@ -87,7 +51,13 @@ def browser():
 @pytest.fixture
 def tab(browser, request):
     """A fresh page that remembers what went wrong; parametrise with context options to change size or theme."""
-    context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | getattr(request, "param", {})))
+    with watched(browser, **getattr(request, "param", {})) as page:
+        yield page
+
+
+@contextmanager
+def watched(browser, **options):
+    context = browser.new_context(**({"viewport": {"width": 1280, "height": 800}} | options))
     page = context.new_page()
     page.errors, page.requests = [], []
     page.on("console", lambda m: page.errors.append(m.text) if m.type in ("error", "warning") else None)

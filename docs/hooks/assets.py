@@ -94,43 +94,45 @@ _RANGES = {  # the ranges that the fonts' own style sheets name, shortened to wh
 }
 
 
-_STAND_INS = {  # what Inter's styles are called in Arial, which has the widths of Helvetica; so has Liberation Sans
-    "400-normal": ("", "Helvetica"),
-    "400-italic": (" Italic", "Helvetica-Oblique"),
-    "600-normal": (" Bold", "Helvetica-Bold"),
-    "700-normal": (" Bold", "Helvetica-Bold"),
-}
+_STAND_INS = [  # fonts that readers have, in the style that stands in, and whose widths they have
+    ("inter", "400-normal", ("Arial", "Liberation Sans"), "", "Helvetica"),
+    ("inter", "400-italic", ("Arial", "Liberation Sans"), " Italic", "Helvetica-Oblique"),
+    ("inter", "600-normal", ("Arial", "Liberation Sans"), " Bold", "Helvetica-Bold"),
+    ("inter", "700-normal", ("Arial", "Liberation Sans"), " Bold", "Helvetica-Bold"),
+    ("jetbrains-mono", "400-normal", ("Courier New", "Liberation Mono"), "", "Courier"),
+    ("jetbrains-mono", "700-normal", ("Courier New", "Liberation Mono"), " Bold", "Courier-Bold"),
+]
+_NAMES = {"inter": "Inter", "jetbrains-mono": "JetBrains Mono"}
 
 
 def _font_css():
     pages = "".join(path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
-    return "".join([*_faces(), *(_stand_in(pages, style, *other) for style, other in _STAND_INS.items())])
+    return "".join([*_faces(), *(_stand_in(pages, *line) for line in _STAND_INS)])
 
 
-def _stand_in(pages, style, called, core):
-    """A font that readers have, as wide and as high as Inter is in the project's own pages: when Inter comes, nothing
+def _stand_in(pages, family, style, others, called, core):
+    """A font that readers have, as wide and as high as ours is in the project's own pages: when ours comes, nothing
     moves."""
-    inter = TTFont(MODULES / "@fontsource" / "inter" / "files" / f"inter-latin-{style}.woff2")
-    unit, glyphs, width = inter["head"].unitsPerEm, inter.getBestCmap(), inter["hmtx"]
+    ours = TTFont(MODULES / "@fontsource" / family / "files" / f"{family}-latin-{style}.woff2")
+    unit, glyphs, width = ours["head"].unitsPerEm, ours.getBestCmap(), ours["hmtx"]
     (measured,) = (path.locate() for path in files_of("matplotlib") if path.name == f"{core}.afm")
     other = AFM(str(measured))
     widths = {code: advance / 1000 for code, advance, _ in (other[name] for name in other.chars()) if code in glyphs}
     text = [code for code in map(ord, pages) if code in widths]
     wider = sum(width[glyphs[code]][0] / unit for code in text) / sum(widths[code] for code in text)
     weight, slope = style.split("-")
-    local = ",".join(f"local('{family}{called}')" for family in ("Arial", "Liberation Sans"))
+    local = ",".join(f"local('{name}{called}')" for name in others)
     return (
-        f"@font-face{{font-family:'Inter stand-in';font-weight:{weight};font-style:{slope};src:{local};"
+        f"@font-face{{font-family:'{_NAMES[family]} stand-in';font-weight:{weight};font-style:{slope};src:{local};"
         f"size-adjust:{wider:.1%};line-gap-override:0%;"
-        f"ascent-override:{inter['hhea'].ascent / unit / wider:.1%};"
-        f"descent-override:{-inter['hhea'].descent / unit / wider:.1%}}}\n"
+        f"ascent-override:{ours['hhea'].ascent / unit / wider:.1%};"
+        f"descent-override:{-ours['hhea'].descent / unit / wider:.1%}}}\n"
     )
 
 
 def _faces():
-    families = {"inter": "Inter", "jetbrains-mono": "JetBrains Mono"}
     return (
-        f"@font-face{{font-family:'{families[family]}';font-weight:{style.split('-')[0]};font-style:{style.split('-')[1]};"
+        f"@font-face{{font-family:'{_NAMES[family]}';font-weight:{style.split('-')[0]};font-style:{style.split('-')[1]};"
         f"font-display:swap;src:url(fonts/{family}-{subset}-{style}.woff2) format('woff2');"
         f"unicode-range:{_RANGES[subset]}}}\n"
         for family, subset, style in _FACES
