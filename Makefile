@@ -35,8 +35,8 @@ figures:  ## draw the plots that are out of date
 films:  ## render the films that are out of date
 	@$(ALONE) $(MAKE) build-films
 
-test: site  ## run all tests; `make test ARGS="-m 'not browser'"` picks some
-	@python -m pytest $(ARGS)
+test: site  ## run all tests, one process a core; `make test ARGS="-m 'not browser'"` picks some
+	@python -m pytest -n auto --dist worksteal $(ARGS)
 
 test-frameworks: ready  ## test lrsim with PyTorch and JAX, in the environment of `make bench`
 	@python -c 'import sys; from benchmarks.__main__ import other_python; sys.exit(other_python() is None)'

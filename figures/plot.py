@@ -29,15 +29,15 @@ def render(module: ModuleType, target: Path) -> list[str]:
             name = f"{target.name}-{theme}{'-narrow' if narrow else ''}.{suffix}"
             with style.sheet(colours, narrow):
                 fig = module.draw(colours)
-                written.append(_image(target.with_name(name), fig))
+                written.append(save(target.with_name(name), fig))
                 if not narrow:
                     fig = module.draw(colours) if suffix == "webp" else fig  # 3-D axes come out otherwise a second time
-                    written.append(_image(target.with_name(f"{target.name}-{theme}.png"), fig))
+                    written.append(save(target.with_name(f"{target.name}-{theme}.png"), fig))
     written.append(_card(target))
     return written
 
 
-def _image(target: Path, fig: Figure) -> str:
+def save(target: Path, fig: Figure) -> str:
     partial = target.with_name(f".{target.name}.{os.getpid()}.part")
     if target.suffix == ".svg":
         fig.savefig(partial, format="svg", metadata={"Date": None, "Creator": None})

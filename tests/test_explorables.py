@@ -38,15 +38,19 @@ pytestmark = pytest.mark.browser
 both = pytest.mark.parametrize("tab", WAYS, indirect=True, ids=["wide", "phone"])
 
 
-def opened(tab, address, name, query=""):
-    """The element on its page, past any guess."""
+def opened(tab, address, name, query="", page=None):
+    """The element past any guess, on its own page, or alone on the bare one, which is there sooner."""
     tab.set_default_timeout(12_000)
-    tab.goto(address + PAGES[name].lstrip("/") + query, wait_until="load")
+    tab.goto(address + (page or PAGES[name].lstrip("/")) + query, wait_until="load")
     ready(tab, name)
     if not query:
         tab.evaluate(f"document.getElementById('{name}').state = {{}}")
     tab.wait_for_timeout(100)
     return tab.locator(f"#{name}")
+
+
+def alone(tab, address, name, query=""):
+    return opened(tab, address, name, query, f"explorables/{name}/")
 
 
 def ready(tab, name):
@@ -93,7 +97,7 @@ def test_it_is_accessible_with_every_panel_open(tab, address, name):
 @both
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_every_range_answers_to_the_keyboard_and_to_a_pointer(tab, address, name):
-    element = opened(tab, address, name)
+    element = alone(tab, address, name)
     unfold(element, "details.lr-more")
     for i in range(element.locator("input[type=range]").count()):
         slider = element.locator("input[type=range]").nth(i)
@@ -113,7 +117,7 @@ def test_every_range_answers_to_the_keyboard_and_to_a_pointer(tab, address, name
 @both
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_every_button_leaves_a_sensible_picture(tab, address, name):
-    element = opened(tab, address, name)
+    element = alone(tab, address, name)
     count = element.locator(".lr-x button").count()
     for i in range(count):
         button = element.locator(".lr-x button").nth(i)
@@ -168,7 +172,7 @@ def touch(finger, way):
 @both
 @pytest.mark.parametrize("name, chart", [("modes", "map"), ("modes", "own"), ("step", "map")])
 def test_a_tap_on_the_picture_places_the_start(tab, address, name, chart):
-    plot = opened(tab, address, name).locator(f"svg[data-plot={chart}]")
+    plot = alone(tab, address, name).locator(f"svg[data-plot={chart}]")
     plot.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box = plot.bounding_box()
     for share in (0.4, 0.7):
@@ -183,7 +187,7 @@ def test_a_tap_on_the_picture_places_the_start(tab, address, name, chart):
 
 @both
 def test_a_tap_on_the_bowl_places_the_start(tab, address):
-    element = opened(tab, address, "bowl")
+    element = alone(tab, address, "bowl")
     chart = element.locator("svg[data-plot=map]")
     chart.evaluate("e => e.scrollIntoView({ block: 'center', behavior: 'instant' })")
     box = chart.bounding_box()
@@ -238,7 +242,7 @@ def test_the_home_page_has_the_bowl_with_fewer_controls(tab, address):
 @pytest.mark.parametrize("noise", [0, 0.3])
 def test_the_verdict_on_decay_is_lrsims(tab, address, noise):
     """Also between η* and the threshold, where without noise a little decay helps and much of it hurts."""
-    opened(tab, address, "decay")
+    alone(tab, address, "decay")
     bowl, start, said = landscapes.bowl([1, 20]), [10, 0.05], set()
     for eta0, k in [
         (0.04, 0.05),
@@ -280,7 +284,7 @@ def test_a_shared_link_brings_the_same_state(tab, address, name):
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_what_is_out_of_range_is_held_and_said(tab, address, name):
-    element = opened(tab, address, name, f"?{name}.eta=1e9&{name}.nonsense=1&{name}.steps=abc")
+    element = alone(tab, address, name, f"?{name}.eta=1e9&{name}.nonsense=1&{name}.steps=abc")
     assert "held at" in element.locator(".lr-note").inner_text()
     assert np.isfinite(state(tab, name)["eta"] if not isinstance(state(tab, name)["eta"], dict) else 0)
     sane(tab, name)
@@ -300,7 +304,7 @@ def test_keys_stay_inside(tab, address, name):
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_nothing_runs_when_nothing_plays(tab, address, name):
-    opened(tab, address, name)
+    alone(tab, address, name)
     tab.wait_for_timeout(1200)
     tab.evaluate(COUNT_FRAMES)
     tab.evaluate(f"document.getElementById('{name}').addEventListener('lr-change', () => window.frames_seen++)")
@@ -311,7 +315,7 @@ def test_nothing_runs_when_nothing_plays(tab, address, name):
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_removal_leaves_nothing(tab, address, name):
     """Taken out and put back fifty times, playing: one view, no loop, no error."""
-    opened(tab, address, name)
+    alone(tab, address, name)
     tab.evaluate(
         "async name => { const e = document.getElementById(name), home = e.parentNode;"
         " for (let i = 0; i < 50; i++) { e.play?.(); e.remove(); home.append(e); await e.ready; }"
@@ -348,7 +352,7 @@ VARIED += [{"optimizer": {"name": name, "beta": 0.6}} for name in ("heavy_ball",
 
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_the_python_it_copies_prints_the_same_final_loss(tab, address, name):
-    opened(tab, address, name)
+    alone(tab, address, name)
     for varied in VARIED:
         if varied.keys() <= state(tab, name).keys():
             found = tab.evaluate(PROGRAMS, [name, varied])
@@ -488,7 +492,7 @@ EXTREMES += [{"curvatures": [1, 1000], "eta": 0.0019}, {"curvatures": [1, 1000],
 @both
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_extremes_give_a_sensible_picture(tab, address, name):
-    opened(tab, address, name)
+    alone(tab, address, name)
     for extreme in EXTREMES:
         tab.evaluate(f"e => {{ const x = document.getElementById('{name}'); x.reset(); x.state = e; }}", extreme)
         tab.wait_for_timeout(60)
@@ -502,7 +506,7 @@ MONKEY = 500
 @both
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_a_monkey_breaks_nothing(tab, address, name):
-    opened(tab, address, name)
+    alone(tab, address, name)
     chance = random.Random(f"monkey {name}")
     for i in range(MONKEY):
         act = chance.random()
