@@ -48,6 +48,26 @@ def odd():
         yield f"odd {i}", *one_odd(rng)
 
 
+def jumping():
+    """Runs that jump and stay, jump and fall, spike evenly, have teeth, or are 0."""
+    rng, t = np.random.default_rng(12), np.arange(300)
+    falls = 0.3 + 2 * np.exp(-t / 40)
+    spiky = falls * np.where(t % 25 == 7, 4.0, 1.0)
+    kinds = {"stays": np.where(t < 180, falls, np.log(10)), "partly": np.where(t < 180, falls, 0.9), "spikes": spiky}
+    kinds["new"] = np.where(t < 295, falls, 2.3)
+    kinds["falls again"] = np.where(t < 180, falls, 0.3 + 2 * np.exp(-(t - 180) / 60))
+    kinds["teeth"] = falls * (1 + (t % 20) / 60)
+    kinds["flat teeth"] = 0.5 + (t % 20) / 120
+    kinds["zero"] = np.where(t < 180, falls, 0.0)
+    kinds["zeros"] = np.zeros(9)
+    kinds["up first"] = np.concatenate([[0.5, 4.0], 1 + np.exp(-t / 9)])
+    for (name, curve), noise in product_of(kinds.items(), (0, 0.02, 0.1)):
+        losses = curve * (1 + noise * rng.standard_normal(len(curve)))
+        for row in ("step", "row"):
+            steps = np.arange(len(curve)) if row == "step" else None
+            yield f"{name}, noise {noise}, {row}", logs.Log(losses, steps, row=row), None, None
+
+
 def ringing():
     """Swings of one mode under each momentum, in rows of one update and of several, named rightly, wrongly or not."""
     rules = {"heavy_ball": optimizers.heavy_ball(0.9), "nesterov": optimizers.nesterov(0.8)}
@@ -105,7 +125,7 @@ def by_the_browser(every, drawn=False):
     return asked_of_node("diagnosing.mjs", asked)
 
 
-@pytest.mark.parametrize("some", [files, scenarios, odd, ringing])
+@pytest.mark.parametrize("some", [files, scenarios, odd, jumping, ringing])
 def test_the_browser_answers_what_lrsim_answers(some):
     """Causes, steps and sentences are the same to the letter, numbers to 1e-9 of themselves."""
     every = list(some())

@@ -55,6 +55,11 @@ class Case:
         return noise.read(self.x, tolerance)
 
     @cached_property
+    def teeth(self) -> int | None:
+        """The rows after which the loss does the same again."""
+        return None if self.smooth else noise.repeats(self.noise)
+
+    @cached_property
     def sigma(self) -> np.ndarray:
         if self.smooth:
             return max(self.shape.tolerance, 1e-15) * np.abs(self.x) + self.shape.floor
@@ -81,6 +86,11 @@ class Case:
             return None
         before, end = self.x[: g.since], float(np.median(self.x[-3:] if len(self.x) - g.since > 2 else self.x[-1:]))
         above, scale = end - g.lowest, max(float(before.max()) - g.lowest, abs(g.lowest) * 1e-3)
+        half = self.x[g.since : (g.since + len(self.x)) // 2]
+        if g.kind != "jump" and len(half) and end <= half.max():
+            return None  # what grows is higher at its end than half-way
+        if self.teeth and len(self.x) - g.since <= self.teeth and above < 2 * np.ptp(before[-self.teeth :]):
+            return None  # one more tooth
         if g.kind in ("exponential", "steeper"):
             many = self.quasiconvex or len(self.x) >= ENOUGH
             return g if many and above > self.wander and (g.kind == "exponential" or above > 0.1 * scale) else None

@@ -74,7 +74,9 @@ def _fall(x: np.ndarray, t: np.ndarray) -> tuple[float, float]:
 
 def known(level: float, error: float) -> str | None:
     """What a flat level is known for: ln K of K classes that are guessed, -ln of the smallest normal float32."""
-    near = min(max(4 * error, 0.005), 0.02)
+    if error > 0.005:
+        return None  # any level is near to some logarithm
+    near = max(4 * error, 0.005)
     if abs(level - UNDERFLOW) < max(near, 0.01):
         return f"{UNDERFLOW} is -ln of the smallest normal float32: a probability of 0"
     classes = round(math.exp(level)) if 0.6 < level < 12 else 0

@@ -53,6 +53,19 @@ def _kind(changes: np.ndarray) -> float:
     return 2.0 if power == 0 else float(2 * (1 - (c[1:] * c[:-1]).mean() / power))
 
 
+def repeats(noise: Noise, rows: int = 2000) -> int | None:
+    """The rows after which ln L does the same again: teeth; None where less than half of its changes is due to that."""
+    d = np.diff(noise.u[-rows:])
+    d = d - d.mean() if len(d) else d
+    power, most = float(d @ d), min(len(d) // 3, rows // 4)
+    if most < 3 or power == 0:
+        return None
+    alike = np.array([float(d[lag:] @ d[:-lag]) / power * len(d) / (len(d) - lag) for lag in range(3, most + 1)])
+    lag = 3 + int(np.argmax(alike > 0.9 * alike.max()))
+    again = alike[2 * lag - 3] if 2 * lag <= most else alike[lag - 3]
+    return lag if alike[lag - 3] > 0.5 and again > 0.4 else None
+
+
 def alternates(noise: Noise, rows: int = 400) -> float | None:
     """The share by which every second loss of the last rows is higher, if that is no chance; else None."""
     u = noise.u[-rows:]

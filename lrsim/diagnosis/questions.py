@@ -6,19 +6,21 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import record
-from lrsim.diagnosis.answers import growing, quiet, swinging
+from lrsim.diagnosis.answers import growing, jumping, quiet, swinging
 from lrsim.diagnosis.case import Case, case
 from lrsim.diagnosis.found import Diagnosis
 
 QUESTIONS: tuple[Callable[[Case], dict[str, Any] | None], ...] = (
     growing.lost,
+    quiet.nothing,
     quiet.few,
     growing.bursts,
     growing.grows,
     swinging.ringing,
     swinging.spike,
     swinging.cycle,
-    swinging.jump,
+    jumping.jump,
+    jumping.slowly_back,
     quiet.end,
 )
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 DEEP = 0.7  # of the height of a peak: what swings goes lower than that in between
+EARLY = 0.22  # of a period: arches are low half-way between their peaks or later, teeth in the row after a peak
 FEWEST, LOWEST = 5, 0.02  # peaks, and the share of the first from which on they are lost in noise
 
 
@@ -26,8 +27,11 @@ def read(x: np.ndarray, t: np.ndarray) -> Ringing | None:
     peaks = peaks[: max(int(np.argmax(np.append(heights < LOWEST * heights[0], True))), FEWEST)]
     gaps, at = np.diff(t[peaks]), t[peaks]
     logs = np.log(np.maximum(x[peaks] - x.min(), 1e-300))
-    lows = np.array([x[a:b].min() for a, b in pairwise(peaks)]) - x.min()
-    if np.median(lows / (x[peaks[1:]] - x.min() + 1e-300)) > DEEP:
+    lows = np.array([a + np.argmin(x[a:b]) for a, b in pairwise(peaks)])
+    if np.diff(peaks).mean() > 4.5 and np.median((t[lows] - at[:-1]) / gaps) < EARLY:
+        return None
+    deep = (x[lows] - x.min()) / (x[peaks[1:]] - x.min() + 1e-300)
+    if max(np.median(deep), np.median(deep[: (len(deep) + 1) // 2])) > DEEP:  # teeth look deep where all is low
         return None
     slope, first = np.polyfit(at, logs, 1)
     off, fall = float(np.std(logs - slope * at - first)), float(-slope * (at[-1] - at[0]))

@@ -53,6 +53,12 @@ def growth(x: np.ndarray, found: Spikes) -> float | None:
     return float((ratios[1:] * ratios[:-1]).min() ** 0.5)
 
 
+def evenly(peaks: list[int]) -> float | None:
+    """The rows from spike to spike, where they come at even distances; None where they do not."""
+    gaps = np.diff(peaks)
+    return float(gaps.mean()) if len(gaps) > 2 and gaps.std() < 0.1 * gaps.mean() else None
+
+
 def _tail(rest: np.ndarray) -> np.ndarray:
     """q90 - median of what rises above the running median nearby: rows with a long tail are held against themselves."""
     parts = np.array_split(rest, max(1, min(len(rest) // BLOCK, 400)))

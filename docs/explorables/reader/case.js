@@ -71,6 +71,11 @@ export class Case {
     return this.once("noise", () => noises.read(this.x, this.roundOff));
   }
 
+  /** The rows after which the loss does the same again. */
+  get teeth() {
+    return this.once("teeth", () => (this.smooth ? null : noises.repeats(this.noise)));
+  }
+
   get sigma() {
     return this.smooth ? this.roundOff : this.noise.sigma;
   }
@@ -93,8 +98,13 @@ export class Case {
       const { growth: g, x } = this;
       if (!g || g.back > 0) return null;
       const size = Math.abs(g.lowest);
-      const above = median(x.length - g.since > 2 ? x.slice(-3) : x.slice(-1)) - g.lowest;
+      const end = median(x.length - g.since > 2 ? x.slice(-3) : x.slice(-1));
+      const above = end - g.lowest;
       const scale = Math.max(max(x.slice(0, g.since)) - g.lowest, size * 1e-3);
+      const half = x.slice(g.since, Math.floor((g.since + x.length) / 2));
+      if (g.kind !== "jump" && half.length && end <= max(half)) return null; // what grows is higher at its end than half-way
+      const before = x.slice(0, g.since);
+      if (this.teeth && x.length - g.since <= this.teeth && above < 2 * span(before.slice(-this.teeth))) return null; // one more tooth
       if (g.kind === "exponential" || g.kind === "steeper") {
         const many = this.quasiconvex || x.length >= ENOUGH;
         return many && above > this.wander && (g.kind === "exponential" || above > 0.1 * scale) ? g : null;

@@ -62,7 +62,8 @@ function fall(x, t) {
 
 /** What a flat level is known for: ln K of K classes that are guessed, -ln of the smallest normal float32. */
 export function known(level, error) {
-  const near = Math.min(Math.max(4 * error, 0.005), 0.02);
+  if (error > 0.005) return null; // any level is near to some logarithm
+  const near = Math.max(4 * error, 0.005);
   if (Math.abs(level - UNDERFLOW) < Math.max(near, 0.01)) return `${UNDERFLOW} is -ln of the smallest normal float32: a probability of 0`;
   const classes = 0.6 < level && level < 12 ? Math.round(Math.exp(level)) : 0;
   if (!CLASSES.includes(classes) || !(Math.abs(level - Math.log(classes)) < near)) return null;

@@ -6,6 +6,7 @@ import * as rates from "./rates.js";
 import { g } from "./text.js";
 
 export const halve = (what) => `halve η: ${what}`; // the one experiment that separates most causes
+const HERE = "; that holds where it grows: elsewhere λ may be less, and η another";
 
 const placed = (whole, row) => `${whole.word} ${g(whole.at[row], 10)}`;
 
@@ -112,7 +113,7 @@ function factorOf(my, row) {
     etaLambda: product,
     etaLambdaInterval: [least, most],
     divideBy: product / limit,
-    follows: `so ηλ ≈ ${g(product, 4)} (${g(least, 4)} to ${g(most, 4)}) of the ${curvature}${rule}, above its limit ${g(limit, 4)}${passed(my, product)}`,
+    follows: `so ηλ ≈ ${g(product, 4)} (${g(least, 4)} to ${g(most, 4)}) of the ${curvature}${rule}, above its limit ${g(limit, 4)}${passed(my, product)}${HERE}`,
     advice: `divide η by more than ${g(product / limit, 4)}`,
     test: `run at η divided by ${g((1.2 * product) / limit, 3)}: if it still grows, the curvature grew on the way or the rate is not the cause`,
   };
@@ -139,7 +140,7 @@ function scheduled(my, row) {
     etaLambdaInterval: [low, high],
     happened: `the loss grows from ${my.where(row)} on`,
     follows:
-      `the rates of the log put λ at ${g(value, 4)}, so the limit is 2/λ = ${g(2 / value, 4)}` +
+      `the rates of the log put λ at ${g(value, 4)} where it grows, so the limit is 2/λ = ${g(2 / value, 4)}` +
       `${over === null ? "" : `, passed at ${my.where(over)}`}, and ηλ ≈ ${g(product, 4)} at the end`,
     advice: `keep η below ${g(2 / value, 4)}`,
     test: "hold η where it was before it passed: the loss no longer grows",

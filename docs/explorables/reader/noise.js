@@ -1,5 +1,5 @@
 // Question 2: how large the noise is, and whether the loss alternates.
-import { TINY, max, mean, median, min, smoothed, split, std } from "./arrays.js";
+import { TINY, diff, dot, first, max, mean, median, min, smoothed, split, std } from "./arrays.js";
 
 const BLOCK = 40; // rows over which the noise is taken to be alike
 const ROBUST = 1.4826 * (2 / 3) ** 0.5; // from the median of |x_t - (x_{t-1} + x_{t+1})/2| to σ
@@ -31,6 +31,20 @@ function sizeOf(x) {
   if (x.filter((loss) => loss > 0).length / x.length > 0.98) return 0; // noise may throw a loss below 0
   const middle = median(x);
   return median(x.map((loss) => Math.abs(loss - middle))) || max(x.map(Math.abs)) || 1;
+}
+
+/** The rows after which ln L does the same again: teeth; null where less than half of its changes is due to that. */
+export function repeats({ u }, rows = 2000) {
+  const changes = diff(u.slice(-rows));
+  const middle = mean(changes);
+  const d = changes.map((own) => own - middle);
+  const [power, most] = [dot(d, d), Math.min(Math.floor(d.length / 3), rows / 4)];
+  if (most < 3 || power === 0) return null;
+  const alike = new Float64Array(most - 2).map((_, i) => ((dot(d.slice(0, -3 - i), d.subarray(3 + i)) / power) * d.length) / (d.length - 3 - i));
+  const highest = max(alike);
+  const lag = 3 + first(alike, (own) => own > 0.9 * highest);
+  const again = alike[2 * lag <= most ? 2 * lag - 3 : lag - 3];
+  return alike[lag - 3] > 0.5 && again > 0.4 ? lag : null;
 }
 
 /** The share by which every second loss of the last rows is higher, if that is no chance; else null. */

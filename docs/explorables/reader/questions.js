@@ -2,10 +2,11 @@
 import { last } from "./arrays.js";
 import { Case, curve } from "./case.js";
 import { bursts, grows, lost } from "./growing.js";
-import { end, few } from "./quiet.js";
-import { cycle, jump, ringing, spike } from "./swinging.js";
+import { jump, slowlyBack } from "./jumping.js";
+import { end, few, nothing } from "./quiet.js";
+import { cycle, ringing, spike } from "./swinging.js";
 
-const QUESTIONS = [lost, few, bursts, grows, ringing, spike, cycle, jump, end];
+const QUESTIONS = [lost, nothing, few, bursts, grows, ringing, spike, cycle, jump, slowlyBack, end];
 const LOST = ["diverging", "diverged to nan", "lost without growth", "bursts"];
 
 /**

@@ -1,5 +1,5 @@
 // What is left: the run falls, is flat, rises a little, or is too short to tell.
-import { argmin, diff, last, smoothed, span } from "./arrays.js";
+import { argmax, argmin, diff, last, median, smoothed, span } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
 import { halve } from "./growing.js";
@@ -18,6 +18,21 @@ export function few(my) {
   };
 }
 
+/** A loss that is exactly 0 from one row to the next. */
+export function nothing(my) {
+  const { x } = my;
+  const left = x.filter(Boolean);
+  const from = x.findLastIndex(Boolean) + 1;
+  if (x.length - from < 3 || (left.length && Math.abs(x[from - 1]) < 0.1 * median(left.map(Math.abs)))) return null;
+  return {
+    cause: "cannot tell",
+    since: my.step(from),
+    happened: `the loss is exactly 0 from ${my.where(from)} on`,
+    follows: "some trainers write 0 where it is not finite; else it has no labels, or too few data to be wrong",
+    test: "look at the gradient norm there: where that is not finite or 0, nothing is learned any more",
+  };
+}
+
 /** 9: what is left: it falls, or is flat. */
 export function end(my) {
   const { x, quasiconvex, shape, curve } = my;
@@ -26,7 +41,8 @@ export function end(my) {
   if (quasiconvex && shape.turn !== null && trend.share < 0) return rises(my, shape.turn);
   if (trend.rises) return rises(my, argmin(smoothed(x, Math.min(21, Math.floor(x.length / 6) | 1))));
   const drop = curve.rates && rates.drop(curve.rates, x);
-  const answer = { ...(trend.falls && !drop ? falling(trend) : plateau(my, trend, drop)), ...shrinks(my) };
+  const answer = { ...(trend.falls && !drop ? falling(my, trend) : plateau(my, trend, drop)), ...shrinks(my) };
+  if (my.teeth) answer.follows += `; it does the same every ${my.teeth} rows: where that is an epoch, such teeth come from what is logged or from the order of the data, not from the rate`;
   const { gaps, first } = my.ending;
   if (gaps) answer.happened += `; ${gaps} rows in between are not finite, first at ${my.whole.word} ${g(my.whole.at[first ?? 0], 10)}`;
   return answer;
@@ -40,12 +56,26 @@ const rises = (my, row) => ({
   test: "look at the training loss of the same steps, or log on",
 });
 
-const falling = ({ start, middle, end: now }) => ({
-  cause: "falling",
-  happened: `the loss falls, from ${g(start, 4)} to ${g(now, 4)}, and from ${g(middle, 4)} over the last half`,
-  follows: "so nothing here says that η is too high, nor that a higher one would not be faster",
-  test: "a short run at twice η: faster, or above the limit",
-});
+function falling(my, { start, middle, end: now }) {
+  const top = argmax(my.x);
+  if (now > start && !my.quasiconvex) {
+    return {
+      cause: "falling",
+      happened:
+        `the loss falls by now, from ${g(middle, 4)} to ${g(now, 4)} over the last half, but it began lower, at ` +
+        `${g(start, 4)}, and rose to ${g(my.x[top], 4)} at ${my.where(top)}`,
+      follows: "a rate too high for the start throws it up so, and so does a bad minibatch",
+      advice: "a longer warmup, a lower peak rate or clipping",
+      test: halve("an instability goes, a bad minibatch stays at the same step"),
+    };
+  }
+  return {
+    cause: "falling",
+    happened: `the loss falls, from ${g(start, 4)} to ${g(now, 4)}, and from ${g(middle, 4)} over the last half`,
+    follows: "so nothing here says that η is too high, nor that a higher one would not be faster",
+    test: "a short run at twice η: faster, or above the limit",
+  };
+}
 
 /** The factor of an end that shrinks without noise, and both ηλ that give it. */
 function shrinks(my) {
@@ -77,10 +107,10 @@ function plateau(my, trend, dropped) {
       follows: `so a noise floor that goes with η; with η → 0 it would be ${g(limit, 4)}`,
     };
   }
-  const said = flat.known(trend.level, trend.levelError);
+  const said = !my.teeth && flat.known(trend.level, trend.levelError);
   if (said) return { ...answer, follows: said };
   const { t, per } = my.curve;
-  const c = my.smooth || per !== "update" ? null : ragged(my.x.slice(trend.since));
+  const c = my.smooth || my.teeth || per !== "update" ? null : ragged(my.x.slice(trend.since));
   if (c === null || span(diff(t)) !== 0 || t[1] - t[0] !== 1) return answer;
   return { ...answer, follows: `${answer.follows}; if it is the floor of one mode, its memory c = ${g(c, 2)} puts ηλ at ${g(1 - c ** 0.5, 2)} or ${g(1 + c ** 0.5, 2)}` };
 }

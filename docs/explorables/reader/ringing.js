@@ -1,7 +1,8 @@
 // Question 8: what a loss that swings says: momentum by its period and its decay, a ragged floor by how it hangs on.
-import { diff, dot, fitted, mean, median, min, std, where } from "./arrays.js";
+import { argmin, diff, dot, fitted, mean, median, min, std, where } from "./arrays.js";
 
 const DEEP = 0.7; // of the height of a peak: what swings goes lower than that in between
+const EARLY = 0.22; // of a period: arches are low half-way between their peaks or later, teeth in the row after a peak
 const FEWEST = 5; // peaks
 const LOWEST = 0.02; // the share of the first peak from which on they are lost in noise
 
@@ -16,8 +17,10 @@ export function read(x, t) {
   const at = peaks.map((row) => t[row]);
   const gaps = diff(at);
   const logs = peaks.map((row) => Math.log(Math.max(height(row), 1e-300)));
-  const depths = peaks.slice(1).map((row, i) => (min(x.slice(peaks[i], row)) - lowest) / (height(row) + 1e-300));
-  if (median(depths) > DEEP) return null;
+  const lows = peaks.slice(1).map((row, i) => peaks[i] + argmin(x.slice(peaks[i], row)));
+  if (mean(diff(peaks)) > 4.5 && median(lows.map((row, i) => (t[row] - at[i]) / gaps[i])) < EARLY) return null;
+  const depths = lows.map((row, i) => height(row) / (height(peaks[i + 1]) + 1e-300));
+  if (Math.max(median(depths), median(depths.slice(0, (depths.length + 1) >> 1))) > DEEP) return null; // teeth look deep where all is low
   const [slope, start] = fitted(at, logs);
   const off = std(logs.map((log, i) => log - slope * at[i] - start));
   const fall = -slope * (at.at(-1) - at[0]);

@@ -1,5 +1,5 @@
 // Question 5: losses far above what is before and after them.
-import { argmax, diff, groups, lowestSo, map, median, min, quantile, smoothed, split, where } from "./arrays.js";
+import { argmax, diff, groups, lowestSo, map, mean, median, min, quantile, smoothed, split, std, where } from "./arrays.js";
 
 const BLOCK = 100; // rows, at least, over which the tail of the noise is taken to be alike
 const LEAST = 0.05; // of the level: what is below is none
@@ -45,4 +45,10 @@ function tailsOf(rest) {
   const tails = parts.map(spread);
   const widest = tails.map((own, i) => Math.max(own, tails[Math.max(i - 1, 0)], tails[Math.min(i + 1, tails.length - 1)]));
   return parts.flatMap((part, i) => Array(part.length).fill(widest[i]));
+}
+
+/** The rows from spike to spike, where they come at even distances; null where they do not. */
+export function evenly(peaks) {
+  const gaps = diff(Float64Array.from(peaks));
+  return gaps.length > 2 && std(gaps) < 0.1 * mean(gaps) ? mean(gaps) : null;
 }

@@ -1,7 +1,6 @@
-// Runs that go up and come back: spikes, jumps, cycles, ringing.
-import { diff, last, mean, median, std } from "./arrays.js";
+// Runs that go up and come back: spikes, cycles, ringing.
+import { diff, median } from "./arrays.js";
 import { ENOUGH } from "./case.js";
-import * as flat from "./flat.js";
 import { halve } from "./growing.js";
 import * as noise from "./noise.js";
 import * as rings from "./ringing.js";
@@ -10,7 +9,7 @@ import { g } from "./text.js";
 
 const DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one";
 const SLOW = 6; // rows, from which a period tells more than a decay
-const SAME = halve("an instability goes, a bad minibatch stays at the same step");
+export const SAME = halve("an instability goes, a bad minibatch stays at the same step");
 
 /** 8: swings of even period that die out. */
 export function ringing(my) {
@@ -79,10 +78,12 @@ export function spike(my) {
   const grew = rows >= spikes.GROWING;
   const ratio = spikes.growth(x, found);
   const pace = ratio === null || ratio <= 1 ? "" : `, ${g(ratio, 2)}-fold a row`;
+  const evenly = spikes.evenly(peaks);
+  const often = evenly === null ? "" : `, one every ${g(evenly, 3)} rows, as what goes with an epoch or a schedule comes`;
   return {
     cause: "spike",
     since: my.step(grew ? first : peaks[0]),
-    happened: `${peaks.length > 1 ? `${peaks.length} spikes` : "a spike"}, the highest ${g(high, 3)} times what was before it, at ${my.where(top)}, and ${came}`,
+    happened: `${peaks.length > 1 ? `${peaks.length} spikes${often}` : "a spike"}, the highest ${g(high, 3)} times what was before it, at ${my.where(top)}, and ${came}`,
     follows: grew
       ? `it grew for ${rows} rows before${pace}: an instability that ended at a flatter place (catapult, edge of stability)`
       : "too few rows lead up to it to tell a bad minibatch from an instability",
@@ -104,30 +105,4 @@ export function cycle(my) {
         advice: "lower η a little to settle, or average the last two iterates",
         test: halve("an edge of stability goes quiet, data of period 2 does not"),
       };
-}
-
-/** The end is far above what came before and neither grows nor came back, or comes back only now. */
-export function jump(my) {
-  const { growth: own, x } = my;
-  if (!own || my.smooth || x.length < ENOUGH) return null;
-  const size = Math.abs(own.lowest);
-  const above = median(x.slice(Math.max(x.length - 3, own.since))) - own.lowest;
-  if (above < Math.max(8 * my.sigma[own.since - 1], 0.5 * size, my.wander) || own.since < Math.floor(x.length / 4)) return null;
-  const top = own.peak;
-  const answer = {
-    since: my.step(own.since),
-    happened: `the loss jumps ${g(x[top] / (size || 1), 3)}-fold between ${my.where(own.since - 1)} and ${my.where(top)}`,
-    advice: `log every step around ${my.where(top)}; a lower peak rate or clipping keeps a jump smaller`,
-    test: SAME,
-  };
-  if (own.back > 0 || (x.length - top > 3 && last(x) < x[top] - 4 * my.sigma[top])) {
-    return { ...answer, cause: "spike", follows: "it has been falling since, and is not back yet" };
-  }
-  const [stays, start] = [x.slice(own.since), median(x.slice(0, 3))];
-  if (stays.length >= 10 && median(stays) - own.lowest > 0.5 * (start - own.lowest)) {
-    const said = flat.known(mean(stays), std(stays) / stays.length ** 0.5);
-    const follows = `it stays there: what was learned is lost${said ? `; ${said}` : ""}`;
-    return { ...answer, cause: "diverging", lostAt: my.step(own.since), follows };
-  }
-  return { ...answer, cause: "cannot tell", follows: "whether it comes back cannot be seen yet" };
 }

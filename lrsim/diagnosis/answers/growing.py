@@ -9,6 +9,8 @@ from lrsim.diagnosis import ending, rates
 from lrsim.diagnosis.answers import HALVE
 from lrsim.diagnosis.case import Case
 
+HERE = "; that holds where it grows: elsewhere λ may be less, and η another"
+
 
 def lost(this: Case) -> dict[str, Any] | None:
     """1: not finite from some row on: after growth, or out of nothing."""
@@ -132,7 +134,7 @@ def _factor(this: Case, row: int) -> dict[str, Any]:
         "eta_lambda_interval": (least, most),
         "divide_by": product / limit,
         "follows": f"so ηλ ≈ {product:.4g} ({least:.4g} to {most:.4g}) of the {meant.curvature}{rule}, above "
-        f"its limit {limit:.4g}" + _passed(this, product),
+        f"its limit {limit:.4g}" + _passed(this, product) + HERE,
         "advice": f"divide η by more than {product / limit:.4g}",
         "test": f"run at η divided by {1.2 * product / limit:.3g}: if it still grows, the curvature grew "
         "on the way or the rate is not the cause",
@@ -162,7 +164,7 @@ def _scheduled(this: Case, row: int) -> dict[str, Any]:
         "factor_interval": ((1 - product * (1 - error)) ** 2, (1 - product * (1 + error)) ** 2),
         "eta_lambda_interval": (product * (1 - error), product * (1 + error)),
         "happened": f"the loss grows from {this.where(row)} on",
-        "follows": f"the rates of the log put λ at {found.value:.4g}, so the limit is 2/λ = "
+        "follows": f"the rates of the log put λ at {found.value:.4g} where it grows, so the limit is 2/λ = "
         f"{2 / found.value:.4g}{passed}, and ηλ ≈ {product:.4g} at the end",
         "advice": f"keep η below {2 / found.value:.4g}",
         "test": "hold η where it was before it passed: the loss no longer grows",

@@ -23,6 +23,21 @@ def few(this: Case) -> dict[str, Any] | None:
     }
 
 
+def nothing(this: Case) -> dict[str, Any] | None:
+    """A loss that is exactly 0 from one row to the next."""
+    left = np.flatnonzero(this.x)
+    first = int(left[-1]) + 1 if len(left) else 0
+    if len(this.x) - first < 3 or (len(left) and abs(this.x[first - 1]) < 0.1 * np.median(np.abs(this.x[left]))):
+        return None
+    return {
+        "cause": "cannot tell",
+        "since": this.step(first),
+        "happened": f"the loss is exactly 0 from {this.where(first)} on",
+        "follows": "some trainers write 0 where it is not finite; else it has no labels, or too few data to be wrong",
+        "test": "look at the gradient norm there: where that is not finite or 0, nothing is learned any more",
+    }
+
+
 def end(this: Case) -> dict[str, Any]:
     """9: what is left: it falls, or is flat."""
     trend = flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex)
@@ -34,7 +49,12 @@ def end(this: Case) -> dict[str, Any]:
         return _rises(this, int(np.argmin(smoothed(this.x, min(21, len(this.x) // 6 | 1)))))
     drop = None if this.curve.rates is None else rates.drop(this.curve.rates, this.x)
     falls = trend.falls and drop is None
-    answer = (_falling(trend) if falls else _plateau(this, trend, drop)) | _shrinks(this)
+    answer = (_falling(this, trend) if falls else _plateau(this, trend, drop)) | _shrinks(this)
+    if this.teeth:
+        answer["follows"] += (
+            f"; it does the same every {this.teeth} rows: where that is an epoch, such teeth come from what is logged "
+            "or from the order of the data, not from the rate"
+        )
     if this.ending.gaps:
         answer["happened"] += (
             f"; {this.ending.gaps} rows in between are not finite, first at {this.whole.where(this.ending.first or 0)}"
@@ -54,7 +74,17 @@ def _rises(this: Case, row: int) -> dict[str, Any]:
     }
 
 
-def _falling(trend: flat.Trend) -> dict[str, Any]:
+def _falling(this: Case, trend: flat.Trend) -> dict[str, Any]:
+    top = int(np.argmax(this.x))
+    if trend.end > trend.start and not this.quasiconvex:
+        return {
+            "cause": "falling",
+            "happened": f"the loss falls by now, from {trend.middle:.4g} to {trend.end:.4g} over the last half, but it "
+            f"began lower, at {trend.start:.4g}, and rose to {this.x[top]:.4g} at {this.where(top)}",
+            "follows": "a rate too high for the start throws it up so, and so does a bad minibatch",
+            "advice": "a longer warmup, a lower peak rate or clipping",
+            "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
+        }
     return {
         "cause": "falling",
         "happened": f"the loss falls, from {trend.start:.4g} to {trend.end:.4g}, and from {trend.middle:.4g} "
@@ -101,8 +131,8 @@ def _plateau(this: Case, trend: flat.Trend, dropped: rates.Drop | None) -> dict[
         )
         answer["follows"] = f"so a noise floor that goes with η; with η → 0 it would be {dropped.limit:.4g}"
         return answer
-    said = flat.known(trend.level, trend.level_error)
-    c = None if this.smooth or this.curve.per != "update" else rings.ragged(this.x[trend.since :])
+    said = flat.known(trend.level, trend.level_error) if not this.teeth else None
+    c = None if this.smooth or this.teeth or this.curve.per != "update" else rings.ragged(this.x[trend.since :])
     if said is not None:
         answer["follows"] = said
     elif c is not None and np.ptp(np.diff(this.curve.t)) == 0 and this.curve.t[1] - this.curve.t[0] == 1:

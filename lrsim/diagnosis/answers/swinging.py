@@ -1,10 +1,10 @@
-"""Runs that go up and come back: spikes, jumps, cycles, ringing."""
+"""Runs that go up and come back: spikes, cycles, ringing."""
 
 from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import flat, noise, spikes
+from lrsim.diagnosis import noise, spikes
 from lrsim.diagnosis import ringing as rings
 from lrsim.diagnosis.answers import HALVE
 from lrsim.diagnosis.case import ENOUGH, Case
@@ -87,7 +87,9 @@ def spike(this: Case) -> dict[str, Any] | None:
         if abs(float(np.median(this.x[-3:]))) < 1.5 * calm
         else "it falls since, and is not back yet"
     )
-    times = f"{len(found.peaks)} spikes" if len(found.peaks) > 1 else "a spike"
+    evenly = spikes.evenly(found.peaks)
+    often = "" if evenly is None else f", one every {evenly:.3g} rows, as what goes with an epoch or a schedule comes"
+    times = f"{len(found.peaks)} spikes{often}" if len(found.peaks) > 1 else "a spike"
     grew = found.rows >= spikes.GROWING
     ratio = spikes.growth(this.x, found)
     pace = "" if ratio is None or ratio <= 1 else f", {ratio:.2g}-fold a row"
@@ -119,30 +121,3 @@ def cycle(this: Case) -> dict[str, Any] | None:
         "advice": "lower η a little to settle, or average the last two iterates",
         "test": HALVE.format("an edge of stability goes quiet, data of period 2 does not"),
     }
-
-
-def jump(this: Case) -> dict[str, Any] | None:
-    """The end is far above what came before and neither grows nor came back, or comes back only now."""
-    g = this.growth
-    if g is None or this.smooth or len(this.x) < ENOUGH:
-        return None
-    above = float(np.median(this.x[max(len(this.x) - 3, g.since) :])) - g.lowest
-    least = max(8 * float(this.sigma[g.since - 1]), 0.5 * abs(g.lowest), this.wander)
-    if above < least or g.since < len(this.x) // 4:
-        return None
-    top, before = g.peak, g.since - 1
-    answer: dict[str, Any] = {
-        "since": this.step(g.since),
-        "happened": f"the loss jumps {this.x[top] / (abs(g.lowest) or 1):.3g}-fold between "
-        f"{this.where(before)} and {this.where(top)}",
-        "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps a jump smaller",
-        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
-    }
-    if g.back > 0 or (len(this.x) - top > 3 and this.x[-1] < this.x[top] - 4 * float(this.sigma[top])):
-        return answer | {"cause": "spike", "follows": "it has been falling since, and is not back yet"}
-    stays, start = this.x[g.since :], float(np.median(this.x[:3]))
-    if len(stays) >= 10 and float(np.median(stays)) - g.lowest > 0.5 * (start - g.lowest):
-        said = flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
-        follows = "it stays there: what was learned is lost" + (f"; {said}" if said else "")
-        return answer | {"cause": "diverging", "lost_at": this.step(g.since), "follows": follows}
-    return answer | {"cause": "cannot tell", "follows": "whether it comes back cannot be seen yet"}

@@ -1,0 +1,83 @@
+"""Runs that jump from one row to the next: what was learned is lost, or comes back slowly."""
+
+from typing import Any
+
+import numpy as np
+
+from lrsim.diagnosis import flat
+from lrsim.diagnosis.answers import HALVE
+from lrsim.diagnosis.case import ENOUGH, Case
+
+STAYS = 10  # rows, from which on a jump has not come back
+STILL = 0.01  # of a jump: what moves by less does not move, as where a network is saturated
+BESIDE = 5  # rows on each side of a jump that tell how high it is
+
+
+def jump(this: Case) -> dict[str, Any] | None:
+    """The end is far above what came before and neither grows nor came back, or comes back only now."""
+    g = this.growth
+    if g is None or this.smooth or len(this.x) < ENOUGH:
+        return None
+    x, end = this.x, float(np.median(this.x[max(len(this.x) - 3, g.since) :]))
+    above = end - g.lowest
+    least = max(8 * float(this.sigma[g.since - 1]), 0.5 * abs(g.lowest), this.wander)
+    if above < least or g.since < len(x) // 4 or end < x[max(g.since - BESIDE, 0) : g.since].max():
+        return None
+    if g.back > 0 or (len(x) - g.peak > 3 and x[-1] < x[g.peak] - 4 * float(this.sigma[g.peak])):
+        follows = "it has been falling since, and is not back yet"
+        return _answer(this, g.since, g.peak, float(x[g.peak])) | {"cause": "spike", "follows": follows}
+    landed = g.since + int(np.argmax(x[g.since :] > g.lowest + 0.9 * above))
+    return _answer(this, g.since, landed, end) | _stays(this, g.lowest, above)
+
+
+def _answer(this: Case, since: int, top: int, height: float) -> dict[str, Any]:
+    lowest = abs(float(this.growth.lowest if this.growth else this.x.min())) or 1.0
+    return {
+        "since": this.step(since),
+        "happened": f"the loss jumps {height / lowest:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
+        "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps a jump smaller",
+        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
+    }
+
+
+def _stays(this: Case, lowest: float, above: float) -> dict[str, Any]:
+    """Whether it stays up there, and how much of what was learned is lost."""
+    g = this.growth
+    assert g is not None
+    stays, start = this.x[g.since :], float(np.median(this.x[:3]))
+    still = len(stays) > 3 and np.ptp(stays[-3:]) < STILL * above and above > 3 * np.ptp(this.x[: g.since])
+    if len(stays) < STAYS and not still:
+        return {"cause": "cannot tell", "follows": "whether it comes back cannot be seen yet"}
+    if not still and float(np.median(stays)) - lowest <= 0.5 * (start - lowest):
+        follows = f"it stays there, for {len(stays)} rows by now: some of what was learned is lost, or the data changed"
+        return {"cause": "cannot tell", "follows": follows}
+    said = flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
+    follows = "it stays there: what was learned is lost" + (f"; {said}" if said else "")
+    advice = "start again from before the jump, at a lower rate, with a longer warmup or clipping"
+    return {"cause": "diverging", "lost_at": this.step(g.since), "follows": follows, "advice": advice}
+
+
+def slowly_back(this: Case) -> dict[str, Any] | None:
+    """A jump out of a calm that the loss has been coming down from ever since, as after its start."""
+    x, w = this.x, BESIDE
+    if this.smooth or len(x) < 4 * w:
+        return None
+    level = np.median(np.lib.stride_tricks.sliding_window_view(x, w), axis=1)  # of rows i to i + w
+    before, after, earlier = level[w : -w or None], level[2 * w :], level[: -2 * w]
+    rise = after - before
+    at = int(np.argmax(rise / this.sigma[2 * w - 1 : 2 * w - 1 + len(rise)]))
+    row, least = at + 2 * w, max(8 * float(this.sigma[at + 2 * w - 1]), 0.5 * abs(float(before[at])))
+    end = float(np.median(x[-3:]))
+    calm = abs(float(before[at] - earlier[at])) < 0.2 * float(rise[at])
+    if rise[at] < least or not calm or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
+        return None
+    came = "the loss came back" if end < 1.5 * abs(float(before[at])) else "it falls since, and is not back yet"
+    height = float(after[at]) / (abs(float(before[at])) or 1.0)
+    return {
+        "cause": "spike",
+        "since": this.step(row),
+        "happened": f"the loss jumps {height:.3g}-fold between {this.where(row - 1)} and {this.where(row)}, and {came}",
+        "follows": "too few rows lead up to it to tell a bad minibatch from an instability",
+        "advice": f"log every step around {this.where(row)}; a lower peak rate or clipping keeps a jump smaller",
+        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
+    }

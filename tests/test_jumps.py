@@ -1,0 +1,82 @@
+"""Jumps, spikes at even distances, teeth and zeros: what `diagnose` says of curves whose cause is built in."""
+
+import numpy as np
+import pytest
+
+from lrsim.diagnosis import diagnose
+
+T = np.arange(300)
+FALLS = 0.3 + 2 * np.exp(-T / 40)
+
+
+def noisy(curve, noise, seed=5):
+    return curve * (1 + noise * np.random.default_rng(seed).standard_normal(len(curve)))
+
+
+@pytest.mark.parametrize("noise", [0, 0.02, 0.1])
+def test_a_loss_that_jumps_back_to_chance_and_stays_is_lost_where_it_jumped(noise):
+    found = diagnose(noisy(np.where(T < 180, FALLS, np.log(10)), noise))
+    assert found.cause == "diverging" and found.lost and found.since == found.lost_at == 180
+    assert "between step 179 and step 180" in found.happened and "what was learned is lost" in found.follows
+    assert noise > 0.02 or "ln 10" in found.follows
+
+
+@pytest.mark.parametrize("noise", [0, 0.02, 0.1])
+def test_a_smaller_jump_that_stays_is_not_called_one_that_may_come_back(noise):
+    found = diagnose(noisy(np.where(T < 180, FALLS, 0.9), noise))
+    assert found.cause == "cannot tell" and found.since == 180 and "stays there, for 120 rows" in found.follows
+
+
+def test_a_few_rows_that_do_not_move_far_above_all_before_are_a_lost_run():
+    learning = [1.2, 1.0, 0.9, 0.85, 0.95, 0.8, 0.75, 0.7, 0.72]
+    assert diagnose([*learning, 9.3, 21.702, 21.703, 21.702]).lost
+    assert not diagnose([*learning, 9.3, 21.7, 12.1, 17.4]).lost
+
+
+@pytest.mark.parametrize("noise", [0.02, 0.1])
+def test_a_run_that_jumps_and_learns_again_is_no_plateau(noise):
+    found = diagnose(noisy(np.where(T < 180, FALLS, 0.3 + 2 * np.exp(-(T - 180) / 60)), noise))
+    assert found.cause == "spike" and found.since == 180 and "not back yet" in str(found)
+
+
+def test_a_loss_that_strays_far_below_is_not_said_to_jump_when_it_returns():
+    strays = [0.17, 0.08, 0.13, 0.02, 0.64, 0.52, 0.00003, 0.0009]
+    assert "jumps" not in str(diagnose(strays))
+
+
+def test_spikes_at_even_distances_are_told_from_others():
+    even, odd = FALLS.copy(), FALLS.copy()
+    even[[40, 90, 140, 190, 240]] *= 6
+    odd[[40, 61, 140, 203, 240]] *= 6
+    assert "one every 50 rows" in diagnose(noisy(even, 0.02)).happened
+    assert "one every" not in diagnose(noisy(odd, 0.02)).happened
+
+
+@pytest.mark.parametrize("period", [5, 20, 60])
+def test_teeth_are_told_with_their_period(period):
+    teeth = 1 + 0.3 * (T % period) / period
+    for curve, cause in ((0.5 * teeth, "plateau"), (FALLS * teeth, "falling")):
+        found = diagnose(noisy(curve, 0.01))
+        assert found.cause == cause and f"the same every {period} rows" in found.follows
+    assert "the same every" not in str(diagnose(noisy(FALLS, 0.02)))
+
+
+def test_a_loss_of_exactly_0_from_one_row_to_the_next_is_no_plateau():
+    for losses in (np.zeros(9), np.where(T < 180, FALLS, 0)):
+        found = diagnose(losses)
+        assert found.cause == "cannot tell" and found.since == np.argmax(losses == 0) and "gradient norm" in found.test
+    assert diagnose(np.round(np.exp(-T / 20), 4)).cause != "cannot tell"  # it fades to the last digit
+
+
+def test_a_loss_that_falls_but_began_lower_is_not_said_to_fall_from_there():
+    found = diagnose([0.5, 0.48, 4, 3.1, 2.2, 2.9, 2.1, 1.5, 1.3, 1.1])
+    assert found.cause == "falling" and "began lower" in found.happened and "warmup" in found.advice
+
+
+def test_a_level_known_only_to_a_few_per_cent_is_no_logarithm_of_classes():
+    found = diagnose(np.log(6) + 0.4 * np.random.default_rng(3).standard_normal(40))
+    assert found.cause == "plateau" and "ln 6" not in found.follows
+
+
+def test_what_a_factor_says_is_said_to_hold_where_it_grows():
+    assert "holds where it grows" in diagnose(0.3 + 1.2 ** T[:60] * 1e-4 + np.exp(-T[:60] / 9), steps=T[:60]).follows
