@@ -118,15 +118,24 @@ def _follow(given: argparse.Namespace, file: str) -> int:
     """Says what is new whenever the answer changes, until the run is lost."""
     if file == "-":
         raise Refused("--follow needs a file")
-    size, said = -1, None
+    size, said, told = -1, None, False
+    refused: Refused | None = None
     while True:
         now = os.stat(file).st_size
+        if now == size and refused is not None and "its bytes are not" in str(refused):
+            raise refused  # not for a letter that was being written
         if now != size:
             size = now
+            log = None
             try:
-                log = _read(given, file)
-            except Refused:  # nothing in it yet
-                log = None
+                log, refused, told = _read(given, file), None, False
+            except Refused as error:
+                if isinstance(error.__context__, OSError):
+                    raise
+                refused = error
+                if now and not told:
+                    told = True
+                    print(f"lrsim: {error}; waiting for more of it", file=sys.stderr, flush=True)
             if log is not None:
                 found = lrsim.diagnosis.diagnose(log, optimizer=given.optimizer, every=given.every)
                 if found.cause != said or found.lost:

@@ -385,6 +385,26 @@ def test_follow_watches_until_the_run_is_lost(lrsim, tmp_path, monkeypatch):
     assert lrsim(f"diagnose {growing} --follow")[0] == 130
 
 
+def test_follow_waits_for_what_is_not_written_and_refuses_what_can_never_be_read(lrsim, tmp_path, monkeypatch):
+    growing, writes = tmp_path / "log.csv", [b"step,loss,note\n0,2,a\n1,1.5,\xc3", b"\xa9\n2,nan,b\n3,nan,b\n4,nan,b\n"]
+
+    def sleep(seconds):
+        assert writes, "it waits for ever"
+        with growing.open("ab") as file:
+            file.write(writes.pop(0))
+
+    growing.write_bytes(b"")
+    monkeypatch.setattr(time, "sleep", sleep)
+    code, out, errors = lrsim(f"diagnose {growing} --follow")
+    assert code == 1 and "not finite from step 2" in out and errors.count("waiting for more") == 1
+
+    monkeypatch.setattr(time, "sleep", lambda seconds: None)
+    growing.write_bytes(b"\x89PNG\r\n\xff\xfe\xfd")
+    code, _, errors = lrsim(f"diagnose {growing} --follow")
+    assert code == 2 and "must be text" in errors.splitlines()[-1]
+    assert lrsim(f"diagnose {tmp_path / 'no such file'} --follow")[0] == 2
+
+
 def test_a_million_noisy_losses():
     rng = np.random.default_rng(6)
     losses = (1 + 5 * np.exp(-np.arange(1_000_000) / 1e5)) * (1 + 0.05 * rng.standard_normal(1_000_000))
