@@ -8,13 +8,13 @@ five seconds of rest.
 
 import gzip
 import re
-import shutil
 import statistics
 import sys
 from pathlib import Path
 
 from playwright.sync_api import Page, Request, sync_playwright
 
+from benchmarks import host
 from benchmarks.host import SITE, SUB_PATH, served
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -66,13 +66,13 @@ def main() -> int:
         for page in sorted((ROOT / "docs").glob("**/*.md"))
         for name in CALLED.findall(page.read_text(encoding="utf-8"))
     }
-    browser = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if not browser or not (SITE / "index.html").exists():
+    program = host.browser()
+    if not program or not (SITE / "index.html").exists():
         print("explorables are not timed: that needs Chromium and a built site/ (make site)")
         return 0
     over = 0
     with served() as address, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=browser, args=["--no-sandbox", "--disable-gpu"])
+        chromium = playwright.chromium.launch(executable_path=program, args=["--no-sandbox", "--disable-gpu"])
         for name, page in found.items():
             measured = measure(chromium.new_page, name, f"{address}{page}/")
             print(name, *(f"{key} {value:.3g}" for key, value in measured.items()), sep="  ", flush=True)

@@ -3,6 +3,7 @@
 import functools
 import gzip
 import http.server
+import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +12,13 @@ from xml.etree import ElementTree
 
 SITE = Path(__file__).resolve().parent.parent / "site"
 SUB_PATH = "/some/where/"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 TEXTS = {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".csv"}
+
+
+def browser() -> str | None:
+    """Where the first of these is, the quickest to start."""
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 def locations() -> list[str]:

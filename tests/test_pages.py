@@ -3,7 +3,6 @@
 import json
 import os
 import re
-import shutil
 import time
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,11 +10,11 @@ from urllib.parse import urljoin
 
 import pytest
 
+from benchmarks import host
 from benchmarks.explorables import SHIFT
 from benchmarks.host import PAGES, SITE, served
 
 ROOT = Path(__file__).resolve().parent.parent
-BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -36,9 +35,9 @@ def address():
 
 @pytest.fixture(scope="module")
 def browser():
-    found = next(filter(None, map(shutil.which, BROWSERS)), None)
+    found = host.browser()
     if not found:
-        reason = f"no browser found by the names {', '.join(BROWSERS)}"
+        reason = f"no browser found by the names {', '.join(host.BROWSERS)}"
         pytest.fail(reason) if os.environ.get("CI") else pytest.skip(reason)
     from playwright.sync_api import sync_playwright
 
