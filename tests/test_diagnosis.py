@@ -405,6 +405,17 @@ def test_follow_waits_for_what_is_not_written_and_refuses_what_can_never_be_read
     assert lrsim(f"diagnose {tmp_path / 'no such file'} --follow")[0] == 2
 
 
+def test_the_interval_of_a_walk_is_as_narrow_as_its_page_says_in_short_windows_and_right_in_long_ones():
+    rng = np.random.default_rng(1)
+
+    def covered(rows):
+        walks = 0.3 * np.arange(rows) + np.cumsum(rng.standard_normal((500, rows)), axis=1)
+        fits = [growth.line(np.arange(rows, dtype=float), walk, np.ones(rows)) for walk in walks]
+        return np.mean([abs(fit.slope - 0.3) <= fit.error for fit in fits])
+
+    assert all(0.45 < covered(rows) < 0.85 for rows in (6, 12, 20, 40)) and covered(100) > 0.9
+
+
 def test_a_million_noisy_losses():
     rng = np.random.default_rng(6)
     losses = (1 + 5 * np.exp(-np.arange(1_000_000) / 1e5)) * (1 + 0.05 * rng.standard_normal(1_000_000))
