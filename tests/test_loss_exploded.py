@@ -48,7 +48,7 @@ def test_eight_curves_each_with_a_picture_and_four_answers():
 def test_the_checks_and_the_halving_lead_to_every_curve():
     for part in ("## The checks, in order", "### What halving the learning rate tells"):
         linked = set(re.findall(r"\(#([\w-]+)\)", PAGE.split(part)[1].split("\n#")[0]))
-        missing = {name for name, _ in SIGNS} - linked - {"adam"}
+        missing = {name for name, _ in SIGNS} - linked
         assert not missing, part
 
 
@@ -139,6 +139,9 @@ def test_adam_jumps_back_after_it_passed_its_limit_and_not_with_a_larger_epsilon
     far, back, passes = adam_jumps_back.distance(), adam_jumps_back.back(), adam_jumps_back.passes()
     assert far[passes] < 1e-290 and 0 < back - passes < 1000
     assert adam_jumps_back.ETA / 2 < far[back:].max() < 2 * adam_jumps_back.ETA
+    calmer = adam_jumps_back.distance(eta=adam_jumps_back.ETA / 2)  # "a spike half as far, and later"
+    again = int(calmer.argmin()) + int(np.argmax(calmer[int(calmer.argmin()) :] > adam_jumps_back.ETA / 4))
+    assert again > back and calmer[again:].max() == pytest.approx(far[back:].max() / 2, rel=0.2)
     limit = stability.threshold(1.0, optimizer=optimizers.adam())
     assert limit > adam_jumps_back.ETA / adam_jumps_back.EPS
     assert adam_jumps_back.distance(adam_jumps_back.EPS)[back:].max() < 1e-200

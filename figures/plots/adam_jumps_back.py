@@ -22,8 +22,8 @@ ETA, STEPS, EPS = 0.01, 18_000, 1e-3
 
 
 @cache
-def distance(eps=1e-8):
-    run = descend(landscapes.bowl([1.0]), [1.0], ETA, STEPS, optimizer=optimizers.adam(eps=eps))
+def distance(eps=1e-8, eta=ETA):
+    run = descend(landscapes.bowl([1.0]), [1.0], eta, STEPS, optimizer=optimizers.adam(eps=eps))
     return np.abs(run.iterates[:, 0])
 
 
