@@ -11,7 +11,7 @@ WIDTH = 3.6  # inches
 
 def panel(height: float = 2.1) -> tuple[Figure, Axes]:
     """One panel: small beside words, and on a telephone, where these stand below it, as wide as any."""
-    fig, (ax,) = style.panels(height=height - 0.55)
+    fig, (ax,) = style.panels(height=height - 0.15)
     if not style.narrow():
         fig.set_figwidth(WIDTH)
     return fig, ax

@@ -19,22 +19,29 @@ CARD, MARGIN = (1200, 630), 30  # pixels
 def render(module: ModuleType, target: Path) -> list[str]:
     """Draw `module` (its `draw(colours)` and `data()`); the names of the files written beside `target`, a bare stem.
 
-    In each theme a wide and a narrow image, SVG or (where the module says FILLED) lossless WebP, and a PNG to take
-    away; the card that is shown beside links to its page; and a table of the data.
+    In each theme a wide and a narrow image for the page, SVG or (where the module says FILLED) lossless WebP; SVG and
+    PNG to take away, with the claim inside; the card that is shown beside links to its page; a table of the data.
     """
     suffix = "webp" if getattr(module, "FILLED", False) else "svg"
     written = [_table(target.with_name(f"{target.name}.csv"), module.data())]
     for theme, colours in THEMES.items():
         for narrow in (False, True):
-            name = f"{target.name}-{theme}{'-narrow' if narrow else ''}.{suffix}"
+            stem = f"{target.name}-{theme}"
             with style.sheet(colours, narrow):
                 fig = module.draw(colours)
-                written.append(save(target.with_name(name), fig))
+                written.append(save(target.with_name(f"{stem}-{'narrow' if narrow else 'wide'}.{suffix}"), fig))
                 if not narrow:
-                    fig = module.draw(colours) if suffix == "webp" else fig  # 3-D axes come out otherwise a second time
-                    written.append(save(target.with_name(f"{target.name}-{theme}.png"), fig))
+                    style.title(fig, claim(module))
+                    kinds = ("svg", "png") if suffix == "svg" else ("png",)
+                    written += [save(target.with_name(f"{stem}.{kind}"), fig) for kind in kinds]
     written.append(_card(target))
     return written
+
+
+def claim(module: ModuleType) -> str:
+    """The first paragraph of its docstring, with the picture's own numbers."""
+    claim = " ".join((module.__doc__ or "").split("\n\n")[0].split())
+    return re.sub(r"{{\s*n\.(\w+)\s*}}", lambda m: module.facts()[m[1]], claim)
 
 
 def save(target: Path, fig: Figure) -> str:

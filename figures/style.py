@@ -5,6 +5,7 @@ A plot is drawn twice a theme: wide (panels side by side) and narrow (panels sta
 """
 
 import os
+import re
 import textwrap
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,13 +47,11 @@ def narrow() -> bool:
     return _narrow.get()
 
 
-def panels(
-    count: int = 1, *, height: float | tuple[float, float] = 3.3, title: str = "", **kwargs
-) -> tuple[Figure, list[Axes]]:
+def panels(count: int = 1, *, height: float | tuple[float, float] = 3.3, **kwargs) -> tuple[Figure, list[Axes]]:
     """`count` axes: side by side on a wide sheet, stacked on a narrow one; `height` is one panel's, in inches,
     or a pair (wide, narrow).
 
-    The title is the figure's claim; `kwargs` go to `Figure.subplots`.
+    `kwargs` go to `Figure.subplots`.
     """
     rows, columns = (count, 1) if narrow() else (1, count)
     if not narrow() and count == 4:
@@ -61,16 +60,18 @@ def panels(
     if isinstance(height, tuple):
         height = height[narrow()]
     layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)
-    fig = plt.figure(figsize=(width, rows * height + 0.55), layout=layout)
-    if title:
-        fig.suptitle(wrap(title), x=0.012, ha="left", fontsize=12.5, fontweight=600)
+    fig = plt.figure(figsize=(width, rows * height + 0.15), layout=layout)
     axes = fig.subplots(rows, columns, squeeze=False, **kwargs)
     return fig, list(axes.flat)
 
 
-def wrap(text: str) -> str:
-    """The claim broken into lines that fit the sheet."""
-    return "\n".join(textwrap.wrap(text, 44 if narrow() else 84))
+def title(fig: Figure, claim: str) -> None:
+    """The claim over a picture that is taken away; on the site it stands on the page."""
+    width, height = fig.get_size_inches()
+    lines = textwrap.wrap(claim.replace("`", "").removesuffix("."), int(11 * width))
+    words = re.sub(r"([ηλ]+)_max", r"$\1_{\\max}$", "\n".join(lines))
+    fig.set_size_inches(width, height + 0.12 + 0.23 * len(lines))
+    fig.suptitle(words, x=0.012, ha="left", fontsize=12.5, fontweight=600)
 
 
 def label(ax: Axes, x: float, y: float, text: str, colour: str, **kwargs) -> None:

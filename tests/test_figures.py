@@ -27,7 +27,7 @@ computed = cache(facts.facts)
 def test_a_plot_was_drawn_whole(picture):
     assert not picture.stale(), "run `make figures` first"
     files = [picture.folder / name for name in pictures.made(picture.record)["files"]]
-    shown = [file for file in files if file.suffix in (".svg", ".webp")]
+    shown = [file for file in files if "-wide." in file.name or "-narrow." in file.name]
     assert len(shown) == 4 and sum(file.suffix == ".png" for file in files) == 3
     assert [file.name for file in shown if file.stat().st_size > 120_000] == [], "too large for a page"
     with (picture.folder / f"{picture.name}.csv").open(encoding="utf-8") as file:
@@ -40,7 +40,7 @@ def test_a_plot_was_drawn_whole(picture):
 def test_a_fresh_drawing_is_the_built_one_and_no_label_leaves_the_sheet(picture, narrow, tmp_path):
     """In one theme: the other differs in its colours, and the two plots below are drawn in both."""
     module = importlib.import_module(picture.module)
-    name = f"{picture.name}-light{'-narrow' if narrow else ''}"
+    name = f"{picture.name}-light-{'narrow' if narrow else 'wide'}"
     (built,) = [
         picture.folder / f"{name}.{kind}" for kind in ("svg", "webp") if (picture.folder / f"{name}.{kind}").exists()
     ]
@@ -48,6 +48,8 @@ def test_a_fresh_drawing_is_the_built_one_and_no_label_leaves_the_sheet(picture,
         fig = module.draw(LIGHT)
         plot.save(tmp_path / built.name, fig)
         assert (tmp_path / built.name).read_bytes() == built.read_bytes(), f"{built.name} came out otherwise"
+        if not narrow:
+            style.title(fig, plot.claim(module))
         nothing_is_cut_off(fig)
 
 

@@ -67,7 +67,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, (ax,) = style.panels(1, height=3, title="One step")
+    fig, (ax,) = style.panels(1, height=3)
     ax.plot(ETA, data()["loss"], **colours.line("bounce"))
     return fig
 '''

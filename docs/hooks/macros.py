@@ -89,14 +89,14 @@ def _to_root(page):
     return "../" * page.url.count("/")
 
 
-def _figure(env, name, brief=False):
+def _figure(env, name, brief=False, explored=False):
     r = _record(env, "plots", name)
-    return _block(env, r, "".join(_picture(r, theme) for theme in ("light", "dark")), brief)
+    return _block(env, r, "".join(_picture(r, theme) for theme in ("light", "dark")), brief, above=not explored)
 
 
 def _picture(r, theme):
-    suffix = "svg" if f"{r['name']}-{theme}.svg" in r["files"] else "webp"
-    wide, narrow = (f"{r['name']}-{theme}{kind}.{suffix}" for kind in ("", "-narrow"))
+    suffix = "svg" if f"{r['name']}-{theme}-wide.svg" in r["files"] else "webp"
+    wide, narrow = (f"{r['name']}-{theme}-{kind}.{suffix}" for kind in ("wide", "narrow"))
     return (
         f'<picture class="only-{theme}">'
         f'<source media="(max-width: 599px)" srcset="{r["root"]}{narrow}" {_room(narrow)}>'
@@ -136,7 +136,8 @@ def _explorable(env, name, brief):
     """An element around its static figure, which stands there where no script runs; `brief`, with fewer controls."""
     tag, _, figure = _element(env, name)
     start = f'<{tag} id="{name}"{" brief" if brief else ""}>'
-    return f'\n<div class="lr-explorable" markdown="0">{start}{_figure(env, figure).strip()}</{tag}></div>\n'
+    inside = _figure(env, figure, explored=True).strip()
+    return f'\n<div class="lr-explorable" markdown="0">{start}{inside}</{tag}></div>\n'
 
 
 def _play(env, name, words, state):
@@ -176,14 +177,17 @@ def _element(env, name):
     return known[name]
 
 
-def _block(env, r, media, brief, after=""):
-    """A <figure>, on lines of its own so that Markdown leaves it alone. On a page: caption, code and data; in the
-    gallery (`brief`): the claim and everything there is to take away."""
-    caption = inline(f"<strong>{r['claim']}</strong> {'' if brief else r['caption']}")
+def _block(env, r, media, brief, after="", above=True):
+    """A <figure>, on lines of its own so that Markdown leaves it alone. On a page: claim, caption, code and data; in
+    the gallery (`brief`): the claim and everything there is to take away. Under an explorable, which asks first, the
+    claim stands in the caption."""
+    claim = inline(f'<p class="lr-claim">{r["claim"]}</p>' if above else f"<strong>{r['claim']}</strong>")
+    caption = "" if brief else inline(r["caption"])
     wanted = ("svg", "png", "mp4", "csv") if brief else ("mp4", "csv")
     links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r, wanted)]
     links = f'<span class="lr-links">{" · ".join(links)}</span>'
-    body = f"{media}<figcaption>{caption} {links}</figcaption>{inline(after)}"
+    body = f"{claim}{media}<figcaption>" if above else f"{media}<figcaption>{claim} "
+    body += f"{caption} {links}</figcaption>{inline(after)}"
     identity = f"{'figure' if r['kind'] == 'plots' else 'film'}-{r['name']}"
     return f'\n<figure class="lr-figure" id="{identity}" markdown="0">{body}</figure>\n'
 

@@ -52,8 +52,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "All reach the same highest rate, and differ in how early they give it up"
-    fig, (whole,) = style.panels(1, height=(3.9, 7.2), title=title)
+    fig, (whole,) = style.panels(1, height=(3.9, 7.2))
     whole.remove()
     shape = (4, 2) if style.narrow() else (2, 4)
     axes = fig.subplots(*shape, sharex=True, sharey=True)

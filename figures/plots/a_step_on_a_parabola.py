@@ -49,8 +49,7 @@ def _step(product: float) -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "The same point, four rates: short, on, across, or higher"
-    fig, axes = style.panels(4, height=2.2, title=title, sharex=True, sharey=True)
+    fig, axes = style.panels(4, height=2.2, sharex=True, sharey=True)
     w = np.linspace(-1.6, 1.6, 121)
     for ax, (product, (role, what)) in zip(axes, PRODUCTS.items(), strict=True):
         (before, after), (high, low) = _step(product)

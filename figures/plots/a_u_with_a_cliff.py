@@ -47,8 +47,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "The loss after a fixed number of steps is a U with a cliff"
-    fig, (whole, near) = style.panels(2, height=3.7, title=title)
+    fig, (whole, near) = style.panels(2, height=3.7)
     bowl = runs.canonical()
     limit, best = stability.threshold(bowl), stability.optimal_eta(bowl)
     for ax in (whole, near):

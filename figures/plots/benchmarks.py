@@ -1,4 +1,4 @@
-"""lrsim answers sooner in {{ n.benchmarks_first }} first calls and in {{ n.benchmarks_warm }} later ones.
+"""`lrsim` answers sooner in {{ n.benchmarks_first }} first calls and in {{ n.benchmarks_warm }} later ones.
 
 Caption: How many times as long as lrsim each contestant takes, job by job: the first call (open ring), which may have
 to compile, and the median of the later ones (filled dot). Left of the line it is faster than lrsim.
@@ -48,10 +48,7 @@ def _ratios(call: str) -> list[float]:
 def draw(colours: Palette) -> Figure:
     jobs = list(measured.jobs().values())
     half = math.ceil(len(jobs) / 2)
-    title = (
-        f"lrsim answers sooner in {measured.sooner('first')} first calls and in {measured.sooner('warm')} later ones"
-    )
-    fig, axes = style.panels(2, height=(4.6, 4.3), title=title)
+    fig, axes = style.panels(2, height=(4.6, 4.3))
     everything = [1.0, *_ratios("first"), *_ratios("warm")]
     low, high = math.floor(math.log10(min(everything) / 1.5)), math.ceil(math.log10(max(everything) * 1.5))
     depth = max(_rows(ax, part, colours) for ax, part in zip(axes, (jobs[:half], jobs[half:]), strict=True))

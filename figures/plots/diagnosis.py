@@ -1,4 +1,4 @@
-"""lrsim diagnose names the cause of {{ n.diagnosis_right }} of {{ n.diagnosis_logs }} logs.
+"""`lrsim diagnose` names the cause of {{ n.diagnosis_right }} of {{ n.diagnosis_logs }} logs.
 
 Caption: The true cause of simulated logs that nothing was tuned on (rows), and the cause that was found (columns). On
 the diagonal it is right. Of {{ n.diagnosis_bad }} runs that blew up it lets {{ n.diagnosis_missed }} pass, and it
@@ -84,11 +84,7 @@ def data() -> dict[str, list]:
 def draw(colours: Palette) -> Figure:
     counts = _counts()
     causes = list(counts)
-    right, logs = (
-        sum(own.get(cause, 0) for cause, own in counts.items()),
-        sum(map(sum, map(dict.values, counts.values()))),
-    )
-    fig, (ax,) = style.panels(1, height=(4.6, 4.2), title=f"lrsim diagnose names the cause of {right} of {logs} logs")
+    fig, (ax,) = style.panels(1, height=(4.6, 4.2))
     for y, cause in enumerate(causes):
         total = sum(counts[cause].values())
         for found, number in counts[cause].items():

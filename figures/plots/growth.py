@@ -46,8 +46,7 @@ def data() -> dict[str, list]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "A step costs less the more of them are asked for at once"
-    fig, axes = style.panels(3, height=(3.6, 2.9), title=title, sharey=True)
+    fig, axes = style.panels(3, height=(3.6, 2.9), sharey=True)
     for ax, grows in zip(axes, measured.growth()["fixed"], strict=True):
         for curve in measured.growth()["curves"]:
             if curve["grows"] == grows:

@@ -55,8 +55,7 @@ def _slowness(start: float, ten: float) -> float:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Start a little higher or decay a little slower, and the hump grows by powers of ten"
-    fig, (ax,) = style.panels(1, height=(3.7, 3.9), title=title)
+    fig, (ax,) = style.panels(1, height=(3.7, 3.9))
     ax.set_yscale("log")
     exact = _exact()
     ramp = LinearSegmentedColormap.from_list("hump", [colours.paper, colours.decay])

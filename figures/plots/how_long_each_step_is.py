@@ -42,8 +42,7 @@ def _lengths() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "A decaying rate takes the longest steps first and the shortest last"
-    fig, (ax,) = style.panels(1, height=3.4, title=title)
+    fig, (ax,) = style.panels(1, height=3.4)
     for role, length in _lengths().items():
         look = colours.line(role) | {"linewidth": 1.2}
         ax.plot(length, marker=colours.mark(role)["marker"], markersize=4, **look)

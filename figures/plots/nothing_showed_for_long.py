@@ -54,8 +54,7 @@ def data():
 
 
 def draw(colours):
-    title = "The rate passed its limit, and for half a hundred steps nothing showed"
-    fig, (rate, loss) = style.panels(2, height=3.1, title=title)
+    fig, (rate, loss) = style.panels(2, height=3.1)
     shown, crossing = data(), digits.crossing()
     turn = int(shown["loss"].argmin())
     rate.plot(shown["eta"], **colours.line("decay") | {"linewidth": 2.2})

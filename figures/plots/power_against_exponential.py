@@ -48,8 +48,7 @@ def _ratios() -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Without noise, decay in the long run turns an exponential into a power law"
-    fig, (ax,) = style.panels(1, height=3.5, title=title)
+    fig, (ax,) = style.panels(1, height=3.5)
     constant, decayed = _ratios()
     ax.loglog(EARLY, constant, **colours.line("crawl"))
     ax.loglog(STEPS, decayed, **colours.line("decay"))

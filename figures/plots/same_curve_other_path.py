@@ -41,7 +41,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, (curve, path) = style.panels(2, height=3.2, title="Two learning rates, one loss curve, two paths")
+    fig, (curve, path) = style.panels(2, height=3.2)
     glide, bounce = _runs().values()
     path.axhline(0, color=colours.muted, linewidth=0.9, zorder=1)
     for ax, first, second in (

@@ -67,8 +67,7 @@ def data():
 
 
 def draw(colours):
-    title = "At one and the same rate a small batch is lost where a larger one lives"
-    fig, (loss, limit) = style.panels(2, height=3.1, title=title)
+    fig, (loss, limit) = style.panels(2, height=3.1)
     (rows, whole), (few, small), (more, large) = digits.batched().items()
     for role, run, width in (("diverge", small, 2), ("crawl", large, 1), ("fast", whole, 1.8)):
         loss.semilogy(np.minimum(run.losses, 1e6), **colours.line(role) | {"linewidth": width})

@@ -49,8 +49,7 @@ def facts() -> dict[str, str]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Below the threshold the steps shrink by themselves"
-    fig, (wall, length) = style.panels(2, height=3.2, title=title)
+    fig, (wall, length) = style.panels(2, height=3.2)
     w = np.linspace(-1.12, 1.12, 121)
     wall.plot(w, PARABOLA.loss(w[None]), color=colours.muted, linewidth=1.1)
     for name, run in _runs().items():

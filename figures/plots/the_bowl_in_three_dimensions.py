@@ -45,8 +45,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Crawl along the floor, bounce between the walls, or jump first and then settle"
-    fig, axes = style.panels(3, height=(2.2, 2.513), title=title)
+    fig, axes = style.panels(3, height=(2.2, 2.513))
     ground = _ground(colours)
     for ax, (role, run) in zip(axes, runs.three_paths().items(), strict=True):
         ax.imshow(ground, interpolation="nearest")

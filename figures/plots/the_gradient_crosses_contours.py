@@ -51,8 +51,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "The gradient crosses contours at right angles and seldom points at the minimum"
-    fig, (ring, near) = style.panels(2, height=3.5, title=title)
+    fig, (ring, near) = style.panels(2, height=3.5)
     _contours(ring, colours, 2.9)
     for axis in BOWL.from_modes(3.6 * np.eye(2)).T:
         ring.plot(*np.stack([-axis, axis]).T, color=colours.muted, linewidth=0.9, linestyle=(0, (5, 3)))

@@ -26,7 +26,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, (rate, loss) = style.panels(2, height=3.1, title="Decay from above the threshold climbs before it settles")
+    fig, (rate, loss) = style.panels(2, height=3.1)
     run = runs.hump()
     limit = stability.threshold(runs.canonical())
     crossing = runs.hump_crossing()

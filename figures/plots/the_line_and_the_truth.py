@@ -58,8 +58,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Where the line of a low rate reaches zero, more than a third of the loss is left"
-    fig, (curve,) = style.panels(1, height=3.3, title=title)
+    fig, (curve,) = style.panels(1, height=3.3)
     columns, zero = data(), _zero(ETA)
     start = columns["loss"][0]
     curve.axvspan(0, WINDOW, color=colours.low, linewidth=0, zorder=0)

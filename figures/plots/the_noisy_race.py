@@ -68,8 +68,7 @@ def _race(schedule: schedules.Schedule) -> np.ndarray:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "With noise, a constant rate stalls at its floor, and a decaying rate goes on falling"
-    fig, (left, right) = style.panels(2, height=3.4, title=title, sharey=True)
+    fig, (left, right) = style.panels(2, height=3.4, sharey=True)
     shown = _shown()
     for eta, losses in _constant().items():
         role = CONSTANT[eta]

@@ -64,8 +64,7 @@ def _flow() -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "Small steps follow the gradient's flow: to the valley floor first, then along it"
-    fig, (plane, logs) = style.panels(2, height=3.2, title=title, width_ratios=None if style.narrow() else (1.35, 1))
+    fig, (plane, logs) = style.panels(2, height=3.2, width_ratios=None if style.narrow() else (1.35, 1))
     flow = _flow()
     for ax, sign in ((plane, 1), (logs, -1)):
         ax.plot(sign * flow[0], flow[1], color=colours.ink, linewidth=1.2, zorder=1)

@@ -43,8 +43,7 @@ def _paths() -> np.ndarray:
 
 
 def draw(colours: Palette) -> Figure:
-    title = r"One number, $\eta\lambda_{\max}$, decides which of six things happens"
-    fig, (line,) = style.panels(1, height=(2.6, 4.9), title=title)
+    fig, (line,) = style.panels(1, height=(2.6, 4.9))
     _line(line, colours)
     names = stability.regime(PRODUCTS, 1.0)
     for i, path in enumerate(_paths()):

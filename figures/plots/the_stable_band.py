@@ -30,7 +30,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, (ax,) = style.panels(1, height=3.4, title="The steepest direction leaves the stable band first")
+    fig, (ax,) = style.panels(1, height=3.4)
     flat, steep = map(_factor, runs.RATES_EIGENVALUES)
     bowl = runs.canonical()
     best, limit = stability.optimal_eta(bowl), stability.threshold(bowl)

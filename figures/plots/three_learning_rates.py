@@ -29,7 +29,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, (linear, log) = style.panels(2, height=3.5, title="Too low crawls, too high falls first and then explodes")
+    fig, (linear, log) = style.panels(2, height=3.5)
     rates = runs.three_rates()
     for ax in (linear, log):
         for role, run in rates.items():

@@ -35,9 +35,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, axes = style.panels(
-        3, height=(2.3, 2.9), title="Small crawls, large zig-zags, decay jumps first and then settles"
-    )
+    fig, axes = style.panels(3, height=(2.3, 2.9))
     for ax, (role, run) in zip(axes, runs.three_paths().items(), strict=True):
         _contours(ax, colours)
         x, y = run.iterates.T

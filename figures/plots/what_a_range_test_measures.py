@@ -64,8 +64,7 @@ def data():
 
 
 def draw(colours):
-    title = "What a range test suggests depends on its ramp and on the noise; the cliff does not"
-    fig, (curve, rows) = style.panels(2, height=(3.3, 3.1), title=title)
+    fig, (curve, rows) = style.panels(2, height=(3.3, 3.1))
     one = tested(RAMPS[1], NOISES[1])
     curve.loglog(one.etas, one.losses, color=colours.ink, linewidth=1.6)
     for rule, (role, words, beside) in RULES.items():

@@ -57,8 +57,7 @@ def data():
 
 
 def draw(colours):
-    title = "Four changes that saved the run, and what each of them cost"
-    fig, axes = style.panels(4, height=(2.15, 2.0), title=title, sharey=True)
+    fig, axes = style.panels(4, height=(2.15, 2.0), sharey=True)
     for ax, role, (name, run) in zip(axes, SHOWN, digits.remedies().items(), strict=True):
         ax.semilogy(digits.exploded().losses[:111], **colours.line("diverge") | {"linewidth": 1.6})
         ax.semilogy(run.losses, color=getattr(colours, role), linewidth=1.4)

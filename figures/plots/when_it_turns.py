@@ -64,8 +64,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    title = "When a diverging run turns depends on its start as well as on its rate"
-    fig, (chart, curves) = style.panels(2, height=3.7, title=title)
+    fig, (chart, curves) = style.panels(2, height=3.7)
     _chart(chart, colours)
     places = {"A": (-6, 26, "left"), "B": (0, -14, "center"), "C": (-7, -8, "right")}
     for name, (eta, steep) in MARKED.items():
