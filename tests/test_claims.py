@@ -177,3 +177,24 @@ def test_little_decay_pays_only_from_above_about_the_best_constant_rate():
         etas = schedules.inverse_time(np.full((1,), eta0), ks)
         left = descend(CANONICAL, runs.RATES_START, etas, 100, record="summary").final_loss
         assert bool(left.argmin() > 0) == pays, eta0
+
+
+@given(problems, st.floats(0, 3))
+@settings(max_examples=60, deadline=None)
+def test_no_constant_rate_leaves_less_of_its_slowest_direction_than_the_best(problem, product):
+    values = np.array([value for value, _ in problem])
+    bowl, kappa = landscapes.bowl(values), values.max() / values.min()
+
+    def slowest(eta):
+        return abs(1 - eta * values).max()
+
+    best = slowest(stability.optimal_eta(bowl))
+    assert abs(best - (kappa - 1) / (kappa + 1)) < 1e-12 and slowest(product / values.max()) >= best - 1e-12
+
+
+@given(st.floats(0.05, 40), st.floats(-10, 10), st.floats(0, 2))
+@settings(max_examples=60, deadline=None)
+def test_a_rate_and_its_mirror_image_cast_one_loss_curve(curvature, start, product):
+    parabola = landscapes.bowl([curvature])
+    one, other = (descend(parabola, [start], share / curvature, 20).losses for share in (product, 2 - product))
+    assert np.allclose(one, other, rtol=1e-9, atol=1e-12 * one[0])
