@@ -24,6 +24,7 @@ RATES_EIGENVALUES = (1.0, 20.0)
 RATES_START = (10.0, 0.05)
 RATES_STEPS = 200
 RATES = {"crawl": 0.001, "fast": 2 / 21, "diverge": 0.105}
+RATES_NAMES = {"crawl": "low", "fast": "optimal", "diverge": "high"}
 
 # Decay that starts at twice the canonical threshold.
 HUMP_START = (5.0, 0.01)

@@ -1,8 +1,9 @@
 """One step is the learning rate times the slope, taken downhill, so steps shrink where the ground flattens.
 
-Caption: The update rule term by term on L = w², with η = {{ n.one_step_eta }}. The slope at w = {{
-n.one_step_start }} is {{ n.one_step_slope }}; the step is η times that, {{ n.one_step_length }}, to the
-left. The learning rate stays the same from step to step and the steps get shorter all the same.
+Caption: The update rule term by term on L = ½λw² with λ = {{ n.one_step_curvature }}, at η = {{
+n.one_step_eta }}. The slope at w = {{ n.one_step_start }} is {{ n.one_step_slope }}; the step is η times
+that, {{ n.one_step_length }}, to the left. The learning rate stays the same from step to step and the steps
+get shorter all the same.
 
 Alt: A parabola with a ball high on its right side, and beside it the update rule with a value for each
 term. The tangent at the ball appears and the slope {{ n.one_step_slope }} is written down; an arrow as long
@@ -34,6 +35,7 @@ def run() -> Trajectory:
 def facts() -> dict[str, str]:
     w = run().iterates[:, 0]
     return {
+        "one_step_curvature": f"{CURVATURE:g}",
         "one_step_eta": f"{ETA:g}",
         "one_step_start": f"{w[0]:g}",
         "one_step_slope": f"{landscapes.bowl([CURVATURE]).gradient(np.array([START]))[0]:g}",

@@ -1,5 +1,4 @@
-"""Too small a learning rate hardly moves, a good one is done in a few steps, too large a one falls and then
-explodes.
+"""A low learning rate hardly moves, the optimal one is done in a few steps, a high one falls and then explodes.
 
 Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{
 n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η =
@@ -7,7 +6,7 @@ n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n
 n.runners_threshold }}, falls until step {{ n.runners_turn }} and then leaves the picture.
 
 Alt: Loss against step on plain axes, with three runners that set out together from a loss of {{
-n.runners_start }}, one step at a time. The blue circle, the small learning rate, stays almost level. The
+n.runners_start }}, one step at a time. The blue circle, the low learning rate, stays almost level. The
 green diamond drops at once and lies on the axis after some twenty steps. The red cross drops just as fast
 as the diamond, reaches its lowest point at step {{ n.runners_turn }}, turns, and shoots up through the top
 of the picture around step {{ n.runners_gone }} while the number beside it keeps growing.
@@ -34,7 +33,6 @@ ETAS = {
     "fast": f"eta = {FAST}".replace("/", r"\/"),
     "diverge": f"eta = {runs.RATES['diverge']:g}",
 }
-NAMES = {"crawl": "too small", "fast": "just right", "diverge": "too large"}
 
 
 def turn() -> int:
@@ -97,7 +95,7 @@ class Film(Stage):
         tint = self.tint(role)
         return [
             mark(role, np.array([3.0, y + 0.13, 0]), self.colours, 0.13),
-            put(text(NAMES[role], 36, tint, 600), 3.3, y),
+            put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.3, y),
             put(text(f"${ETAS[role]}$", 42, tint), 3.3, y - 0.68),
             put(text(f"$L = {written(loss)}$", 42, tint), 3.3, y - 1.3),
         ]

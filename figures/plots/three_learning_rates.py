@@ -19,13 +19,12 @@ from figures import runs, style
 from figures.palette import Palette
 
 PAGE = "learn/three-learning-rates"
-NAMES = {"crawl": "low", "fast": "optimal", "diverge": "high"}
 
 
 def data() -> dict[str, np.ndarray]:
     rates = runs.three_rates()
     epochs = np.arange(len(rates["fast"].losses))
-    return {"epoch": epochs} | {f"loss at {name} eta": rates[role].losses for role, name in NAMES.items()}
+    return {"epoch": epochs} | {f"loss at {name} eta": rates[role].losses for role, name in runs.RATES_NAMES.items()}
 
 
 def draw(colours: Palette) -> Figure:
@@ -49,5 +48,5 @@ def _names(colours: Palette, ax, places: dict[str, tuple[float, float]]) -> None
     rates = runs.three_rates()
     for role, (x, y) in places.items():
         eta = rates[role].etas[0]
-        text = f"{NAMES[role]}\n$\\eta$ = {eta:.3g}"
+        text = f"{runs.RATES_NAMES[role]}\n$\\eta$ = {eta:.3g}"
         style.label(ax, x, y, text, getattr(colours, role))
