@@ -23,6 +23,7 @@ FLAGS = [
     "--disable-background-networking",
 ]
 FLAGS += ["--disable-component-update", "--disable-sync"]
+FLAGS += ["--font-render-hinting=none"]  # else letters are whole pixels wide, in each font rounded by its own hints
 pytestmark = pytest.mark.browser
 
 
