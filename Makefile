@@ -16,7 +16,7 @@ SHELL := bash
 .SHELLFLAGS := -eo pipefail -c
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help site serve figures films test test-frameworks faults lint bench package advisories mutants reference lock clean ready build-site build-figures build-films
+.PHONY: help site serve figures films test test-frameworks faults audit lint bench package advisories mutants reference lock clean ready build-site build-figures build-films
 
 help:
 	@awk -F ' *## *' '/^[a-z-]+:.*##/ { split($$1, name, ":"); printf "make %-15s  %s\n", name[1], $$2 }' Makefile
@@ -44,6 +44,14 @@ test-frameworks: ready  ## test lrsim with PyTorch and JAX, in the environment o
 
 faults: ready  ## kill, starve and disturb builds of a small copy of the project (ten minutes)
 	@python -m pytest tests/faults $(ARGS)
+
+AUDIT := .cache/audit
+
+audit: site  ## look the built site over as a stranger would: one table; `make audit ARGS=html` takes a part
+	@mkdir -p $(AUDIT) && cmp -s tests/audit/package-lock.json $(AUDIT)/package-lock.json || { \
+	  cp tests/audit/package*.json $(AUDIT)/ && npm ci --prefix $(AUDIT) --no-audit --no-fund --loglevel=error || { \
+	    rm $(AUDIT)/package-lock.json; exit 1; }; }
+	@python -m tests.audit $(ARGS)
 
 lint: ready  ## check style and types
 	@ruff check . && ruff format --check . && mypy
@@ -77,10 +85,11 @@ mutants: ready  ## change lrsim in small ways, one at a time, and see whether it
 reference: ready  ## compute anew what Keras, PyTorch and optax give, which tests compare with
 	@python -m benchmarks.reference
 
-lock: ready  ## choose new versions of all packages: writes requirements.lock and package-lock.json
+lock: ready  ## choose new versions of all packages: writes requirements.lock and both package-lock.json
 	@uv pip compile pyproject.toml --upgrade --group site --group test --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
 	@npm update --package-lock-only --loglevel=error >/dev/null
+	@npm update --prefix tests/audit --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null
 
 clean:  ## remove what was built (keeps .venv and node_modules)
 	$(ALONE) rm -rf site .cache docs/assets/generated .pytest_cache .hypothesis .mypy_cache .ruff_cache

@@ -23,7 +23,8 @@ ElementTree.register_namespace("", NAMESPACE)
 
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
     r"<(head|script|style|code|pre|svg)\b.*?</\1>|<[^>]*>"
-    r"|(?<![A-Za-z0-9_])([λκηρwxctLΠΣ])_(\{[^{}]*\}|max|min|[ticT]|\d+)(?![\w{])|\^(\{[^{}]*\})",
+    r"|(?<![A-Za-z_])([λκηρwxctgLΠΣ])_(\{[^{}]*\}|max|min|[ticT]|\d+)(?![A-Za-z0-9_{])|\^(\{[^{}]*\})"
+    r"|(?<![\w.\-–/])(-)(?=\d)",
     re.DOTALL,
 )
 
@@ -83,11 +84,14 @@ def _read(element):
 
 
 def _lowered(match):
-    """λ_max and w_{t+1} with a subscript, ρ^{2t} with a superscript."""
-    _, letter, below, above = match.groups()
+    """λ_max and w_{t+1} with a subscript, ρ^{2t} with a superscript, -1 with a minus."""
+    _, letter, below, above, minus = match.groups()
+    if minus:
+        return "−"
+    low, high = ((part or "").strip("{}").replace("-", "−") for part in (below, above))
     if above:
-        return f"<sup>{above[1:-1]}</sup>"
-    return f"{letter}<sub>{below.strip('{}')}</sub>" if letter else match[0]
+        return f"<sup>{high}</sup>"
+    return f"{letter}<sub>{low}</sub>" if letter else match[0]
 
 
 def _tex(inner):

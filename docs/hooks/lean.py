@@ -1,9 +1,12 @@
-"""The indentation that the theme's templates leave between tags, a tenth of a page, is not sent."""
+"""What the theme's templates leave and no browser wants is not sent: the indentation between tags, a tenth of a page,
+and a tabindex without a number, which HTML does not allow."""
 
 import re
 
 SPACE = re.compile(r"<(pre|textarea|script|style)\b.*?</\1>|\n\s+", re.DOTALL)
+ODD = re.compile(r"(<label\b[^>]*?) tabindex(?:=\"\")?(?=[\s>])")
 
 
 def on_post_page(output, page, config):
-    return SPACE.sub(lambda found: found[0] if found[1] else "\n", output)
+    lean = SPACE.sub(lambda found: found[0] if found[1] else "\n", output)
+    return ODD.sub(r"\1", lean)

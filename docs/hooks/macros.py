@@ -187,7 +187,7 @@ def _block(env, r, media, brief, after="", above=True):
     links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r, wanted)]
     links = f'<span class="lr-links">{" · ".join(links)}</span>'
     body = f"{claim}{media}<figcaption>" if above else f"{media}<figcaption>{claim} "
-    body += f"{caption} {links}</figcaption>{inline(after)}"
+    body += f"{caption} {links}{inline(after)}</figcaption>"
     identity = f"{'figure' if r['kind'] == 'plots' else 'film'}-{r['name']}"
     return f'\n<figure class="lr-figure" id="{identity}" markdown="0">{body}</figure>\n'
 
