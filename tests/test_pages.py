@@ -287,6 +287,7 @@ def test_instant_navigation_keeps_the_films_working(tab, address):
     tab.get_by_role("link", name="The bowl").first.click()
     tab.wait_for_url("**/learn/the-bowl/")
     assert tab.evaluate("window.still"), "the page was loaded anew"
+    tab.get_by_role("heading", name="The bowl", level=1).wait_for()  # the address comes first
     tab.locator("lr-film.only-light video").first.scroll_into_view_if_needed()
     until(tab, "() => !document.querySelector('lr-film.only-light video').paused")
     assert tab.errors == []

@@ -21,6 +21,7 @@ NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 ElementTree.register_namespace("", NAMESPACE)
 
+LABEL = re.compile(r'aria-label="[^"]*"')
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
     r"<(head|script|style|code|pre|svg)\b.*?</\1>|<[^>]*>"
     r"|(?<![A-Za-z_])([λκηρwxctgLΠΣ])_(\{[^{}]*\}|max|min|[ticT]|\d+)(?![A-Za-z0-9_{])|\^(\{[^{}]*\})"
@@ -88,6 +89,8 @@ def _lowered(match):
     _, letter, below, above, minus = match.groups()
     if minus:
         return "−"
+    if match[0].startswith("<a "):  # its label says what is to be read in it
+        return LABEL.sub(lambda label: re.sub(r"_(?=max|min)", "", label[0]), match[0])
     low, high = ((part or "").strip("{}").replace("-", "−") for part in (below, above))
     if above:
         return f"<sup>{high}</sup>"
