@@ -37,8 +37,8 @@ def main(wanted):
             short += [line] if line.found else []
     for line in short:
         print(f"\n{line.check}", *line.found[:SHOWN], sep="\n  ")
-        if more := len(line.found) - SHOWN:
-            print(f"  and {more} more" if more > 0 else "", end="\n" if more > 0 else "")
+        if len(line.found) > SHOWN:
+            print(f"  and {len(line.found) - SHOWN} more")
     print("\nexceptions")
     for check, says, why in EXCEPT:
         print(f"  {check}: {says}: {why}")

@@ -19,22 +19,21 @@ def jump(this: Case) -> dict[str, Any] | None:
     if g is None or this.smooth or len(this.x) < ENOUGH:
         return None
     x, end = this.x, float(np.median(this.x[max(len(this.x) - 3, g.since) :]))
-    above = end - g.lowest
+    above, low = end - g.lowest, abs(float(g.lowest)) or 1.0
     least = max(8 * float(this.sigma[g.since - 1]), 0.5 * abs(g.lowest), this.wander)
     if above < least or g.since < len(x) // 4 or end < x[max(g.since - BESIDE, 0) : g.since].max():
         return None
     if g.back > 0 or (len(x) - g.peak > 3 and x[-1] < x[g.peak] - 4 * float(this.sigma[g.peak])):
         follows = "it has been falling since, and is not back yet"
-        return _answer(this, g.since, g.peak, float(x[g.peak])) | {"cause": "spike", "follows": follows}
+        return _answer(this, g.since, g.peak, float(x[g.peak]) / low) | {"cause": "spike", "follows": follows}
     landed = g.since + int(np.argmax(x[g.since :] > g.lowest + 0.9 * above))
-    return _answer(this, g.since, landed, end) | _stays(this, g.lowest, above)
+    return _answer(this, g.since, landed, end / low) | _stays(this, g.lowest, above)
 
 
-def _answer(this: Case, since: int, top: int, height: float) -> dict[str, Any]:
-    lowest = abs(float(this.growth.lowest if this.growth else this.x.min())) or 1.0
+def _answer(this: Case, since: int, top: int, fold: float) -> dict[str, Any]:
     return {
         "since": this.step(since),
-        "happened": f"the loss jumps {height / lowest:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
+        "happened": f"the loss jumps {fold:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
         "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps a jump smaller",
         "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
     }
@@ -72,12 +71,9 @@ def slowly_back(this: Case) -> dict[str, Any] | None:
     if rise[at] < least or not calm or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
         return None
     came = "the loss came back" if end < 1.5 * abs(float(before[at])) else "it falls since, and is not back yet"
-    height = float(after[at]) / (abs(float(before[at])) or 1.0)
-    return {
+    said = _answer(this, row, row, float(after[at]) / (abs(float(before[at])) or 1.0))
+    return said | {
         "cause": "spike",
-        "since": this.step(row),
-        "happened": f"the loss jumps {height:.3g}-fold between {this.where(row - 1)} and {this.where(row)}, and {came}",
+        "happened": f"{said['happened']}, and {came}",
         "follows": "too few rows lead up to it to tell a bad minibatch from an instability",
-        "advice": f"log every step around {this.where(row)}; a lower peak rate or clipping keeps a jump smaller",
-        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
     }
