@@ -3,7 +3,8 @@
 The first 128 images of E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits" (1998), UCI Machine
 Learning Repository, doi:10.24432/C50P49, CC BY 4.0, as scikit-learn ships them: a line an image, its digit and then its
 8 x 8 pixels, row by row, each from 0 to g = 16. So few that BLAS does not spread a product over threads, which would
-take longer and might change the last digits, on which a run at the edge of stability hangs.
+take longer. What grows above the limit grows out of the last digits, which no two processors have alike: so each
+gradient carries noise of a known stream, about as much as single precision makes, in which networks are trained.
 """
 
 from functools import cache
@@ -13,12 +14,15 @@ from scipy.sparse.linalg import LinearOperator, eigsh
 
 from figures.files import ROOT
 from lrsim import Trajectory, descend, landscapes, optimizers, schedules, stability
+from lrsim.diagnosis import Diagnosis, diagnose
 from lrsim.landscapes.models import Network
 
 READS = ("figures/digits.txt",)
 HIDDEN = 32
 ETA, WARM, STEPS = 1.5, 100, 600
-LOWER, LONGER, CLIP, K = 0.5, 500, 0.1, 0.1
+LOWER, LONGER, CLIP = 0.5, 200, 0.1
+EARLY, K = 20, 0.02  # after a warmup of all WARM steps the decay comes too late
+PRECISION = 1e-8  # of a gradient's coordinate
 BINOMIAL = 8  # differences that tell a bounce from a path
 WHOLE_ETA, BATCHES = 1.0, (5, 20)  # at this constant rate all data at once live
 
@@ -36,13 +40,30 @@ def warmed(steps: int = WARM) -> schedules.Schedule:
     return schedules.warmup(steps, schedules.constant(ETA))
 
 
+def decayed(warm: int) -> schedules.Schedule:
+    return schedules.warmup(warm, schedules.inverse_time(ETA, k=K))
+
+
 def run(eta: float | schedules.Schedule, steps: int = STEPS, **options) -> Trajectory:
-    return descend(network(), network().start(0), eta, steps, **options)
+    return descend(network(), network().start(0), eta, steps, noise=PRECISION, **options)
 
 
 @cache
-def exploded() -> Trajectory:
-    return run(warmed(), 2 * WARM)
+def exploded(seed: int = 0) -> Trajectory:
+    return run(warmed(), 2 * WARM, seed=seed)
+
+
+def rates() -> np.ndarray:
+    """Of the run that explodes, a rate for each loss: the last row of a log has one, too."""
+    return np.append(exploded().etas, ETA)
+
+
+@cache
+def asked(seed: int = 0) -> tuple[int, Diagnosis]:
+    """The first row of the log at which `diagnose` says that the run diverges, and what it says there."""
+    losses = exploded(seed).losses
+    answers = ((rows, diagnose(losses[: rows + 1], rates=rates()[: rows + 1])) for rows in range(WARM // 2, 2 * WARM))
+    return next((row, found) for row, found in answers if found.cause == "diverging")
 
 
 @cache
@@ -51,6 +72,11 @@ def limits() -> np.ndarray:
     found = exploded()
     assert found.diverged_at is not None
     return 2 / stability.sharpness(network(), found.iterates[: found.diverged_at].T)
+
+
+def turn() -> int:
+    """The last step before the loss of the run that explodes rises."""
+    return int(exploded().losses[: len(limits())].argmin())
 
 
 def crossing() -> int:
@@ -84,12 +110,11 @@ def saturated(step: int) -> float:
 def remedies() -> dict[str, Trajectory]:
     """The same network from the same start, each with one thing changed."""
     clipped = optimizers.clipped(optimizers.gradient_descent(), norm=CLIP)
-    decayed = schedules.warmup(WARM, schedules.inverse_time(ETA, k=K))
     return {
         "lower rate": run(LOWER, record="loss"),
         "longer warmup": run(warmed(LONGER), record="loss"),
         "clipping": run(warmed(), optimizer=clipped, record="loss"),
-        "decay": run(decayed, record="loss"),
+        "decay": run(decayed(EARLY), record="loss"),
     }
 
 

@@ -171,8 +171,8 @@ def test_the_rate_crosses_the_limit_once_and_the_loss_falls_long_after():
     run, limits, crossing = digits.exploded(), digits.limits(), digits.crossing()
     above = run.etas[: len(limits)] > limits
     assert not above[:crossing].any() and above[crossing:].all()
-    turn = int(run.losses.argmin())
-    assert (np.diff(run.losses[: turn + 1]) < 0).all() and turn - crossing > 40
+    turn = digits.turn()
+    assert (np.diff(run.losses[: turn + 1]) < 0).all() and 25 < turn - crossing < 32, "almost thirty steps"
     assert turn < run.diverged_at < turn + 15
     assert limits[-1] < limits[crossing] / 2
 
@@ -180,22 +180,30 @@ def test_the_rate_crosses_the_limit_once_and_the_loss_falls_long_after():
 def test_below_the_limit_the_bounce_dies_and_above_it_grows_out_of_nothing():
     bounce = digits.bounce()
     at = digits.crossing() - digits.BINOMIAL // 2
-    assert bounce[:5].max() > 1e-9 and bounce[at - 8 : at + 15].max() < 1e-12
-    assert (np.diff(bounce[at + 20 : -2]) > 0).all() and bounce[-5] > 1e-3
+    assert np.median(bounce[at - 30 : at - 10]) < bounce[:4].min() / 10 and bounce[at : at + 10].max() < 1e-6
+    assert (np.diff(bounce[at + 5 : digits.turn()]) > 0).all() and bounce[digits.turn()] > 1e-2
 
 
-def test_the_log_alone_tells_about_where_the_limit_was():
-    said = nothing_showed_for_long.facts()["digits_says"]
-    limit, passed = re.search(r"the limit is 2/λ = ([\d.]+), passed at step (\d+)", said).groups()
-    assert float(limit) == pytest.approx(digits.limits()[digits.crossing()], rel=0.15)
-    assert int(passed) == pytest.approx(digits.crossing(), abs=8)
+@pytest.mark.parametrize("seed", range(6))
+def test_the_log_alone_tells_the_cause_and_roughly_the_limit(seed):
+    row, found = digits.asked(seed)
+    limit = 2 * digits.rates()[row] / found.eta_lambda
+    assert limit == pytest.approx(digits.limits()[digits.turn()], rel=0.5)
+
+
+def test_what_the_page_says_does_not_hang_on_the_last_digits_of_a_processor():
+    run, start = digits.exploded(), digits.network().start(0)
+    other = descend(digits.network(), start * (1 + 4e-16), digits.warmed(), 2 * digits.WARM, noise=digits.PRECISION)
+    row, found = digits.asked()
+    assert other.losses[: row + 1] == pytest.approx(run.losses[: row + 1], rel=1e-5)
+    assert str(diagnose(other.losses[: row + 1], rates=digits.rates()[: row + 1]))[:100] == str(found)[:100]
 
 
 def test_once_thrown_a_rate_that_was_safe_is_not():
-    asked = nothing_showed_for_long.ASKED
-    thrown = digits.exploded().iterates[asked]
-    assert descend(digits.network(), thrown, digits.LOWER, 100).diverged_at is not None
-    assert digits.saturated(asked - 5) < 0.01 < 0.5 < digits.saturated(asked)
+    free = int(nothing_showed_for_long.facts()["digits_free"])
+    for step in range(free, digits.exploded().diverged_at + 1):
+        thrown = digits.exploded().iterates[step]
+        assert descend(digits.network(), thrown, digits.LOWER, 100).diverged_at is not None
 
 
 def test_each_remedy_saves_the_run_at_the_cost_that_is_said():

@@ -1,4 +1,4 @@
-"""The rate passes its limit, a bounce grows out of nothing, and only about fifty steps later the loss shows it.
+"""The rate passes its limit, a bounce grows out of nothing, and only about thirty steps later the loss shows it.
 
 Caption: The network on handwritten digits. Above, its rate and the limit, measured at every step. Below, the loss. On
 the right, how far the weights bounce along the steepest direction, which no loss shows while it is small. The rate
@@ -6,7 +6,7 @@ passes the limit at step {{ n.hidden_crossing }}. By then the bounce has died aw
 the limit it grows again, and at step {{ n.hidden_turn }} the loss turns.
 
 Alt: On the left a rate climbs along a line towards a nearly level one, its limit; below it the loss of the same steps
-falls. On the right a curve on a logarithmic axis, the bounce, sinks by more than five decades. At step
+falls. On the right a curve on a logarithmic axis, the bounce, sinks to a jitter about two decades lower. At step
 {{ n.hidden_crossing }} the rate meets the limit. The loss goes on falling as if nothing had happened, while the bounce
 turns and climbs, decade by decade. Only when it is as large as all else, at step {{ n.hidden_turn }}, the loss turns
 too, and within a few steps it leaves the picture.
@@ -33,14 +33,14 @@ def last() -> int:
 def facts() -> dict[str, str]:
     return {
         "hidden_crossing": str(digits.crossing()),
-        "hidden_turn": str(int(digits.exploded().losses.argmin())),
+        "hidden_turn": str(digits.turn()),
         "hidden_lowest": number(10 ** round(np.log10(np.median(digits.bounce()[FIRST : FIRST + 10]))), 1),
     }
 
 
 class Film(Stage):
     def construct(self) -> None:
-        self.crossing, self.turn = digits.crossing(), int(digits.exploded().losses.argmin())
+        self.crossing, self.turn = digits.crossing(), digits.turn()
         steps = np.arange(last() + 1.0)
         self.etas, self.limits = digits.exploded().etas[: len(steps)], digits.limits()[: len(steps)]
         self.losses = digits.exploded().losses[: len(steps)]
@@ -48,8 +48,8 @@ class Film(Stage):
         span = (0, last() + 2.0)
         self.rate = Panel(self.colours, (-6.5, 0.75), (7.6, 2.35), span, (0, 1.7), "", "learning rate $eta_t$")
         self.loss = Panel(self.colours, (-6.5, -2.75), (7.6, 2.35), span, (0, 0.72), "step $t$", "loss $L$")
-        self.wide = Panel(self.colours, (3.0, -2.75), (3.6, 5.85), span, (-15.5, 1), "step $t$", "bounce")
-        for decade in (-15, -10, -5, 0):
+        self.wide = Panel(self.colours, (3.0, -2.75), (3.6, 5.85), span, (-11, 1), "step $t$", "bounce")
+        for decade in (-10, -5, 0):
             self.wide.ytick(decade, f"$10^({decade})$" if decade else "$1$")
         self.steps = steps
         self.bake(self.rate, self.loss, self.wide)
@@ -107,6 +107,6 @@ class Film(Stage):
                 put(text("it grows", 32, self.tint("bounce")), place[0] - 0.15, self.wide.at(0, -3)[1], "right")
             )
         if done >= self.turn:
-            said.append(put(text("now it shows", 32, self.tint("diverge")), self.loss.at(self.turn, 0)[0] - 0.25,
+            said.append(put(text("it shows", 32, self.tint("diverge")), self.loss.at(self.turn, 0)[0] - 0.25,
                             self.loss.at(0, 0.22)[1], "right"))  # fmt: skip
         return said

@@ -2,7 +2,8 @@
 
 Caption: The run that exploded (dotted) and the same network from the same start with one thing changed, over
 {{ n.remedy_steps }} steps: a constant rate of {{ n.remedy_lower }}; a warmup of {{ n.remedy_longer }} steps; gradients
-clipped at a norm of {{ n.remedy_clip }}; a rate that decays after its warmup, $k$ = {{ n.remedy_k }}.
+clipped at a norm of {{ n.remedy_clip }}; a rate that decays after {{ n.remedy_early }} steps of warmup, with
+$k$ = {{ n.remedy_k }}.
 
 Alt: Four panels of loss against step on logarithmic axes, each with the same dotted curve that turns and leaves the
 picture upwards. The lower rate falls smoothly to the end. With the longer warmup the loss falls, then climbs in bursts
@@ -19,12 +20,12 @@ from lrsim import schedules
 PAGE = "my-loss-exploded"
 SHOWN = ("fast", "bounce", "crawl", "decay")
 BELOW = 0.05
-SHORT = (20, 50, 200)  # warmups with which the run is lost as well
+SHORT = (20, 50)  # warmups with which the run is lost as well
 LAST = {  # the rate of each run's last step
     "lower rate": digits.LOWER,
     "longer warmup": digits.ETA,
     "clipping": digits.ETA,
-    "decay": float(schedules.inverse_time(digits.ETA, k=digits.K)(digits.STEPS - 1 - digits.WARM)),
+    "decay": float(schedules.inverse_time(digits.ETA, k=digits.K)(digits.STEPS - 1 - digits.EARLY)),
 }
 
 
@@ -35,6 +36,7 @@ def facts() -> dict[str, str]:
         "remedy_longer": str(digits.LONGER),
         "remedy_clip": number(digits.CLIP),
         "remedy_k": number(digits.K),
+        "remedy_early": str(digits.EARLY),
         "remedy_below": number(BELOW),
     }
     for name, run in digits.remedies().items():
@@ -48,18 +50,27 @@ def facts() -> dict[str, str]:
         }
     too_short = [digits.run(digits.warmed(steps), steps + 100, record="loss").diverged_at for steps in SHORT]
     assert all(too_short), "a short warmup lives"
-    return said | {"remedy_short": f"{', '.join(map(str, SHORT[:-1]))} and {SHORT[-1]}"}
+    late = digits.run(digits.decayed(digits.WARM), record="loss").diverged_at
+    return said | {"remedy_short": " and ".join(map(str, SHORT)), "remedy_late_lost": str(late)}
+
+
+def lost():
+    """The losses of the run that explodes, to the first that is lost."""
+    return digits.exploded().losses[: len(digits.limits()) + 1]
 
 
 def data():
     columns = {f"loss with {name}": run.losses for name, run in digits.remedies().items()}
-    return {"step": range(digits.STEPS + 1)} | columns | {"loss of the lost run": digits.exploded().losses[:111]}
+    return {"step": range(digits.STEPS + 1)} | columns | {"loss of the lost run": lost()}
 
 
 def draw(colours):
     fig, axes = style.panels(4, height=(2.15, 2.0), sharey=True)
     for ax, role, (name, run) in zip(axes, SHOWN, digits.remedies().items(), strict=True):
-        ax.semilogy(digits.exploded().losses[:111], **colours.line("diverge") | {"linewidth": 1.6})
+        ax.semilogy(
+            lost(),
+            **colours.line("diverge") | {"linewidth": 1.6},
+        )
         ax.semilogy(run.losses, color=getattr(colours, role), linewidth=1.4)
         ax.set(title=name.capitalize(), ylabel="loss $L$", xlabel="step $t$")
         ax.set(xlim=(0, digits.STEPS), ylim=(0.02, 3))
