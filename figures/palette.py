@@ -38,6 +38,7 @@ class Palette:
     decay: str
     low: str  # the bowl's surface and filled contours, from the minimum ...
     high: str  # ... to the rim
+    band: str  # a fill that carries a meaning: seen on the paper, and what is drawn on it seen too
     code: str  # background of program text
 
     def line(self, role: str) -> dict:
@@ -61,6 +62,7 @@ LIGHT = Palette(
     decay="#a8408f",
     low="#dde5ee",
     high="#fafbfc",
+    band="#dde5ee",
     code="#f5f7f9",
 )
 DARK = Palette(
@@ -77,6 +79,7 @@ DARK = Palette(
     decay="#d35fa8",
     low="#161d26",
     high="#2b3542",
+    band="#2e3945",
     code="#171d25",
 )
 THEMES = {"light": LIGHT, "dark": DARK}

@@ -71,13 +71,14 @@ def _card(target: Path) -> str:
 
 
 def _compact(svg: str) -> str:
-    """Coordinates to a hundredth of a point, and no line breaks inside paths: half the size, no visible change."""
+    """Coordinates to a hundredth of a point, no line breaks inside paths and no indents: half the size, no visible
+    change."""
 
     def shorten(match: re.Match) -> str:
         numbers = re.sub(r"-?\d+\.\d+", lambda m: f"{float(m[0]):.2f}".rstrip("0").rstrip("."), match[0])
         return re.sub(r"\s*\n", " ", numbers)
 
-    return re.sub(r'\b(d|x|y)="[^"]*"', shorten, svg)
+    return re.sub(r"\n +", "\n", re.sub(r'\b(d|x|y)="[^"]*"|translate\([^)]*\)', shorten, svg))
 
 
 def _table(target: Path, columns: Mapping[str, object]) -> str:

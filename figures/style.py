@@ -16,6 +16,7 @@ from typing import Any
 
 import matplotlib
 import matplotlib.font_manager
+import numpy as np
 from cycler import cycler
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
@@ -47,13 +48,15 @@ def narrow() -> bool:
     return _narrow.get()
 
 
-def panels(count: int = 1, *, height: float | tuple[float, float] = 3.3, **kwargs) -> tuple[Figure, list[Axes]]:
+def panels(
+    count: int = 1, *, rows: int = 1, height: float | tuple[float, float] = 3.3, **kwargs
+) -> tuple[Figure, list[Axes]]:
     """`count` axes: side by side on a wide sheet, stacked on a narrow one; `height` is one panel's, in inches,
-    or a pair (wide, narrow).
+    or a pair (wide, narrow). With more `rows` each of them has as many more, below it or, on a narrow sheet, beside.
 
     `kwargs` go to `Figure.subplots`.
     """
-    rows, columns = (count, 1) if narrow() else (1, count)
+    rows, columns = (count, rows) if narrow() else (rows, count)
     if not narrow() and count == 4:
         rows, columns = 2, 2
     width = NARROW if narrow() else WIDE
@@ -62,7 +65,7 @@ def panels(count: int = 1, *, height: float | tuple[float, float] = 3.3, **kwarg
     layout = ConstrainedLayoutEngine(w_pad=0.06, h_pad=0.06, wspace=0.05, hspace=0.06)
     fig = plt.figure(figsize=(width, rows * height + 0.15), layout=layout)
     axes = fig.subplots(rows, columns, squeeze=False, **kwargs)
-    return fig, list(axes.flat)
+    return fig, list((axes.T if narrow() else axes).flat)
 
 
 def title(fig: Figure, claim: str) -> None:
@@ -74,8 +77,11 @@ def title(fig: Figure, claim: str) -> None:
     fig.suptitle(words, x=0.012, ha="left", fontsize=12.5, fontweight=600)
 
 
-def label(ax: Axes, x: float, y: float, text: str, colour: str, **kwargs) -> None:
-    """Direct label beside a curve, in the curve's colour; `kwargs` go to `Axes.annotate`."""
+def label(ax: Axes, x: float, y: float, text: str, colour: str, *, over: bool = False, **kwargs) -> None:
+    """Direct label beside a curve, in the curve's colour; `over` hairlines it lies on paper, so that they do not
+    strike it through. `kwargs` go to `Axes.annotate`."""
+    if over:
+        kwargs["bbox"] = {"facecolor": _paper.get().paper, "edgecolor": "none", "pad": 1.2}
     words: dict[str, Any] = {
         "fontsize": 9.5,
         "fontweight": 600,
@@ -87,17 +93,41 @@ def label(ax: Axes, x: float, y: float, text: str, colour: str, **kwargs) -> Non
 
 
 def threshold(
-    ax: Axes, value: float, text: str, *, vertical: bool = False, at: float = 0.985, colour: str | None = None
+    ax: Axes,
+    value: float,
+    text: str,
+    *,
+    vertical: bool = False,
+    at: float = 0.985,
+    side: str = "left",
+    colour: str | None = None,
 ) -> None:
-    """A thin labelled line at a value the reader should know; `at` is where along it (0 to 1) the label stands."""
+    """A thin labelled line at a value the reader should know; `at` is where along it (0 to 1) the label stands, and
+    `side` which of its own ends a vertical line's label has at the line."""
     colour = colour or _paper.get().muted
     line = ax.axvline if vertical else ax.axhline
     line(value, color=colour, linewidth=0.9, zorder=1)
     words: dict[str, Any] = {"color": colour, "fontsize": 9.5}
     if vertical:
-        ax.text(value, at, f" {text}", transform=ax.get_xaxis_transform(), ha="left", va="top", **words)
+        ax.text(value, at, f" {text} ", transform=ax.get_xaxis_transform(), ha=side, va="top", **words)
     else:
         ax.text(at, value, text, transform=ax.get_yaxis_transform(), ha="right", va="bottom", **words)
+
+
+def iterates(ax: Axes, points: np.ndarray, etas: np.ndarray, mark: dict) -> None:
+    """A mark for each of a run's iterates (n, 2), as large as the rate that leaves it, with a thin rim of paper."""
+    size = 130 * np.append(etas, etas[-1])  # square points
+    size = size[:1] if np.ptp(size) == 0 else size  # one shape, not many of one size: a smaller file
+    rim = {"edgecolors": _paper.get().paper, "linewidths": 0.07 * np.sqrt(size)}
+    x, y = points.T
+    ax.scatter(x, y, s=size, color=mark["color"], marker=mark["marker"], zorder=3, **rim)
+
+
+def band(ax: Axes, low: float, high: float, *, vertical: bool = False) -> None:
+    """A stretch of an axis that means something: a fill that is seen on the paper of either theme, and its outline."""
+    p = _paper.get()
+    span = ax.axvspan if vertical else ax.axhspan
+    span(low, high, facecolor=p.band, edgecolor=p.muted, linewidth=0.8, zorder=0)
 
 
 def _settings(p: Palette) -> dict:

@@ -1,11 +1,13 @@
 """Every role can be read on its paper, and told from every other by people who see fewer colours."""
 
+import re
 from itertools import combinations
 
 import colorspacious
 import numpy as np
 import pytest
 
+from figures import pictures, style
 from figures.palette import DARK, LIGHT, LINES, MARKS, RUNS, THEMES, css
 
 SIGHTS = {
@@ -43,6 +45,36 @@ def seen(colour: str, sight: str) -> np.ndarray:
 def test_text_and_curves_stand_out_from_the_paper(theme, role):
     p = THEMES[theme]
     assert contrast(getattr(p, role), p.paper) >= 4.5
+
+
+@pytest.mark.parametrize(("theme", "least"), [("light", 1.25), ("dark", 1.5)])
+def test_a_band_is_seen_on_the_paper_outlined_and_can_be_written_on(theme, least):
+    """As it is drawn: the colours of its pixels."""
+    p = THEMES[theme]
+    with style.sheet(p):
+        fig, (ax,) = style.panels()
+        ax.set(xlim=(0, 1), ylim=(0, 4))
+        style.band(ax, 1, 2)
+        fig.canvas.draw()
+        pixels = np.asarray(fig.canvas.buffer_rgba())[..., :3]
+        x, *heights = (
+            round(v) for v in (ax.transAxes.transform((0.5, 0))[0], *ax.transData.transform([(0, 1.5), (0, 3)])[:, 1])
+        )
+        column = pixels[::-1][:, x]
+    fill, paper = ("#" + bytes(column[y].tolist()).hex() for y in heights)
+    outline = max(contrast("#" + bytes(c.tolist()).hex(), paper) for c in column[heights[0] : heights[1]])
+    assert paper == p.paper and contrast(fill, paper) >= least
+    assert outline >= 3
+    assert contrast(fill, p.ink) >= 4.5 and contrast(fill, p.muted) >= 4.5
+    assert all(contrast(fill, getattr(p, role)) >= 3 for role in RUNS), "a curve on the band cannot be seen"
+
+
+@pytest.mark.parametrize("kind", ["plots", "films"])
+def test_only_the_house_draws_bands(kind):
+    for picture in pictures.find(kind):
+        assert not re.search(r"\bax[hv]span\b", picture.source.read_text(encoding="utf-8")), (
+            f"{picture.name}: style.band"
+        )
 
 
 @pytest.mark.parametrize("theme", THEMES)

@@ -111,8 +111,8 @@ def _room(name):
         found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
         width, height = (round(float(points) * 4 / 3) for points in found.groups())
     else:
-        with Image.open(path) as picture:
-            width, height = picture.size
+        with Image.open(path) as picture:  # 200 dots an inch, shown as large as a drawing of lines
+            width, height = (round(pixels * 96 / 200) for pixels in picture.size)
     return f'width="{width}" height="{height}"'
 
 

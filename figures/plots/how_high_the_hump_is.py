@@ -1,13 +1,14 @@
 """Start a little higher or decay a little slower, and the hump grows by powers of ten.
 
-Caption: How many times its start the steep direction reaches under $\\eta_0/(1+kt)$: the darker, the higher, and on
-each line the power of ten that is written at it. Solid lines are exact (a ratio of gamma functions), the dashes on
-them the formula above. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ = {{ n.hump_k }} on the canonical bowl: {{
-n.peaks_hump }} times in distance, and the square of that in loss.
+Caption: How many times its start the steep direction reaches under $\\eta_0/(1+kt)$: each line joins the pairs for
+which it is as many as is written at it, and to the right and below it is more. Solid lines are exact (a ratio of
+gamma functions), the dashes on them the formula above. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ =
+{{ n.hump_k }} on the canonical bowl: {{ n.peaks_hump }} times in distance, and the square of that in loss.
 
-Alt: A map over the first rate, from one to four thresholds, and the decay k on a logarithmic axis. The shade is
-faint at the left and at the top, where the peak is at most a few times the start, and grows strong towards the
-lower right, with a contour line every few powers of ten. The formula's dashes lie on the solid lines.
+Alt: A map over the first rate, from one to four thresholds, and the decay k on a logarithmic axis. The shade is faint
+at the left and at the top, where it says "a low hump", and grows strong over "a high hump" in the middle towards "a
+mountain" at the lower right, with a contour line every few powers of ten. The formula's dashes lie on the solid
+lines.
 """
 
 import numpy as np
@@ -66,12 +67,14 @@ def draw(colours: Palette) -> Figure:
         STARTS, KS, _formula(), levels=list(TENS), colors=colours.paper, linewidths=1.6, linestyles=[(0, (3, 4))]
     )
     for ten, x in TENS.items():
-        text = rf"$\mathdefault{{10^{{{ten}}}}}$" if ten > 1 else "10"
+        text = rf"$\mathdefault{{10^{{{ten}}}}}$" if ten > 1 else "10 times its start"
         style.label(ax, x, _slowness(x, ten), text, colours.ink, ha="right", va="bottom", xytext=(-1, 2))
     start = runs.HUMP_ETA0 / stability.threshold(runs.canonical())
     ax.plot(start, runs.HUMP_K, markersize=9, markeredgecolor=colours.paper, **colours.mark("decay"))
     style.label(ax, start, runs.HUMP_K, facts()["peaks_hump"], colours.ink, ha="right", xytext=(-8, 0))
-    style.label(ax, 1.06, 0.7, "solid: exact\ndashes: formula", colours.ink)
+    for words, x, k in (("a low hump", 1.8, 0.36), ("a high hump", 3.8, 0.5), ("a mountain", 3.95, 0.0255)):
+        style.label(ax, x, k, words, colours.ink, ha="right", fontsize=11)
+    style.label(ax, 1.04, 0.78, "solid: exact\ndashes: formula", colours.ink, fontweight=400, fontsize=9)
     ax.set(xlabel=r"first rate $\eta_0$ (in thresholds $2/\lambda_{\max}$)", ylabel="decay $k$ (1/step)")
     ax.set_xticks([1, 2, 3, 4])
     ax.set_yticks([0.02, 0.1, 1], ["0.02", "0.1", "1"])

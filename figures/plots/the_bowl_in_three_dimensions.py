@@ -1,14 +1,15 @@
 """One bowl, three rates: crawl along its floor, bounce between its walls, or jump and then settle.
 
-Caption: Height is loss, the dotted ring is the start's own, {{ n.three_d_start }}, and the steep axis is drawn twice
-as long as the flat one. The small rate slides to the floor and crawls, the large one jumps from wall to wall, lower
-each time. The decaying one lands higher than it started, up to {{ n.three_d_peak }}, before its jumps shrink and it
-comes to rest.
+Caption: Height is loss, both axes of the floor have one scale, and the dotted ring is the start's own loss,
+{{ n.three_d_start }}; a mark's area is the rate that leaves it. The small rate slides to the floor and crawls, the
+large one jumps from wall to wall, lower each time. The decaying one lands higher than it started, up to
+{{ n.three_d_peak }}, before its jumps shrink and it comes to rest.
 
-Alt: Three times the same deep bowl, seen along its valley, with contour lines on its inside and a dotted ring at
-the height of the start, far up the back wall. First: a path slides down the wall and stops on the valley floor,
-short of the centre. Second: straight jumps between the left and right walls, each landing lower, narrow towards the
-centre. Third: the first jumps land on the walls above the ring; later ones are ever shorter and end at the centre.
+Alt: Three times the same deep and narrow bowl, seen along its valley, with contour lines on its inside and a dotted
+ring at the height of the start, far up the back wall. First: a path slides down the wall and stops on the valley
+floor, short of the centre. Second: straight jumps between the left and right walls, each landing lower, narrow
+towards the centre. Third: the first jumps land on the walls above the ring; later ones are ever shorter and end at
+the centre.
 """
 
 import numpy as np
@@ -22,9 +23,9 @@ from figures.surface import Bowl, View, rgb
 
 PAGE = "learn/the-bowl"
 FILLED = True
-BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=4.0, stretch=2.0)
-SIZE = 482, 393  # pixels of one bowl: at 200 dots an inch as large as its panel
-VIEW = View(np.radians(-20), np.radians(34), target=(0.0, 0.0, 1.8), centre=(228.0, 249.0), zoom=54.0)
+BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=4.0)
+SIZE = 440, 490  # pixels of one bowl: at 200 dots an inch as large as its panel
+VIEW = View(np.radians(-20), np.radians(46), target=(0.0, 0.0, 1.8), centre=(222.0, 292.0), zoom=59.0)
 NAMES = {"crawl": "Small", "bounce": "Large", "decay": "Decaying"}
 
 
@@ -45,7 +46,7 @@ def data() -> dict[str, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, axes = style.panels(3, height=(2.2, 2.513))
+    fig, axes = style.panels(3, height=(3.0, 3.0))
     ground = _ground(colours)
     for ax, (role, run) in zip(axes, runs.three_paths().items(), strict=True):
         ax.imshow(ground, interpolation="nearest")
@@ -68,16 +69,7 @@ def _ground(colours: Palette) -> np.ndarray:
 
 def _path(ax: Axes, role: str, points: np.ndarray, etas: np.ndarray, colours: Palette) -> None:
     mark = colours.mark(role)
+    ax.plot(*VIEW.project(np.zeros((1, 3))).T, "+", color=colours.ink, markersize=9, zorder=1)
     for colour, width in ((colours.paper, 2.6), (mark["color"], 1.2)):
         ax.plot(*points.T, color=colour, linewidth=width)
-    size = 42 * np.append(etas, etas[-1]) / etas[0] if role == "decay" else 18
-    ax.scatter(
-        points[:, 0],
-        points[:, 1],
-        s=size,
-        color=mark["color"],
-        marker=mark["marker"],
-        edgecolors=colours.paper,
-        linewidths=0.4,
-        zorder=3,
-    )
+    style.iterates(ax, points, etas, mark)

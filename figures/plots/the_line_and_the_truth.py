@@ -61,7 +61,7 @@ def draw(colours: Palette) -> Figure:
     fig, (curve,) = style.panels(1, height=3.3)
     columns, zero = data(), _zero(ETA)
     start = columns["loss"][0]
-    curve.axvspan(0, WINDOW, color=colours.low, linewidth=0, zorder=0)
+    style.band(curve, 0, WINDOW, vertical=True)
     curve.plot(columns["line"], color=colours.ink, linewidth=1, linestyle=(0, (5, 3)))
     curve.plot(columns["loss"], **colours.line("crawl") | {"linewidth": 2.2})
     curve.plot([zero, zero], [0, start * _left(ETA)], color=colours.muted, linewidth=0.9)

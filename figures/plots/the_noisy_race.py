@@ -1,15 +1,16 @@
 """With noise, every constant rate stalls at its own floor, and a decaying rate goes on falling.
 
-Caption: Expected loss under gradient noise of $\\sigma$ = {{ n.race_sigma }} in each direction of the canonical bowl,
-computed exactly and not sampled, from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}). The larger a constant
-rate, the sooner and the higher its floor: {{ n.race_eta0 }} stays at {{ n.race_floor }}. After {{ n.race_steps }}
-steps decay from there with $k = \\eta_0\\lambda_{\\min}$ = {{ n.race_best_k }} is at {{ n.race_best }}, and with $k$
-= {{ n.race_large_k }} still at {{ n.race_large }}.
+Caption: Expected loss (thick, exact) under gradient noise of $\\sigma$ = {{ n.race_sigma }} in each direction of the
+canonical bowl from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}), and one noisy run in each panel (thin). The
+larger a constant rate, the sooner and the higher its floor: {{ n.race_eta0 }} stays at {{ n.race_floor }}. After
+{{ n.race_steps }} steps decay from there with $k = \\eta_0\\lambda_{\\min}$ = {{ n.race_best_k }} is at
+{{ n.race_best }}, and with $k$ = {{ n.race_large_k }} still at {{ n.race_large }}.
 
-Alt: Two panels of expected loss against step on logarithmic axes. Left, three constant rates: the largest falls
-first and stays level at a quarter, the middle one falls later to a lower floor, the smallest is still falling at
-the end. Right, three decaying rates: the two slower decays fall in nearly straight lines and end below every
-constant rate, the fastest decay sinks ever more slowly and ends far above them.
+Alt: Two panels of expected loss against step on logarithmic axes, with one run's jagged loss around one of the curves
+of each. Left, three constant rates: the largest falls first and stays level at a quarter, the middle one falls later
+to a lower floor, the smallest is still falling at the end. Right, three decaying rates: the two slower decays fall in
+nearly straight lines and end below every constant rate, the fastest decay sinks ever more slowly and ends far above
+them.
 """
 
 from functools import cache
@@ -20,10 +21,11 @@ from matplotlib.figure import Figure
 from figures import runs, style
 from figures.facts import number
 from figures.palette import Palette
-from lrsim import schedules, stability
+from lrsim import descend, schedules, stability
 
 PAGE = "learn/decay"
 STEPS, NOISE, ETA0 = 5000, 1.0, 0.09
+SEED = 1  # of the two runs that are shown beside their expectation
 KS = (0.02, ETA0 * min(runs.RATES_EIGENVALUES), 0.5)
 CONSTANT = {ETA0: "bounce", 0.01: "crawl", 0.001: "crawl"}
 
@@ -47,7 +49,8 @@ def data() -> dict[str, np.ndarray]:
     shown = _shown()
     columns = {f"loss at constant {eta}": losses[shown] for eta, losses in _constant().items()}
     columns |= {f"loss at {ETA0}/(1+{k}t)": losses[shown] for k, losses in _decayed().items()}
-    return {"step": shown} | columns
+    noisy = {"constant": _noisy(schedules.constant(ETA0)), "decaying": _noisy(schedules.inverse_time(ETA0, k=KS[1]))}
+    return {"step": shown} | columns | {f"loss of one {name} run": losses[shown] for name, losses in noisy.items()}
 
 
 def _shown() -> np.ndarray:
@@ -67,9 +70,18 @@ def _race(schedule: schedules.Schedule) -> np.ndarray:
     return stability.expected_losses(runs.canonical(), runs.HUMP_START, schedule, STEPS, NOISE)
 
 
+@cache
+def _noisy(schedule: schedules.Schedule) -> np.ndarray:
+    """The losses of one run that met the noise."""
+    return descend(runs.canonical(), runs.HUMP_START, schedule, STEPS, noise=NOISE, seed=SEED).losses
+
+
 def draw(colours: Palette) -> Figure:
     fig, (left, right) = style.panels(2, height=3.4, sharey=True)
     shown = _shown()
+    for ax, role, name in ((left, "bounce", "constant"), (right, "decay", "decaying")):
+        noisy = data()[f"loss of one {name} run"]
+        ax.plot(shown, noisy, color=getattr(colours, role), linewidth=0.7, alpha=0.75, zorder=1.5)
     for eta, losses in _constant().items():
         role = CONSTANT[eta]
         left.plot(shown, losses[shown], **colours.line(role))
@@ -85,6 +97,7 @@ def draw(colours: Palette) -> Figure:
         ax.set_xticks([1, 10, 100, 1000], ["1", "10", "100", "1000"])
         ax.set_yticks([1e-4, 1e-2, 1], ["0.0001", "0.01", "1"])
         ax.grid(axis="y")
-    left.set(title="Constant rates", ylabel="expected loss $\\mathrm{E}[L]$")
+    style.label(left, 15, 0.012, "one run", colours.bounce, fontweight=400, ha="right", over=True)
+    left.set(title="Constant rates", ylabel="loss $L$; thick: expected")
     right.set_title(rf"Decaying, $\eta_t$ = {ETA0:g} / (1 + $k$ t)")
     return fig

@@ -64,7 +64,7 @@ def _flow() -> tuple[np.ndarray, np.ndarray]:
 
 
 def draw(colours: Palette) -> Figure:
-    fig, (plane, logs) = style.panels(2, height=3.2, width_ratios=None if style.narrow() else (1.35, 1))
+    fig, (plane, logs) = style.panels(2, height=2.7, width_ratios=None if style.narrow() else (1.9, 1))
     flow = _flow()
     for ax, sign in ((plane, 1), (logs, -1)):
         ax.plot(sign * flow[0], flow[1], color=colours.ink, linewidth=1.2, zorder=1)
@@ -80,13 +80,14 @@ def draw(colours: Palette) -> Figure:
 
 def _plane(ax: Axes, colours: Palette) -> None:
     bowl = runs.bowl()
-    grid = np.stack(np.meshgrid(np.linspace(-4.3, 0.4, 120), np.linspace(-0.2, 1.15, 60)))
-    ax.contour(*grid, bowl.loss(grid), levels=style.levels(0, 20, 9), colors=colours.muted, linewidths=0.45, alpha=0.7)
+    grid = np.stack(np.meshgrid(np.linspace(-4.3, 0.4, 120), np.linspace(-0.8, 1.3, 60)))
+    ax.contour(*grid, bowl.loss(grid), levels=style.levels(0, 16, 9), colors=colours.muted, linewidths=0.45, alpha=0.7)
     ax.plot(0, 0, "+", color=colours.ink, markersize=9, zorder=4)
-    ax.set(title="The plane", xlabel="$w_1$ (flat)", ylabel="$w_2$ (steep)", xticks=[-4, -2, 0], yticks=[0, 0.5, 1])
-    style.label(ax, -3.25, 0.24, f"$\\eta$ = {runs.SMALL_ETA}", colours.crawl)
-    style.label(ax, -3.95, -0.11, f"$\\eta$ = {LARGE_ETA}", colours.crawl)
-    style.label(ax, -0.95, 0.06, "flow", colours.ink)
+    ax.set_aspect("equal")
+    ax.set(title="The plane", xlabel="$w_1$ (flat)", ylabel="$w_2$ (steep)", xticks=[-4, -2, 0], yticks=[0, 1])
+    style.label(ax, -3.25, 0.24, f"$\\eta$ = {runs.SMALL_ETA}", colours.crawl, over=True)
+    style.label(ax, -4.0, -0.25, f"$\\eta$ = {LARGE_ETA}", colours.crawl, over=True)
+    style.label(ax, -0.95, 0.16, "flow", colours.ink, over=True)
 
 
 def _logs(ax: Axes, colours: Palette) -> None:
@@ -96,6 +97,6 @@ def _logs(ax: Axes, colours: Palette) -> None:
     ax.set_xticks([], minor=True)
     ax.grid(axis="y")
     _, kappa = runs.BOWL_EIGENVALUES
-    style.label(ax, 1.5, 2e-3, f"flow:\nslope {kappa:.0f}", colours.ink, ha="right")
+    style.label(ax, 1.5, 2e-3, f"flow:\nslope {kappa:.0f}", colours.ink, ha="right", over=True)
     for eta, place in {runs.SMALL_ETA: (1.2, 1.5e-7), LARGE_ETA: (2.8, 4e-5)}.items():
-        style.label(ax, *place, f"$\\eta$ = {eta}:\nslope {_slope(eta):.1f}", colours.crawl)
+        style.label(ax, *place, f"$\\eta$ = {eta}:\nslope {_slope(eta):.1f}", colours.crawl, over=True)
