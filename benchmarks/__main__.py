@@ -29,7 +29,7 @@ ROOT = Path(__file__).resolve().parent.parent
 REQUIREMENTS = Path(__file__).with_name("requirements.txt")
 ELSEWHERE = ROOT / ".cache" / "bench-venv"
 RESULTS = Path(__file__).with_name("results.json")
-JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "dense_hessian", "sharpness")
+JOBS = ("one_run", "eta_sweep", "phase_diagram", "many_starts", "dense_hessian", "sharpness", "model_sharpness")
 CONTESTANTS = {
     "lrsim": "lrsim",
     "python": "Python",
@@ -38,8 +38,10 @@ CONTESTANTS = {
     "scipy": "SciPy's eigsh",
     "jax": "JAX",
     "torch": "PyTorch",
+    "curvlinops": "curvlinops",
+    "eigenthings": "hessian-eigenthings",
 }
-GUESTS = ("numba", "scipy", "jax", "torch")
+GUESTS = tuple(CONTESTANTS)[3:]
 CALLS = {"first": "first call", "warm": "warm"}
 
 
@@ -101,13 +103,14 @@ def compete(job_name: str, elsewhere: Path | None, folder: Path) -> dict:
     np.save(truth, job.expected())
     title, about = job.__doc__.splitlines()[0].split(": ", 1)
     print(f"\n{title}: {about}", flush=True)
-    names = [name for name in CONTESTANTS if hasattr(job, f"with_{name}") and (elsewhere or name not in GUESTS)]
+    guests = CONTESTANTS if hasattr(job, "ELSEWHERE") else GUESTS
+    names = [name for name in CONTESTANTS if hasattr(job, f"with_{name}") and (elsewhere or name not in guests)]
     rounds: dict[str, list[dict]] = {name: [] for name in names}
     loads = [os.getloadavg()[0]]
     for _ in range(ROUNDS):  # taking turns, so that a busy moment of the machine does not hit one contestant alone
         for name in names:
             if not any("error" in result for result in rounds[name]):
-                rounds[name].append(enter(job_name, name, elsewhere if name in GUESTS else sys.executable, truth))
+                rounds[name].append(enter(job_name, name, elsewhere if name in guests else sys.executable, truth))
         loads.append(os.getloadavg()[0])
     rows = [{"contestant": CONTESTANTS[name], **summary(rounds[name], rounds["lrsim"])} for name in names]
     for row in rows:
@@ -168,7 +171,7 @@ def write(ran: dict[str, dict]) -> None:
 
 def conditions(elsewhere: Path | None) -> dict:
     """When and on what: the guests that ran are named with their versions."""
-    pins = [pin for pin in REQUIREMENTS.read_text().split() if pin.split("==")[0] in GUESTS]
+    pins = [pin for pin in REQUIREMENTS.read_text().split() if any(guest in pin for guest in GUESTS)]
     versions = [f"Python {platform.python_version()}", f"NumPy {np.__version__}", *(pins if elsewhere else [])]
     machine = f"{os.cpu_count()} cores ({platform.machine()}), {', '.join(versions).replace('==', ' ')}"
     return {"date": date.today().isoformat(), "machine": machine}
@@ -186,7 +189,7 @@ def main(names: list[str]) -> int:
         for name in names:
             if name == "growth":
                 ran[name] = conditions(None) | growth.measure()
-            else:
+            elif elsewhere or not hasattr(import_module(f"benchmarks.{name}"), "ELSEWHERE"):
                 ran[name] = compete(name, elsewhere, Path(folder))
     write(ran)
     print(f"\nwritten: {RESULTS.relative_to(ROOT)}")

@@ -138,6 +138,11 @@ WORDS = {
     "counts of batches": rows_of(
         "[host] (trainer:79) INFO: {i}epoch:train:1-{n}batch: iter_time=1e-04, loss={v}, lr=0.1"
     ),
+    "values before their names": rows_of("{n}: 9.5, {v} avg, 0.001000 rate, 2.39 seconds, {n} images"),
+    "values before their names, in two words": rows_of(" {n}: 9.5, {v} avg loss, 0.001 rate, 2.4 seconds, {n} images"),
+    "a loss by another name": rows_of(
+        "Finished Epoch[{i} of 300]: [Training] ce = {v} * 36007; errs = 31.2% * 36007; learningRatePerSample = 0.0005"
+    ),
     "rows numbered in brackets": rows_of("[{n}]\ttrain-logloss:{v}\ttest-logloss:3.5"),
     "learn": rows_of("{i}:\tlearn: {v}\ttotal: 50ms\tremaining: 1s"),
     "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
@@ -168,6 +173,7 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["brackets, epoch and iteration"].replace("[40/", "[5/"), [10, 120, 230, 305], "step"),
         (WORDS["counts before their names"], [10, 20, 30, 40], "step"),
         (WORDS["counts of batches"], [10, 20, 30, 40], "step"),
+        (WORDS["values before their names"], [10, 20, 30, 40], "step"),
         (WORDS["rows numbered in brackets"], [10, 20, 30, 40], "step"),
         (TABLES["ruled, #"], [10, 20, 30, 40], "step"),
         (TABLES["remaining time"], [0, 1, 2, 3], "step"),

@@ -4,7 +4,8 @@ import re
 from functools import lru_cache
 
 LOSS = {"loss", "losses", "nll", "objective", "cost", "perplexity"}
-OTHER = {"value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2"}  # where nothing is called a loss
+# Where nothing is called a loss:
+OTHER = {"value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy"}
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}

@@ -23,6 +23,10 @@ ROW = re.compile(r"^\s*(?:\[(\d+)\]|(\d+):)\s", re.ASCII)
 OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)")
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
 TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
+BACK = re.compile(
+    rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII
+)  # Darknet: 2.3 avg
+MEANT = {"avg": "avg_loss", "rate": "lr"}
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -71,6 +75,8 @@ def _pairs(line: str) -> dict[str, str]:
         said.setdefault("iter/of", found[2])
     for value, name in COUNT.findall(line):
         said.setdefault(name, value)
+    for value, name in BACK.findall(line):
+        said.setdefault(MEANT.get(name, name), value)
     if (found := ROW.match(line)) and not any(names.step(name) is not None for name in said):
         said["iter"] = found[1] or found[2]
     return said

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 import lrsim.torch
+from lrsim import stability
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "lrsim" / "torch.md").read_text(encoding="utf-8")
@@ -49,6 +50,32 @@ def test_the_page_prints_what_it_says(tmp_path, monkeypatch, capsys):
     command = re.search(r"^lrsim (diagnose .*)$", PAGE, re.MULTILINE)[1].split()
     done = subprocess.run([sys.executable, "-m", "lrsim", *command], capture_output=True, text=True, cwd=tmp_path)
     assert done.stdout and done.returncode in (0, 1, 2, 3) and "Traceback" not in done.stderr
+
+
+def test_the_notebooks_recipes_find_the_limit_of_a_model(monkeypatch):
+    """Of the same function in PyTorch and in JAX, whose limit is 2 over the top eigenvalue of its whole Hessian."""
+    text = (ROOT / "docs" / "notebooks" / "your-own-model.py").read_text(encoding="utf-8")
+    recipes = {kind(code): code for code in re.findall(r"^```\n(.*?)^```$", re.sub(r"(?m)^# ?", "", text), re.S | re.M)}
+    torch.manual_seed(0)
+    x, model = torch.randn(20, 3).double(), torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh())
+    y, kept = torch.randn(20, 4).double(), [p.detach().double().clone() for p in model.parameters()]
+    bends = torch.func.hessian(lambda w: ((torch.tanh(x @ w[:12].view(4, 3).T + w[12:]) - y) ** 2).mean())
+    whole = bends(torch.cat([p.reshape(-1) for p in kept]))
+    limit = 2 / float(torch.linalg.eigvalsh(whole)[-1])
+    found = []
+    names = {"stability": stability, "print": found.append, "model": model, "X": x, "y": y}
+    exec(recipes["torch"], names | {"loss_function": torch.nn.functional.mse_loss})
+    assert all(torch.equal(p, was) for p, was in zip(model.parameters(), kept, strict=True)), "not as it was"
+
+    import jax.numpy as jnp
+
+    params = {"weight": jnp.array(kept[0].numpy()), "bias": jnp.array(kept[1].numpy())}
+
+    def loss(params, X, y):
+        return jnp.mean((jnp.tanh(X @ params["weight"].T + params["bias"]) - y) ** 2)
+
+    exec(recipes["jax"], names | {"params": params, "loss": loss, "X": jnp.array(x.numpy()), "y": jnp.array(y.numpy())})
+    assert len(found) == 3 and found == pytest.approx(3 * [limit], rel=1e-3)
 
 
 def test_the_margin_takes_five_lines():

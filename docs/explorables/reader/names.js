@@ -1,7 +1,8 @@
 // What a column is, by its name: a loss, a count of steps or epochs, a rate.
 
 const LOSS = new Set(["loss", "losses", "nll", "objective", "cost", "perplexity"]);
-const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2"]); // where nothing is called a loss
+// Where nothing is called a loss:
+const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy"]);
 const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);

@@ -17,6 +17,8 @@ const ROW = /^\s*(?:\[(\d+)\]|(\d+):)\s/;
 const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)/;
 const EPOCH_ITER = /^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]/;
 const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))`, "gi");
+const BACK = new RegExp(String.raw`(?<![\w.,:])(${DECIMAL}|${LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|${S}*$)`, "g"); // 2.3 avg
+const MEANT = { avg: "avg_loss", rate: "lr" };
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 
 /** A row for every line that gives a loss; counts and rates hold on until they are said again. null if none does. */
@@ -62,6 +64,7 @@ function pairs(line) {
     first("iter/of", of[2]);
   }
   for (const [, value, name] of line.matchAll(COUNT)) first(name, value);
+  for (const [, value, name] of line.matchAll(BACK)) first(MEANT[name] ?? name, value);
   const row = ROW.exec(line);
   if (row && ![...said.keys()].some((name) => names.step(name) !== null)) said.set("iter", row[1] ?? row[2]);
   return said;
