@@ -33,7 +33,14 @@ class Film extends HTMLElement {
     this.visible = visible;
     this.leaving = !visible || calm.matches;
     if (this.leaving) this.video.pause();
-    else if (!this.stopped) this.video.play().catch(() => {}); // refused autoplay: the poster and controls remain
+    else if (!this.stopped) this.begin();
+  }
+
+  /** The poster first: a film would be fetched beside it. Where autoplay is refused, it and the controls remain. */
+  async begin() {
+    this.drawn ??= Object.assign(new Image(), { src: this.poster }).decode();
+    await this.drawn.catch(() => {});
+    if (!this.leaving && !this.stopped) this.video.play().catch(() => {});
   }
 
   addSpeed() {

@@ -1,0 +1,73 @@
+"""What a page needs to be seen comes first: one style sheet for many, and at once the picture of its first screen.
+
+The theme's script, which only answers a reader, lets the page be read to its end before it runs.
+"""
+
+import functools
+import hashlib
+import re
+import subprocess
+from pathlib import Path
+
+from mkdocs.exceptions import PluginError
+
+ESBUILD = Path(__file__).resolve().parent.parent.parent / "node_modules" / ".bin" / "esbuild"
+SHEETS = re.compile(r'(?:<link rel="stylesheet" href="[^"]+">\s*)+')
+SHEET = re.compile(r'href="([^"]*?)(assets/[^"]+)"')
+HOME = "assets/vendor/"  # of the one sheet: what names others by a relative address, the fonts, lies there
+SCRIPT = re.compile(r'<script (?=src="[^"]*assets/javascripts/bundle\.)')
+BEFORE = re.compile(r"<article\b(.*?)(?=<picture\b|<lr-film\b)", re.DOTALL)
+SHOWN = re.compile(r'<(picture|lr-film) class="only-(light|dark)">.*?</\1>', re.DOTALL)
+NARROW = re.compile(r'media="\(max-width: (\d+)px\)" srcset="([^"]+)"')
+WIDE = re.compile(r'(?:<img|data-poster)(?: src)?="([^"]+)"')
+SCREEN = 600  # letters, which leave a picture in sight on a phone's first screen
+
+
+def on_post_page(output, page, config):
+    return output.replace("</head>", "".join(_asked(output)) + "</head>", 1)
+
+
+def _asked(output):
+    """The first picture in its two themes, each for those whose system prefers it: the other is not fetched."""
+    before = BEFORE.search(output)
+    if not before or len(re.sub(r"<[^>]*>|\s+", " ", before[1]).strip()) > SCREEN:
+        return
+    for block in list(SHOWN.finditer(output, before.end()))[:2]:
+        sizes = {"": WIDE.search(block[0])[1]}
+        if narrow := NARROW.search(block[0]):
+            sizes = {
+                f"(max-width: {narrow[1]}px) and ": narrow[2],
+                f"(min-width: {int(narrow[1]) + 1}px) and ": sizes[""],
+            }
+        for size, address in sizes.items():
+            media = f"{size}(prefers-color-scheme: {block[2]})"
+            yield f'<link rel="preload" as="image" fetchpriority="high" media="{media}" href="{address}">\n'
+
+
+def on_post_build(config):
+    """The sheets that a page names in a row become one, called by what is in it."""
+    site, joined = Path(config.site_dir), set()
+
+    def one(found):
+        prefixes, sheets = zip(*SHEET.findall(found[0]), strict=True)
+        joined.update(sheets)
+        return f'<link rel="stylesheet" href="{prefixes[0]}{_joined(site, sheets)}">\n'
+
+    _joined.cache_clear()  # while serving, one build follows another
+    for path in site.rglob("*.html"):
+        page = SHEETS.sub(one, path.read_text(encoding="utf-8"))
+        path.write_text(SCRIPT.sub("<script defer ", page), encoding="utf-8")
+    for sheet in joined:  # their maps stay: they say what the theme is made of
+        (site / sheet).unlink()
+
+
+@functools.cache
+def _joined(site, sheets):
+    whole = "\n".join((site / sheet).read_text(encoding="utf-8") for sheet in sheets)
+    command = [ESBUILD, "--loader=css", "--minify", "--legal-comments=none", "--log-level=error"]
+    made = subprocess.run(command, input=whole, capture_output=True, encoding="utf-8")
+    if made.returncode:
+        raise PluginError(f"the style sheets cannot be joined: {made.stderr.strip()[:800]}")
+    name = f"{HOME}site.{hashlib.sha256(made.stdout.encode()).hexdigest()[:8]}.css"
+    (site / name).write_text(made.stdout, encoding="utf-8")
+    return name
