@@ -143,6 +143,10 @@ WORDS = {
     "a loss by another name": rows_of(
         "Finished Epoch[{i} of 300]: [Training] ce = {v} * 36007; errs = 31.2% * 36007; learningRatePerSample = 0.0005"
     ),
+    "abbreviated names": rows_of(
+        "[2018-12-02 00:06:06] Ep. 1 : Up. {n} : Sen. 70,000 : Cost {v} * 414 : Time 24.02s : 8.61 words/s : L.r. 2e-05"
+    ),
+    "a cost of time, a loss of several words": rows_of("Epoch[{i}] Train-cross-entropy={v}\nEpoch[{i}] Time cost=50.8"),
     "rows numbered in brackets": rows_of("[{n}]\ttrain-logloss:{v}\ttest-logloss:3.5"),
     "learn": rows_of("{i}:\tlearn: {v}\ttotal: 50ms\tremaining: 1s"),
     "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
@@ -174,6 +178,7 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["counts before their names"], [10, 20, 30, 40], "step"),
         (WORDS["counts of batches"], [10, 20, 30, 40], "step"),
         (WORDS["values before their names"], [10, 20, 30, 40], "step"),
+        (WORDS["abbreviated names"], [10, 20, 30, 40], "step"),
         (WORDS["rows numbered in brackets"], [10, 20, 30, 40], "step"),
         (TABLES["ruled, #"], [10, 20, 30, 40], "step"),
         (TABLES["remaining time"], [0, 1, 2, 3], "step"),
@@ -243,6 +248,7 @@ def test_columns_by_name_or_number():
         ('{"a": {"b": 3}}', {}, "the JSON document holds neither rows nor columns"),
         ("loss: 2,31\nloss: 1,76\n", {}, ""),
         ("", {}, "the input holds no numbers"),
+        ("At 1/1, rms=6.8%, delta=7.2%\nAt 2/2, rms=5.8%, delta=6.2%\n", {}, "the input holds no loss"),
         ("hello\nworld\n", {}, "line 2 has 'world' where a number was needed"),
     ],
 )

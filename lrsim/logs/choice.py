@@ -90,6 +90,8 @@ def _loss(table: Table) -> int:
         return able[0]
     if not able:
         raise ValueError("the input holds no numbers")
+    if all(c.missing.all() for c in table.columns):
+        raise ValueError("the input holds no loss: neither a column of numbers nor words such as loss: 2.3")
     raise ValueError(f"the input has {_listed(table)}: say which with column={_first_values(table)}")
 
 

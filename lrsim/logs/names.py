@@ -5,7 +5,8 @@ from functools import lru_cache
 
 LOSS = {"loss", "losses", "nll", "objective", "cost", "perplexity"}
 # Where nothing is called a loss:
-OTHER = {"value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy"}
+OTHER = {"value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2"}
+OTHER |= {"ce", "bce", "xent", "crossentropy", "cross"}
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}

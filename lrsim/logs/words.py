@@ -9,9 +9,9 @@ from lrsim.logs.cells import DECIMAL, LOST, Table, from_rows
 
 CHUNK = 10_000
 VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
-BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning"
+BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time"
 PAIR = re.compile(
-    rf"\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*)[\"'*]*(?:\s*[:=|]+\s*|\s+is\s+|\s+|(?=\[))"
+    rf"\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*\.?)[\"'*]*(?:\s*[:=|]+\s*|\s+is\s+|\s+|(?=\[))"
     rf"[\[(]?\s*(?:tensor\()?{VALUE}(?:\s*/\s*(\d+))?",
     re.ASCII | re.IGNORECASE,
 )
@@ -22,11 +22,11 @@ COUNT = re.compile(  # 200 iter, 1epoch, 91-180batch
 ROW = re.compile(r"^\s*(?:\[(\d+)\]|(\d+):)\s", re.ASCII)
 OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)")
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
-TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
+TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
 BACK = re.compile(
     rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII
 )  # Darknet: 2.3 avg
-MEANT = {"avg": "avg_loss", "rate": "lr"}
+MEANT = {"avg": "avg_loss", "rate": "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr"}  # Darknet's, Marian's
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
@@ -67,7 +67,7 @@ def _pairs(line: str) -> dict[str, str]:
     if found := EPOCH_ITER.match(line):
         said |= {"epoch": found[1], "iter": found[2]}
     for name, value, of in PAIR.findall(line):
-        said.setdefault(name, value)
+        said.setdefault(MEANT.get(name, name), value)
         if of and names.counts(name):
             said.setdefault(f"{name}/of", of)
     if "/" in line and (found := OF.search(PAIR.sub("", line))):

@@ -72,6 +72,7 @@ function lossAt(table) {
   if (table.names.some(Boolean)) able = able.filter((i) => table.names[i] && !names.counts(table.names[i]));
   if (able.length === 1 && table.names.length === 1) return able[0];
   if (!able.length) throw new Refused("the input holds no numbers");
+  if (table.columns.every((own) => own.missing.every(Boolean))) throw new Refused("the input holds no loss: neither a column of numbers nor words such as loss: 2.3");
   throw new Refused(`the input has ${listed(table)}: say which with column=${firstValues(table)}`);
 }
 

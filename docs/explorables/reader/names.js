@@ -2,7 +2,7 @@
 
 const LOSS = new Set(["loss", "losses", "nll", "objective", "cost", "perplexity"]);
 // Where nothing is called a loss:
-const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy"]);
+const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross"]);
 const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);

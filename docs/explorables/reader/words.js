@@ -5,9 +5,9 @@ import * as names from "./names.js";
 const CHUNK = 10_000;
 const S = "[ \\t\\n\\r\\f\\v]";
 const VALUE = String.raw`(${DECIMAL}|${LOST})(?!\w|[.:,]\d)`;
-const BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning";
+const BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time";
 const PAIR = new RegExp(
-  String.raw`\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*)["'*]*(?:${S}*[:=|]+${S}*|${S}+is${S}+|${S}+|(?=\[))` +
+  String.raw`\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*\.?)["'*]*(?:${S}*[:=|]+${S}*|${S}+is${S}+|${S}+|(?=\[))` +
     String.raw`[\[(]?${S}*(?:tensor\()?${VALUE}(?:${S}*/${S}*(\d+))?`,
   "gi",
 );
@@ -16,9 +16,9 @@ const COUNT = /(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! 
 const ROW = /^\s*(?:\[(\d+)\]|(\d+):)\s/;
 const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)/;
 const EPOCH_ITER = /^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]/;
-const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|epoch|step|iter|rate))`, "gi");
+const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))`, "gi");
 const BACK = new RegExp(String.raw`(?<![\w.,:])(${DECIMAL}|${LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|${S}*$)`, "g"); // 2.3 avg
-const MEANT = { avg: "avg_loss", rate: "lr" };
+const MEANT = { avg: "avg_loss", rate: "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr" }; // Darknet's, Marian's
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 
 /** A row for every line that gives a loss; counts and rates hold on until they are said again. null if none does. */
@@ -55,7 +55,7 @@ function pairs(line) {
   const both = EPOCH_ITER.exec(line);
   if (both) said.set("epoch", both[1]).set("iter", both[2]);
   for (const [, name, value, of] of line.matchAll(PAIR)) {
-    first(name, value);
+    first(MEANT[name] ?? name, value);
     if (of && names.counts(name)) first(`${name}/of`, of);
   }
   const of = line.includes("/") && OF.exec(line.replace(PAIR, ""));
