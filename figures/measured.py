@@ -72,7 +72,7 @@ def table(job: dict) -> str:
     wide = f'<div class="lr-wide" tabindex="0" role="region" aria-label="{job["title"]}, times" markdown>'
     lines = [f"### {job['title']}", "", f"{job['about'][0].upper()}{job['about'][1:]}", "", wide, "", _line(heads)]
     lines.append(_line(["---", *["---:"] * (len(heads) - 1)]))
-    lines += [_line([row["contestant"], *_cells(row, counted)]) for row in job["rows"]]
+    lines += [_line([row["contestant"].replace("lrsim", "`lrsim`"), *_cells(row, counted)]) for row in job["rows"]]
     lines += ["", "</div>"]
     goals = "; ".join(
         f"{goal['goal']}: {_found(goal)}{'' if goal['reached'] else ', not reached'}" for goal in job["goals"]

@@ -44,3 +44,30 @@ def test_what_a_film_shows_may_have_any_sign_in_it(monkeypatch):
     film = macros._film(None, "f")
     assert '<p>Where x &lt; 1 &amp; "y" <span class="arithmatex">\\(z &lt; 1\\)</span></p>' in film
     assert 'aria-label="Where x &lt; 1 &amp; &quot;y&quot; z &lt; 1"' in film
+
+
+def tied(words):
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
+ETA = r'<span class="arithmatex">\(\eta\)</span>'
+
+
+@pytest.mark.parametrize("sign", [".", ",", ":", ")", "%", "’s", "),", " = 0.1", " = 0.1."])
+def test_a_formula_is_held_to_what_stands_at_it(sign):
+    held = formulas.HELD.sub(formulas._held, f"<p>with {ETA}{sign} And on")
+    assert held == f'<p>with <span class="lr-held">{ETA}{tied(sign)}</span> And on'
+
+
+def test_a_formula_between_words_is_left_alone():
+    assert formulas.HELD.sub(formulas._held, f"a {ETA} or ({ETA} here") == (
+        f'a {ETA} or <span class="lr-held">({ETA}</span> here'
+    )
+
+
+@pytest.mark.parametrize(
+    "held", ["η = 0.1", "η &lt; 2", "30 steps", "81.8 %", "8.4 × 10⁻⁸", "2.73 ×", "1 + 0.1t", "x ≥ −1"]
+)
+def test_a_number_stays_with_its_unit_and_its_symbol(held):
+    text = f"<p>So {held}, in 2026 and at 3 places</p><code>{held}</code>"
+    assert formulas.INDEX.sub(formulas._lowered, text) == text.replace(held, tied(held), 1)

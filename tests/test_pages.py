@@ -172,6 +172,22 @@ def test_what_search_shows_is_read_and_not_spelled():
     assert "η &lt; 2/λ<sub>max</sub>" in text and "L = ½λw<sup>2</sup>" in text
 
 
+LONELY = """() => [...document.querySelectorAll(".lr-held")].filter(held => {
+    const sign = document.createRange();
+    sign.selectNodeContents(held.lastChild);
+    const last = [...held.querySelectorAll(".base")].at(-1).getBoundingClientRect();
+    return held.lastChild.nodeType === 3 && sign.getBoundingClientRect().top > last.bottom;
+}).map(held => held.textContent)"""
+
+
+def test_no_line_begins_with_the_stop_after_a_formula(tab, address):
+    """At whatever width a line ends there."""
+    visit(tab, address + "learn/why-two-over-lambda/")
+    for width in range(300, 460, 10):
+        tab.set_viewport_size({"width": width, "height": 800})
+        assert tab.evaluate(LONELY) == [], f"at {width} pixels"
+
+
 @pytest.mark.parametrize("tab", [{"color_scheme": "light"}], indirect=True)
 def test_the_formula_sheet_prints_on_one_page(tab, address):
     tab.goto(f"{address}formulas/")

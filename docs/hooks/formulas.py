@@ -12,7 +12,11 @@ from mkdocs.exceptions import PluginError
 
 FORMULA = re.compile(r'<(span|div) class="arithmatex">(.*?)</\1>', re.DOTALL)
 
-HELD = re.compile(r'(class="arithmatex">[^<]*</span>) = (?=[\d−(]|<button)')  # a symbol and its value stay together
+# A formula and the signs beside it, a symbol and its value: not to be parted at a line's end.
+HELD = re.compile(
+    r"""([(“]?)(<span class="arithmatex">[^<]*</span>)"""
+    r"""((?: = (?:[\d−(][^\s<]*|<button\b.*?</button>))?(?:['’]s\b|[.,:;!?)\]%”])*)"""
+)
 SOURCE = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)  # as arithmatex leaves it
 RELATIONS = "=≈≤≥∝≠⟺⟹→∈,"
 MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
@@ -25,7 +29,9 @@ LABEL = re.compile(r'aria-label="[^"]*"')
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
     r"<(head|script|style|code|pre|svg)\b.*?</\1>|<[^>]*>"
     r"|(?<![A-Za-z_])([λκηρwxctgLΠΣ])_(\{[^{}]*\}|max|min|[ticT]|\d+)(?![A-Za-z0-9_{])|\^(\{[^{}]*\})"
-    r"|(?<![\w.\-–/])(-)(?=\d)",
+    r"|(?<![\w.\-–/])(-)(?=\d)"
+    r"|( )(?:(?=(?:[=≈≤≥×+−]|&[lg]t;) [\d−½])|(?<=[=≈≤≥×+−] )(?=[\d−½])|(?<=&[lg]t; )(?=[\d−½])"  # a value ...
+    r"|(?<=\d )(?=(?:%|×|steps?|times|epochs?|updates|rows|m?s|[kMG]B)(?!\w)))",  # ... and a number with its unit
     re.DOTALL,
 )
 
@@ -42,7 +48,7 @@ def inline(text):
 
 def on_post_page(output, page, config):
     """Formulas become HTML here, after the search index was made; the search dialog gets a name."""
-    output = HELD.sub("\\1\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}", output)
+    output = HELD.sub(_held, output)
     output = output.replace(
         'data-md-component="search" role="dialog"',
         'data-md-component="search" role="dialog" aria-label="Search"',
@@ -50,7 +56,7 @@ def on_post_page(output, page, config):
     found = [_tex(m[2]) for m in FORMULA.finditer(output)]
     if found:
         rendered = iter(_katex(tuple(found), page.file.src_uri))
-        output = FORMULA.sub(lambda m: next(rendered), output)
+        output = FORMULA.sub(lambda m: next(rendered) if m[1] == "div" else _breakable(next(rendered)), output)
     return INDEX.sub(_lowered, output)
 
 
@@ -65,7 +71,8 @@ def on_post_build(config):
         for formula, page in zip(formulas, rendered, strict=True)
     }
     for entry in found["docs"]:
-        entry["text"] = INDEX.sub(_lowered, SOURCE.sub(lambda m: read[m[0]], entry["text"]))
+        text = INDEX.sub(_lowered, SOURCE.sub(lambda m: read[m[0]], entry["text"]))
+        entry["text"] = text.replace("\N{NO-BREAK SPACE}", " ")
     index.write_text(json.dumps(found, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
 
@@ -86,15 +93,27 @@ def _read(element):
 
 def _lowered(match):
     """λ_max and w_{t+1} with a subscript, ρ^{2t} with a superscript, -1 with a minus."""
-    _, letter, below, above, minus = match.groups()
-    if minus:
-        return "−"
+    _, letter, below, above, minus, space = match.groups()
+    if minus or space:
+        return "−" if minus else "\N{NO-BREAK SPACE}"
     if match[0].startswith("<a "):  # its label says what is to be read in it
         return LABEL.sub(lambda label: re.sub(r"_(?=max|min)", "", label[0]), match[0])
     low, high = ((part or "").strip("{}").replace("-", "−") for part in (below, above))
     if above:
         return f"<sup>{high}</sup>"
     return f"{letter}<sub>{low}</sub>" if letter else match[0]
+
+
+def _held(match):
+    before, formula, after = match.groups()
+    if not before and not after:
+        return formula
+    return f'<span class="lr-held">{before}{formula}{after.replace(" ", chr(160))}</span>'
+
+
+def _breakable(formula):
+    """Between its parts it may break, also where it is held to what stands beside it."""
+    return formula.replace('</span><span class="base">', '</span><wbr><span class="base">')
 
 
 def _tex(inner):
@@ -131,4 +150,5 @@ def _whole(mathml, where):
     for semantics in root.iter(f"{{{NAMESPACE}}}semantics"):
         for source in semantics.findall(f"{{{NAMESPACE}}}annotation"):
             semantics.remove(source)
-    return ElementTree.tostring(root, encoding="unicode").replace(f' xmlns="{NAMESPACE}"', "")  # HTML knows it
+    whole = ElementTree.tostring(root, encoding="unicode").replace(f' xmlns="{NAMESPACE}"', "")  # HTML knows it
+    return re.sub("</?semantics>", "", whole)

@@ -1,7 +1,7 @@
 """`lrsim` answers sooner in {{ n.benchmarks_first }} first calls and in {{ n.benchmarks_warm }} later ones.
 
-Caption: How many times as long as lrsim each contestant takes, job by job: the first call (open ring), which may have
-to compile, and the median of the later ones (filled dot). Left of the line it is faster than lrsim.
+Caption: How many times as long as `lrsim` each contestant takes, job by job: the first call (open ring), which may have
+to compile, and the median of the later ones (filled dot). Left of the line it is faster than `lrsim`.
 
 Alt: One row for each contestant of {{ n.benchmarks_jobs }} jobs, on a logarithmic axis of time in multiples of
 lrsim's. A ring for the first call and a dot for the later ones are joined by a line. Dots left of the line at one

@@ -45,7 +45,7 @@ def facts() -> dict[str, str]:
     def alarms(part: list[dict], tool: str) -> int:
         return sum(row[f"{tool} alarms"] for row in part)
 
-    heads = ["What was done", "Cause", "Logs", "lrsim is right", *(f"alarms of {tool}" for tool in tools)]
+    heads = ["What was done", "Cause", "Logs", "`lrsim` is right", *(f"alarms of `{tool}`" for tool in tools)]
     lines = [heads, ["---", "---", *["---:"] * (2 + len(tools))]]
     for name, row in found["scenarios"].items():
         right = row["causes"].get(row["cause"], 0)
@@ -53,7 +53,7 @@ def facts() -> dict[str, str]:
         lines.append([name, row["cause"], str(row["runs"]), str(right), *own])
     totals = [["Runs that blew up", *_total(bad, tools)], ["Runs that did not", *_total(good, tools)]]
     short = [
-        ["What happened", "Logs", *(f"alarms of {tool}" for tool in tools)],
+        ["What happened", "Logs", *(f"alarms of `{tool}`" for tool in tools)],
         ["---", *["---:"] * (1 + len(tools))],
         *totals,
     ]
@@ -66,7 +66,7 @@ def facts() -> dict[str, str]:
         "diagnosis_false": str(alarms(good, "lrsim")),
         "diagnosis_intervals": str(found["intervals"]),
         "diagnosis_covered": str(found["covered"]),
-        "diagnosis_tools": f"{', '.join(found['tools'])}, {found['date']}",
+        "diagnosis_tools": f"{', '.join(found['tools'])}, {found['date']}".replace("lrsim", "`lrsim`"),
         "diagnosis_table": "\n".join(f"| {' | '.join(line)} |" for line in lines),
         "diagnosis_alarms": "\n".join(f"| {' | '.join(line)} |" for line in short),
     }
