@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PLACE = ROOT / ".cache" / "mutants"
 FILES = 20  # all would take mutmut minutes to write down, and its notes slow every test
+OTHERS = ("audit", "faults", "frameworks", "explorables")  # tests of more than lrsim
 ENOUGH = 20  # of this part of the time of all tests are the tests of a mutant, the quickest ones
 START, SHARE = 1.0, 0.3  # seconds to start the tests of a mutant, and how much of them it takes to notice one
 OPTIONS = r"""[mutmut]
@@ -49,7 +50,7 @@ def prepare(draw: random.Random) -> None:
     """A copy of the library and of its own tests."""
     shutil.rmtree(PLACE, ignore_errors=True)
     for name in ("lrsim", "tests"):
-        shutil.copytree(ROOT / name, PLACE / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, PLACE / name, ignore=shutil.ignore_patterns("__pycache__", *OTHERS))
     for path in (PLACE / "tests").glob("test_*.py"):
         if re.search(r"ROOT|figures|kernel|SITE", path.read_text()):  # it tests more than lrsim
             path.unlink()
