@@ -1,12 +1,14 @@
-// <lr-film> holds one <video>. It plays only while in view and while its theme is shown; where the reader asked
-// for reduced motion it waits for its own play button. A reader who pauses it is not overruled. Its poster is set
-// when its theme is first shown, since a browser fetches a hidden film's poster too.
+// <lr-film> holds a picture and one <video>, which takes its place once it is there. It plays only while in view and
+// while its theme is shown; where the reader asked for reduced motion it waits for its own play button. A reader who
+// pauses it is not overruled.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Film extends HTMLElement {
   connectedCallback() {
     this.video = this.querySelector("video");
-    this.poster ??= new URL(this.video.dataset.poster, document.baseURI).href; // now: the address changes before the page
+    this.still = this.querySelector("img");
+    this.poster ??= this.still.src; // now: the address changes before the page
+    this.querySelector("a").removeAttribute("href"); // no stop for the keyboard that will be gone
     this.addSpeed();
     this.video.addEventListener("pause", () => (this.stopped = this.visible && !this.video.ended && !this.leaving));
     this.video.addEventListener("play", () => (this.stopped = false));
@@ -14,7 +16,8 @@ class Film extends HTMLElement {
     this.watch.observe(this);
     this.shown = new ResizeObserver(() => this.unveil()); // what is hidden has no size
     this.shown.observe(this);
-    addEventListener("beforeprint", (this.onPrint = () => this.unveil(this.matches(".only-light")))); // paper is white
+    this.onPrint = () => this.matches(".only-light") && (this.still.loading = "eager"); // paper is white
+    addEventListener("beforeprint", this.onPrint);
     calm.addEventListener("change", (this.onCalm = () => this.seen(this.visible)));
   }
 
@@ -25,8 +28,13 @@ class Film extends HTMLElement {
     calm.removeEventListener("change", this.onCalm);
   }
 
-  unveil(needed = this.checkVisibility()) {
-    if (needed) this.video.poster ||= this.poster;
+  /** Once its picture has come, which it does when it is nearly in sight. */
+  unveil() {
+    if (!this.checkVisibility()) return;
+    this.drawn ??= this.still.decode().catch(() => {}).then(() => {
+      this.video.poster = this.poster;
+      this.classList.add("lr-live");
+    });
   }
 
   seen(visible) {
@@ -36,10 +44,9 @@ class Film extends HTMLElement {
     else if (!this.stopped) this.begin();
   }
 
-  /** The poster first: a film would be fetched beside it. Where autoplay is refused, it and the controls remain. */
+  /** The picture first: a film would be fetched beside it. Where autoplay is refused, it and the controls remain. */
   async begin() {
-    this.drawn ??= Object.assign(new Image(), { src: this.poster }).decode();
-    await this.drawn.catch(() => {});
+    await this.drawn;
     if (!this.leaving && !this.stopped) this.video.play().catch(() => {});
   }
 

@@ -22,7 +22,7 @@ SETTINGS = ("SITE_URL", "REPO_URL")
 FILES = ("mkdocs.yml", "CITATION.cff", "LICENSE", "requirements.lock", "package-lock.json")
 FOLDERS = ("docs", "lrsim", "figures/plots", "figures/films", "tests/logs")  # the last three: what the site carries
 MADE_HERE = ROOT / "docs" / "assets" / "generated" / "explorables"
-LOCAL = re.compile(rb'\s(?:href|src|data-poster)="((?!#)[^":?#]+)["?#]')  # an address without a scheme
+LOCAL = re.compile(rb'\s(?:href|src)="((?!#)[^":?#]+)["?#]')  # an address without a scheme
 
 
 def main():

@@ -19,7 +19,7 @@ SCRIPT = re.compile(r'<script (?=src="[^"]*assets/javascripts/bundle\.)')
 BEFORE = re.compile(r"<article\b(.*?)(?=<picture\b|<lr-film\b)", re.DOTALL)
 SHOWN = re.compile(r'<(picture|lr-film) class="only-(light|dark)">.*?</\1>', re.DOTALL)
 NARROW = re.compile(r'media="\(max-width: (\d+)px\)" srcset="([^"]+)"')
-WIDE = re.compile(r'(?:<img|data-poster)(?: src)?="([^"]+)"')
+WIDE = re.compile(r'<img src="([^"]+)"')
 SCREEN = 600  # letters, which leave a picture in sight on a phone's first screen
 
 

@@ -118,13 +118,14 @@ def _room(name):
 
 def _film(env, name, brief=False):
     r = _record(env, "films", name)
+    file = f"{r['root']}{name}"
     videos = "".join(
-        f'<lr-film class="only-{theme}"><video controls loop muted playsinline preload="none" width="1280" height="720"'
-        f' data-poster="{r["root"]}{name}-{theme}.webp" src="{r["root"]}{name}-{theme}.mp4"'
-        f' aria-label="{_attribute(r["alt"])}"></video>'
-        # Without scripts the poster is a link to the film: a hidden <img> is not fetched, a hidden poster is.
-        f'<noscript><a href="{r["root"]}{name}-{theme}.mp4"><img src="{r["root"]}{name}-{theme}.webp" width="1280"'
-        f' height="720" loading="lazy" alt="{_attribute(r["claim"])} Plays the film."></a></noscript></lr-film>'
+        # The poster is a picture, fetched only where it is shown, which a video's own is not; until a script has come
+        # it leads to the film.
+        f'<lr-film class="only-{theme}"><a href="{file}-{theme}.mp4"><img src="{file}-{theme}.webp"'
+        f' width="1280" height="720" loading="lazy" alt="{_attribute(r["claim"])} Plays the film."></a>'
+        '<video controls loop muted playsinline preload="none" width="1280" height="720"'
+        f' src="{file}-{theme}.mp4" aria-label="{_attribute(r["alt"])}"></video></lr-film>'
         for theme in ("light", "dark")
     )
     told = html.escape(r["alt"], quote=False)
