@@ -200,6 +200,23 @@ def test_the_formula_sheet_prints_on_one_page(tab, address):
         assert len(re.findall(rb"/Type\s*/Page\b", tab.pdf(format=paper))) == 1
 
 
+def test_a_page_of_the_argument_prints_on_few_sheets(tab, address):
+    """Text of 9.5 pt and captions below it, answers under their questions, of a film its last picture."""
+    tab.goto(f"{address}learn/decay/", wait_until="load")
+    assert len(re.findall(rb"/Type\s*/Page\b", tab.pdf(format="A4"))) <= 5
+    tab.emulate_media(media="print", color_scheme="light")
+    until(tab, "[...document.images].every(i => !i.checkVisibility() || i.scrollIntoView() || i.naturalWidth)")
+    sizes = {part: tab.locator(part).first.evaluate("e => parseFloat(getComputedStyle(e).fontSize)") for part in PARTS}
+    assert abs(sizes[".md-content li"] * 72 / 96 - 9.5) < 0.1, sizes
+    assert sizes["figcaption"] < sizes[".md-content li"] < sizes[".lr-lead"] < sizes["h2"]
+    assert tab.locator("details.question p, .lr-guess p").evaluate_all("all => all.every(p => p.checkVisibility())")
+    assert tab.locator("video").evaluate_all("all => all.every(v => !v.checkVisibility())")
+    assert tab.locator("lr-film img:visible").count() == tab.locator("lr-film.only-light").count() > 0
+
+
+PARTS = ("figcaption", ".md-content li", ".lr-lead", "h2")
+
+
 def test_the_toggle_swaps_figures_and_films(tab, address):
     visit(tab, address + "learn/the-bowl/")
     shown = (
