@@ -6,20 +6,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from fontTools.ttLib import TTFont
 
-ROOT = Path(__file__).resolve().parent.parent
-SITE = ROOT / "site"
-PAGES = sorted(path.relative_to(SITE).as_posix() for path in SITE.rglob("*.html"))
+from tests.test_links import PAGES, SITE, pages, soup
+
+ROOT = SITE.parent
 FONTS = sorted((SITE / "assets/vendor/fonts").glob("*.woff2"))
 MODULES = [ROOT / "node_modules/katex/dist/fonts", *(ROOT / "node_modules/@fontsource").glob("*/files")]
-pages = pytest.mark.parametrize("page", PAGES)
-
-
-@cache
-def soup(page):
-    return BeautifulSoup((SITE / page).read_text(encoding="utf-8"), "html.parser")
 
 
 @pages

@@ -59,6 +59,12 @@ def test_a_formula_is_held_to_what_stands_at_it(sign):
     assert held == f'<p>with <span class="lr-held">{ETA}{tied(sign)}</span> And on'
 
 
+def test_a_button_that_is_held_stays_a_button():
+    button = '<button type="button" data-state="{}">0.1</button>'
+    held = formulas.HELD.sub(formulas._held, f"<p>with {ETA} = {button}.")
+    assert held == f'<p>with <span class="lr-held">{ETA}{tied(" = ")}{button}.</span>'
+
+
 def test_a_formula_between_words_is_left_alone():
     assert formulas.HELD.sub(formulas._held, f"a {ETA} or ({ETA} here") == (
         f'a {ETA} or <span class="lr-held">({ETA}</span> here'

@@ -8,20 +8,15 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 from urllib.parse import urljoin
-from xml.etree import ElementTree
 
 import pytest
 from bs4 import BeautifulSoup
 from PIL import Image
 
+from benchmarks.host import HOME, PAGES, SITE
 from figures import emblem
 from figures.palette import DARK, LIGHT
 
-SITE = Path(__file__).resolve().parent.parent / "site"
-SITEMAP = SITE / "sitemap.xml"
-PLACES = [e.text for e in ElementTree.parse(SITEMAP).iter() if e.tag.endswith("loc")] if SITEMAP.exists() else []
-HOME = min(PLACES, key=len, default="")
-PAGES = [place.removeprefix(HOME) for place in PLACES]
 pages = pytest.mark.parametrize("page", PAGES, ids=[page or "home" for page in PAGES])
 
 

@@ -108,7 +108,8 @@ def _held(match):
     before, formula, after = match.groups()
     if not before and not after:
         return formula
-    return f'<span class="lr-held">{before}{formula}{after.replace(" ", chr(160))}</span>'
+    after = re.sub(r"<[^>]*>| ", lambda found: "\N{NO-BREAK SPACE}" if found[0] == " " else found[0], after)
+    return f'<span class="lr-held">{before}{formula}{after}</span>'
 
 
 def _breakable(formula):
