@@ -75,14 +75,17 @@ def _choose(names: list[str], everything: list[Picture]) -> list[Picture]:
 def _write_shared() -> None:
     """Numbers that prose prints, colours, sign and draws of the site, when what computes them changed."""
     record = GENERATED / "shared.json"
-    made_of = freshness.made_of(*(ROOT / "figures" / f"{name}.py" for name in ("facts", "palette", "draws", "emblem")))
+    made_of = freshness.made_of(
+        *(ROOT / "figures" / f"{name}.py" for name in ("facts", "palette", "draws", "emblem", "notebook"))
+    )
     if (pictures.made(record) or {}).get("made_of") == made_of:
         return
-    from figures import draws, emblem, facts, palette
+    from figures import draws, emblem, facts, notebook, palette
 
     files: dict[str, str | bytes] = {
         "facts.json": json.dumps(facts.facts(), indent=1, ensure_ascii=False, allow_nan=False) + "\n",
         "palette.css": palette.css(),
+        "notebook.json": json.dumps(notebook.shared(), indent=1) + "\n",
         "favicon.svg": emblem.svg(),
         "favicon.png": emblem.png(),
         **{f"draws/{seed}.bin": draws.draws(seed).astype("<f8").tobytes() for seed in range(draws.SEEDS)},

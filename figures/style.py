@@ -34,9 +34,10 @@ _paper: ContextVar[Palette] = ContextVar("paper")
 @contextmanager
 def sheet(colours: Palette, narrow: bool = False) -> Iterator[None]:
     """Everything drawn inside has this theme's colours and, when `narrow`, is laid out for 390 pixels."""
+    fonts()
     tokens = _narrow.set(narrow), _paper.set(colours)
     try:
-        with matplotlib.rc_context(_settings(colours)):
+        with matplotlib.rc_context(settings(colours)):
             yield
     finally:
         _narrow.reset(tokens[0])
@@ -130,8 +131,8 @@ def band(ax: Axes, low: float, high: float, *, vertical: bool = False) -> None:
     span(low, high, facecolor=p.band, edgecolor=p.muted, linewidth=0.8, zorder=0)
 
 
-def _settings(p: Palette) -> dict:
-    fonts()
+def settings(p: Palette) -> dict:
+    """matplotlib's own, by name."""
     return {
         "font.family": "Inter",
         "font.size": 10,

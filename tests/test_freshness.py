@@ -22,6 +22,7 @@ FILES = {  # a house where drawing costs nothing
     "figures/facts.py": 'def facts():\n    return {"one": "1"}\n',
     "figures/draws.py": "import numpy as np\nSEEDS = 2\n\n\ndef draws(seed):\n    return np.full(3, seed)\n",
     "figures/emblem.py": 'def svg():\n    return "<svg/>"\n\n\ndef png():\n    return b"png"\n',
+    "figures/notebook.py": "def shared():\n    return {}\n",
     "figures/table.py": 'READS = ("data.json",)\n',
     "figures/plot.py": """
 from figures import files

@@ -25,10 +25,12 @@ from lrsim import descend, landscapes, schedules, stability
 
 bowl = landscapes.bowl([1, 20])
 run = descend(bowl, [5, 0.01], schedules.inverse_time(0.2, k=0.1), steps=60)
-fig, (rate, loss) = plt.subplots(1, 2, figsize=(8, 2.8))
-rate.plot(run.etas, ".-"), rate.axhline(stability.threshold(bowl), color="gray")
-rate.set(xlabel="step t", ylabel="learning rate η_t")
-loss.semilogy(run.losses, ".-"), loss.set(xlabel="step t", ylabel="loss L")
+fig, (rate, loss) = plt.subplots(2, sharex=True, figsize=(5, 4.4))
+rate.axhline(stability.threshold(bowl), color="C3")
+rate.plot(run.etas, "^C5-", markersize=3)
+loss.semilogy(run.losses, "^C5-", markersize=3)
+rate.set_ylabel(r"learning rate $\eta_t$")
+loss.set(xlabel="step $t$", ylabel="loss $L$")
 plt.show()
 print(f"peak {run.peak_loss:.1f} at step {run.losses.argmax()}, then {run.final_loss:.2g}")
 

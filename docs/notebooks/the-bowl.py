@@ -27,12 +27,13 @@ from lrsim import descend, landscapes, schedules
 bowl = landscapes.bowl([1, 10])
 rates = {"small": 0.02, "large": 0.19, "decaying": schedules.inverse_time(0.24, k=0.1)}
 grid = np.array(np.meshgrid(np.linspace(-4.5, 2, 100), np.linspace(-2.2, 2.2, 80)))
-fig, axes = plt.subplots(1, 3, figsize=(9, 2.6), sharey=True)
-for ax, (name, eta) in zip(axes, rates.items()):
+fig, axes = plt.subplots(3, figsize=(5, 9), sharex=True)
+for ax, (name, eta), look in zip(axes, rates.items(), ("oC0-", "sC2--", "^C5-")):
     run = descend(bowl, [-4, 1], eta, steps=30)
-    ax.contour(*grid, bowl.loss(grid), levels=[0.5, 2, 4.5, 8, 12, 18], colors="gray")
-    ax.plot(*run.iterates.T, ".-")
-    ax.set_title(f"{name}: L = {run.final_loss:.2g}")
+    levels = [0.5, 2, 4.5, 8, 12, 18]
+    ax.contour(*grid, bowl.loss(grid), levels=levels, colors="C6", linewidths=0.5)
+    ax.plot(*run.iterates.T, look, markersize=3, linewidth=1)
+    ax.set(title=f"{name}: $L$ = {run.final_loss:.2g}", aspect="equal")
 plt.show()
 
 # %% [markdown]

@@ -31,11 +31,11 @@ for eta in (0.5, 1.0, 1.5, 2.3):
 
 # %%
 w = np.linspace(-1.6, 1.6, 200)
-plt.plot(w, parabola.loss(w[None]), color="gray")
-for eta, mark in zip((0.5, 1.0, 1.5, 2.3), "oDsX"):
+plt.plot(w, parabola.loss(w[None]), color="C6")
+for eta, mark in zip((0.5, 1.0, 1.5, 2.3), ("oC0", "DC1", "sC2", "XC4")):
     run = descend(parabola, [1.0], eta, steps=1)
-    plt.plot(run.iterates[:, 0], run.losses, mark + ":", label=f"ηλ = {eta}")
-plt.xlabel("weight w"), plt.ylabel("loss L"), plt.legend()
+    plt.plot(run.iterates[:, 0], run.losses, mark + ":", label=rf"$\eta\lambda$ = {eta}")
+plt.xlabel("weight $w$"), plt.ylabel("loss $L$"), plt.legend()
 plt.show()
 
 # %% [markdown]

@@ -26,11 +26,11 @@ from lrsim import descend, landscapes, stability
 bowl = landscapes.bowl([1, 20])
 start = [10, 0.05]
 rates = {"low": 0.001, "optimal": stability.optimal_eta(bowl), "high": 0.105}
-for (name, eta), style in zip(rates.items(), ("-", "-", ":")):
+for (name, eta), style in zip(rates.items(), ("C0-", "C1-", "C4:")):
     run = descend(bowl, start, eta, steps=120)
-    plt.semilogy(run.losses, style, label=f"{name}, η = {eta:.3g}")
+    plt.semilogy(run.losses, style, label=rf"{name}, $\eta$ = {eta:.3g}")
     print(f"{name:8} {run.regime:12} loss {run.losses[0]:.1f} → {run.final_loss:.3g}")
-plt.xlabel("epoch t"), plt.ylabel("loss L"), plt.legend()
+plt.xlabel("epoch $t$"), plt.ylabel("loss $L$"), plt.legend()
 plt.show()
 
 # %% [markdown]
