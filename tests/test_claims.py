@@ -8,10 +8,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from figures import facts, runs
+from figures.facts import number
+from figures.plots import steps_shrink_by_themselves, when_it_turns
 from lrsim import descend, landscapes, schedules, stability
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -102,6 +104,11 @@ def a_network_can_stop_below_the_edge():
     return stability.sharpness(network, run.iterates[-1]) < 0.2 * 2 / 0.02
 
 
+def half_a_rate_near_the_threshold_takes_the_shorter_steps():
+    whole, half = (abs(np.diff(descend(landscapes.bowl([1]), [1], eta, 60).iterates[:, 0])) for eta in (1.5, 0.75))
+    return (half < whole).all()
+
+
 REFUTED = {
     decay_helps_below_the_threshold: (
         r"below the threshold, does decay help\?\" +It hurts",
@@ -118,6 +125,10 @@ REFUTED = {
     steps_shrink_above_the_threshold_and_grow_below_it: (
         r"steps shrink towards the minimum exactly when|above it they grow",
         r"[Aa]t a constant (learning )?rate (it|the steps) shrinks? by",
+    ),
+    half_a_rate_near_the_threshold_takes_the_shorter_steps: (
+        r"below the threshold the steps shrink by themselves, and half the rate soon",
+        r"one with half the rate of the other\. Whose",
     ),
     jumps_shrink_from_above_the_threshold: (r"jumps grow before they shrink",),
     a_convex_loss_is_lost_under_decay: (r"On a quadratic it always converges", r"On a bowl, yes\. On a loss"),
@@ -198,3 +209,77 @@ def test_a_rate_and_its_mirror_image_cast_one_loss_curve(curvature, start, produ
     parabola = landscapes.bowl([curvature])
     one, other = (descend(parabola, [start], share / curvature, 20).losses for share in (product, 2 - product))
     assert np.allclose(one, other, rtol=1e-9, atol=1e-12 * one[0])
+
+
+@given(st.floats(0.05, 40), st.floats(0.01, 10), st.floats(0.02, 1.95))
+@settings(max_examples=60, deadline=None)
+def test_half_a_rate_takes_the_longer_steps_in_the_end_only_below_four_thirds(curvature, start, product):
+    """Both lengths are geometric, and the first is half of the other's."""
+    parabola, kept, left = landscapes.bowl([curvature]), abs(1 - product), 1 - product / 2
+    whole, half = (
+        abs(np.diff(descend(parabola, [start], eta / curvature, 400).iterates[:, 0])) for eta in (product, product / 2)
+    )
+    step = np.arange(400)
+    if product >= 4 / 3:
+        assert (half < whole).all()
+    elif kept > 1e-3:
+        crossing = np.log(2) / np.log(left / kept)
+        clear = (abs(step - crossing) > 1e-6) & (whole > 1e-200)
+        assert ((half > whole) == (step > crossing))[clear].all()
+
+
+@given(st.floats(0.05, 40), st.floats(0.01, 10))
+@settings(max_examples=20, deadline=None)
+def test_the_tenth_step_is_as_much_longer_on_every_parabola(curvature, start):
+    product = steps_shrink_by_themselves.ETA
+    whole, half = (
+        abs(np.diff(descend(landscapes.bowl([curvature]), [start], eta / curvature, 10).iterates[:, 0]))
+        for eta in (product, product / 2)
+    )
+    assert number(half[9] / whole[9], 2) == steps_shrink_by_themselves.facts()["shrink_tenth"]
+    assert half[0] == pytest.approx(whole[0] / 2)
+
+
+@given(problems, st.floats(1e-4, 0.15))
+@settings(max_examples=100, deadline=None)
+def test_where_the_line_of_a_low_rate_ends_more_than_a_third_is_left_in_any_bowl(problem, product):
+    """Convexity: least is left where all directions are one, and there it is (1-ηλ)^(1/ηλ)."""
+    values, start = map(np.array, zip(*problem, strict=True))
+    bowl, eta = landscapes.bowl(values), product / values.max()
+    steepness = np.sum((values * start) ** 2)
+    assume(steepness > 1e-12)
+    ends = float(bowl.loss(start) / (eta * steepness))
+    assume(ends < 20_000)
+    losses = descend(bowl, start, eta, int(ends) + 1).losses
+    left = losses / losses[0]
+    assert left[int(ends)] >= (1 - product) ** (1 / product) * (1 - 1e-9) > 1 / 3
+    assert left[-1] >= (1 - product) ** (1 / product + 2) * (1 - 1e-9)
+
+
+@given(problems, st.floats(1.01, 1.8), st.floats(1, 1e6))
+@settings(max_examples=100, deadline=None)
+def test_a_high_rate_always_turns_and_with_so_much_less_of_what_grows_a_few_steps_later(problem, product, ratio):
+    """However little there is of the steep directions: the delay is at most that of the slowest pair."""
+    values, start = map(np.array, zip(*problem, strict=True))
+    eta = product * 2 / values.max()
+    factor = (1 - eta * values) ** 2
+    grows = factor > 1
+    assume((abs(factor - 1) > 1e-3).all() and abs(start[values.argmax()]) > 1e-3 and not grows.all())
+    early, late = (
+        stability.turnaround_step(landscapes.bowl(values), np.where(grows, start / less, start), eta)
+        for less in (1, ratio)
+    )
+    assert early is not None and late is not None, "it never turns"
+    delay = 2 * np.log(ratio) / np.log(factor[grows].min() / max(factor[~grows].max(), 1e-300))
+    assert late - early <= (np.ceil(delay + 1e-9) if early else late)
+    if len(values) == 2 and early:
+        assert abs(late - early - delay) <= 1
+
+
+def test_the_runs_of_the_question_turn_as_simulated():
+    (eta, plenty), (_, little) = when_it_turns.MARKED["A"], when_it_turns.MARKED["B"]
+    found = when_it_turns.facts()
+    for name, steep in (("a", plenty), ("b", little)):
+        losses = descend(CANONICAL, [when_it_turns.FLAT, steep], eta, 300).losses
+        assert str(losses.argmin()) == found[f"turn_{name}"]
+    assert int(found["turn_later"]) == int(found["turn_b"]) - int(found["turn_a"])

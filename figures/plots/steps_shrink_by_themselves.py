@@ -1,4 +1,5 @@
-"""On a parabola below the threshold the steps shrink by themselves, and half the rate soon takes the longer ones.
+"""On a parabola steps below the threshold shrink by themselves, and up to 1/λ half a rate takes the longer ones in
+the end.
 
 Caption: One parabola, curvature $\\lambda$ = 1, two constant rates: $\\eta$ = {{ n.shrink_eta }} and half of it. At
 half the rate the first step is half as long. From step {{ n.shrink_cross }} on it is the longer one, because the faster
