@@ -74,6 +74,17 @@ def limits() -> np.ndarray:
     return 2 / stability.sharpness(network(), found.iterates[: found.diverged_at].T)
 
 
+def held(limit: float) -> Trajectory:
+    """The same warmup, held at the last rate below a limit."""
+    last = int((exploded().etas < limit).argmin()) - 1
+    return run(schedules.warmup(last + 1, schedules.constant(float(exploded().etas[last]))), record="loss")
+
+
+def spoilt(step: int) -> bool:
+    """Whether even the lower rate is lost from where the run that explodes is at a step."""
+    return descend(network(), exploded().iterates[step], LOWER, 100, record="summary").diverged_at is not None
+
+
 def turn() -> int:
     """The last step before the loss of the run that explodes rises."""
     return int(exploded().losses[: len(limits())].argmin())

@@ -198,10 +198,8 @@ def test_what_the_page_says_does_not_hang_on_the_last_digits_of_a_processor():
 
 
 def test_once_thrown_a_rate_that_was_safe_is_not():
-    free = int(nothing_showed_for_long.facts()["digits_free"])
-    for step in range(free, digits.exploded().diverged_at + 1):
-        thrown = digits.exploded().iterates[step]
-        assert descend(digits.network(), thrown, digits.LOWER, 100).diverged_at is not None
+    spoilt = int(nothing_showed_for_long.facts()["digits_spoilt"])
+    assert all(digits.spoilt(step) for step in range(spoilt, digits.exploded().diverged_at + 1))
 
 
 def test_each_remedy_saves_the_run_at_the_cost_that_is_said():

@@ -1,8 +1,8 @@
 """The same curvature, four rates: one step lands short, on, across, or higher.
 
 Caption: One step from the same point of the parabola $L = \\tfrac12\\lambda w^2$. The step is the arrow on the axis:
-the tangent's slope says which way, and its length is $\\eta\\,|\\lambda w|$. Up to $\\eta\\lambda = 1$ it lands on
-the same side, up to 2 on the other side but lower, above 2 higher than it was.
+the tangent's slope says which way, and its length is $\\eta\\,|\\lambda w|$. Below $\\eta\\lambda = 1$ it lands
+on the same side, between 1 and 2 on the other side but lower, above 2 higher than it was.
 
 Alt: Four small panels, each with the same parabola, the starting point on its right wall, and below it, on the axis
 of the weight, an arrow from where it stands to where one step takes it, over which it then is on the parabola. With

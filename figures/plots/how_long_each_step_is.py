@@ -1,4 +1,4 @@
-"""A decaying rate takes the longest steps first and the shortest last.
+"""A decaying rate takes its long steps early and the shortest last.
 
 Caption: The length of each step, $\\eta_t\\lVert\\nabla L\\rVert$, in the three runs, on a logarithmic axis. The
 decaying run's longest step is {{ n.lengths_longest }}, its last {{ n.lengths_decay_last }}. The small rate's steps

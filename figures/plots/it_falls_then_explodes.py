@@ -1,4 +1,4 @@
-"""Above the threshold the loss falls, turns once, and then rises along a straight line.
+"""Above the threshold a loss can fall, turn once, and then rise along a straight line.
 
 Caption: The canonical bowl at $\\eta$ = {{ n.eta_high }}, where the limit $2/\\lambda_{\\max}$ is
 {{ n.threshold }}. The axis of the loss is logarithmic.

@@ -29,6 +29,8 @@ def facts() -> dict[str, str]:
     (asked, found), late = digits.asked(), diagnose(run.losses, rates=digits.rates())
     limit = 2 * digits.rates()[asked] / found.eta_lambda
     assert limit > digits.WHOLE_ETA, "the rate that lives is not below what the log says"
+    held = digits.held(limit)
+    assert held.diverged_at is None
     return {
         "digits_parameters": str(digits.network().dimension),
         "digits_rows": str(digits.network().samples),
@@ -46,6 +48,8 @@ def facts() -> dict[str, str]:
         "digits_free": str(free),
         "digits_saturated": percent(digits.saturated(free), 1),
         "digits_saturated_after": percent(digits.saturated(free + 2), 2),
+        "digits_held_climb": number(held.losses[turn:].max() / held.losses[:turn].min(), 2),
+        "digits_spoilt": str(next(step for step in range(turn, shown()) if digits.spoilt(step))),
         "digits_limit_over": percent(limit / digits.limits()[turn] - 1, 1),
         "digits_limit_turn": number(digits.limits()[turn], 2),
         "digits_late_divide": number(late.divide_by, 2),

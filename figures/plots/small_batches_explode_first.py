@@ -20,6 +20,7 @@ from lrsim import descend, stability
 PAGE = "my-loss-exploded"
 EVERY = 10
 CALM_ETA, CALM_STEPS = 0.3, 10
+DRAWS, SOON = 20, 100  # other minibatches, and steps within which they are looked at
 
 
 def facts() -> dict[str, str]:
@@ -36,6 +37,8 @@ def facts() -> dict[str, str]:
         "batch_times": number(digits.BATCHES[1] / digits.BATCHES[0]),
         "batch_every": str(EVERY),
         "batch_small_lost": str(small.diverged_at),
+        "batch_draws": str(DRAWS),
+        "batch_small_lost_of": str(sum(lost(seed) for seed in range(DRAWS))),
         "batch_whole_end": number(whole.final_loss, 2),
         "batch_large_end": number(large.final_loss, 2),
         "batch_whole_margin": number(digits.WHOLE_ETA / late("whole"), 2),
@@ -54,6 +57,12 @@ def limits():
 def late(name):
     """The mean limit over the last half."""
     return limits()[name][digits.STEPS // EVERY // 2 :].mean()
+
+
+def lost(seed):
+    """Whether the smallest batches of another draw lose the run."""
+    run = digits.run(digits.WHOLE_ETA, SOON, batch=digits.BATCHES[0], seed=seed, record="summary")
+    return run.diverged_at is not None
 
 
 def data():

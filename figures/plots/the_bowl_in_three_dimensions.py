@@ -1,7 +1,7 @@
 """One bowl, three rates: crawl along its floor, bounce between its walls, or jump and then settle.
 
 Caption: Height is loss, both axes of the floor have one scale, and the dotted ring is the start's own loss,
-{{ n.three_d_start }}; a mark's area is the rate that leaves it. The small rate slides to the floor and crawls, the
+{{ n.three_d_start }}; a mark's area is the rate of the next step. The small rate slides to the floor and crawls, the
 large one jumps from wall to wall, lower each time. The decaying one lands higher than it started, up to
 {{ n.three_d_peak }}, before its jumps shrink and it comes to rest.
 

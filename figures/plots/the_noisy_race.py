@@ -2,7 +2,7 @@
 
 Caption: Expected loss (thick, exact) under gradient noise of $\\sigma$ = {{ n.race_sigma }} in each direction of the
 canonical bowl from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}), and one noisy run in each panel (thin). The
-larger a constant rate, the sooner and the higher its floor: {{ n.race_eta0 }} stays at {{ n.race_floor }}. After
+larger a constant rate, the higher its floor: {{ n.race_eta0 }} stays at {{ n.race_floor }}. After
 {{ n.race_steps }} steps decay from there with $k = \\eta_0\\lambda_{\\min}$ = {{ n.race_best_k }} is at
 {{ n.race_best }}, and with $k$ = {{ n.race_large_k }} still at {{ n.race_large }}.
 

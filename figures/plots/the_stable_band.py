@@ -1,8 +1,8 @@
 """Every direction must stay inside the band, and the steepest leaves it first.
 
 Caption: How much of a direction one step leaves, $|1-\\eta\\lambda|$, for the flat ($\\lambda$ = {{ n.flat }}) and the
-steep ($\\lambda$ = {{ n.steep }}) direction of the canonical bowl. Below 1 it shrinks. The slower of the two decides;
-it is fastest where the lines cross, at $\\eta^*$ = {{ n.eta_optimal }}.
+steep ($\\lambda$ = {{ n.steep }}) direction of the canonical bowl. Below 1 it shrinks. The larger of the two decides;
+it is least where the lines cross, at $\\eta^*$ = {{ n.eta_optimal }}.
 
 Alt: Two V-shaped or falling lines over the learning rate. The steep direction's factor falls from 1 to 0 at
 η = {{ n.one_over_max }} and climbs back to 1 at η = {{ n.threshold }}, where it leaves the shaded band of factors
