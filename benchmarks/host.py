@@ -1,4 +1,4 @@
-"""The built site as a host serves it, to whoever looks at it in a browser here: under a sub-path, texts compressed."""
+"""The built site as a host serves it, to a browser here: under a sub-path, texts compressed, films in ranges."""
 
 import functools
 import gzip
@@ -60,11 +60,23 @@ class Host(http.server.SimpleHTTPRequestHandler):
         if file.is_dir() and self.path.partition("?")[0].endswith("/"):
             file /= "index.html"
         if file.suffix not in TEXTS or not file.is_file():
-            return super().do_GET()
+            return self._part(file) if "Range" in self.headers and file.is_file() else super().do_GET()
         body = compressed(file, file.stat().st_mtime_ns, f"http://{self.headers['Host']}{SUB_PATH}")
         self.send_response(200)
         self.send_header("Content-Type", f"{self.guess_type(str(file))}; charset=utf-8")
         self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def _part(self, file: Path) -> None:
+        """Without ranges no browser can seek in a film."""
+        whole = file.read_bytes()
+        first, _, last = self.headers["Range"].removeprefix("bytes=").partition("-")
+        body = whole[int(first) : int(last) + 1 if last else None]
+        self.send_response(206)
+        self.send_header("Content-Type", self.guess_type(str(file)))
+        self.send_header("Content-Range", f"bytes {first}-{int(first) + len(body) - 1}/{len(whole)}")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)

@@ -138,7 +138,7 @@ def _draw(chosen: list[Picture]) -> list[Picture]:
 
 
 def _timed(picture: Picture, theme: str) -> tuple[list[str], dict, float]:
-    """In a worker: the files made, the picture's page and own numbers (its `facts()`, if any), and the time taken."""
+    """In a worker: the files made; the page, own numbers (`facts()`, if any) and a film's pauses; the time."""
     start = time.perf_counter()
     module = importlib.import_module(picture.module)
     picture.folder.mkdir(parents=True, exist_ok=True)
@@ -152,8 +152,10 @@ def _timed(picture: Picture, theme: str) -> tuple[list[str], dict, float]:
         from figures import plot
 
         names = plot.render(module, picture.folder / picture.name)
-    values = module.facts() if hasattr(module, "facts") else {}
-    return names, {"page": module.PAGE, "values": values}, time.perf_counter() - start
+    own = {"page": module.PAGE, "values": module.facts() if hasattr(module, "facts") else {}}
+    if theme:
+        own |= {"seconds": module.END, "pauses": module.PAUSES}
+    return names, own, time.perf_counter() - start
 
 
 def _record(target: Path, said: dict, files: list[str], made_of: str) -> None:

@@ -22,7 +22,7 @@ from PIL import Image
 from figures import files
 from figures.palette import Palette
 
-WIDTH, HEIGHT, RATE = 1280, 720, 30
+WIDTH, HEIGHT, RATE = 1920, 1080, 30
 # One thread: how x264 splits a picture among threads changes its bits.
 _X264 = {"crf": "22", "preset": "medium", "tune": "animation", "threads": "1"}
 _EXACT = Interpolation.BICUBIC | Interpolation.ACCURATE_RND
@@ -50,7 +50,7 @@ def play(module: ModuleType, colours: Palette, target: Path) -> np.ndarray:
         scene = module.Film(renderer=CairoRenderer(file_writer_class=_writer(sink)))
         scene.colours = colours
         scene.render()
-        return sink.last
+        return np.ascontiguousarray(sink.last[:, :, :3])
 
 
 def _settings(colours: Palette, folder: str) -> dict:
@@ -77,11 +77,11 @@ class _Sink:
         context = self.stream.codec_context  # HD players take untagged files for BT.709: say so, and mean it
         context.color_range, context.colorspace, context.color_primaries, context.color_trc = 1, 1, 1, 1
         self.count = 0
-        self.last = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+        self.last = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
 
     def write(self, pixels: np.ndarray, repeat: int) -> None:
-        self.last = np.ascontiguousarray(pixels[:, :, :3])
-        picture = av.VideoFrame.from_ndarray(self.last, format="rgb24")
+        self.last = pixels
+        picture = av.VideoFrame.from_ndarray(pixels, format="rgba")
         for _ in range(repeat):
             frame = picture.reformat(format="yuv420p", dst_colorspace=Colorspace.ITU709, interpolation=_EXACT)
             frame.pts = self.count

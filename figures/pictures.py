@@ -41,12 +41,12 @@ class Picture:
 
     @cached_property
     def text(self) -> dict[str, str]:
-        """`claim`, `caption` and `alt` from the docstring: a sentence, then paragraphs "Caption: …" and "Alt: …"."""
+        """From the docstring: `claim`, a sentence, then paragraphs "Caption: …", "Alt: …", in films "Lecture: …"."""
         where = self.source.relative_to(ROOT)
         doc = ast.get_docstring(ast.parse(self.source.read_text(encoding="utf-8"))) or ""
         paragraphs = [re.sub(r"\s+", " ", part).strip() for part in doc.split("\n\n")]
         found = {"claim": paragraphs[0]}
-        for key in ("caption", "alt"):
+        for key in ("caption", "alt", *(["lecture"] if self.kind == "films" else [])):
             starts = [p for p in paragraphs if p.lower().startswith(f"{key}: ")]
             if not starts:
                 raise ValueError(f"{where}: the docstring needs a paragraph that starts with '{key.title()}: '")

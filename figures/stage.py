@@ -1,6 +1,7 @@
 """What all films share: a clock, marks, paths with an outline of paper, a small panel, easing.
 
-Lengths are Manim's: the picture is 14.22 × 8 units, 90 pixels a unit.
+Lengths are Manim's: the picture is 14.22 × 8 units, of which the lowest eighth stays free for a player's controls. `px`
+of type count from a picture 720 high, 90 a unit; less than 36, a twentieth, cannot be read on a phone.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -69,8 +70,13 @@ class Stage(Scene):
 
     @property
     def ground(self) -> np.ndarray:
-        """The picture under all mobjects, (720, 1280, 4) uint8 RGBA, to be painted into."""
+        """The picture under all mobjects, (height, width, 4) uint8 RGBA, to be painted into."""
         return cast(Any, self.camera).background
+
+    @property
+    def density(self) -> float:
+        """Pixels of the picture to one of the 1280 that the films count in."""
+        return self.ground.shape[1] / 1280
 
     def tint(self, role: str) -> str:
         return getattr(self.colours, role)
@@ -117,14 +123,15 @@ def ball(role: str, colours: Palette, radius: float = 0.15, opacity: float = 1.0
 
 
 def arrow(start: np.ndarray, end: np.ndarray, colour: str, width: float = 6, opacity: float = 1.0) -> VGroup:
-    """A shaft and a head that never grows longer than half the arrow; a dot of an arrow is no arrow."""
+    """A shaft and a head, both slighter where the arrow is short; a dot of an arrow is no arrow."""
     along_it = np.asarray(end, float) - start
     length = float(np.linalg.norm(along_it))
     if length < 0.02:
         return VGroup()
     unit = along_it / length
     side = np.array([-unit[1], unit[0], 0])
-    head = min(0.045 * width, 0.5 * length)
+    width = min(width, 14 * length)
+    head = min(0.045 * width, 0.45 * length)
     tip = Polygon(end, end - head * unit + 0.55 * head * side, end - head * unit - 0.55 * head * side)
     tip.set_fill(colour, opacity).set_stroke(width=0)
     return VGroup(polyline(np.array([start, end - 0.9 * head * unit]), colour, width, opacity), tip)
@@ -165,7 +172,7 @@ class Panel(VGroup):
         ylim: tuple[float, float],
         xlabel: str,
         ylabel: str,
-        px: float = 30,
+        px: float = 36,
     ) -> None:
         super().__init__()
         self.corner, self.size, self.xlim, self.ylim = np.array(corner), np.array(size), xlim, ylim
@@ -190,13 +197,13 @@ class Panel(VGroup):
     def ytick(self, value: float, label: str) -> "Panel":
         place = self.at(self.xlim[0], value)
         self.add(Line(place, place + 0.1 * LEFT, stroke_width=2, color=self.colours.muted))
-        self.add(put(text(label, 0.85 * self.px, self.colours.muted), place[0] - 0.2, place[1] - 0.1, "right"))
+        self.add(put(text(label, self.px, self.colours.muted), place[0] - 0.2, place[1] - 0.1, "right"))
         return self
 
     def xtick(self, value: float, label: str) -> "Panel":
         place = self.at(value, self.ylim[0])
         self.add(Line(place, place + 0.1 * DOWN, stroke_width=2, color=self.colours.muted))
-        self.add(put(text(label, 0.85 * self.px, self.colours.muted), place[0], place[1] - 0.4, "middle"))
+        self.add(put(text(label, self.px, self.colours.muted), place[0], place[1] - 0.45, "middle"))
         return self
 
 

@@ -49,7 +49,7 @@ class View:
         return np.stack([scale * (away @ right), -scale * (away @ up)], axis=1) + self.centre
 
     def on_stage(self, points: np.ndarray) -> np.ndarray:
-        """Points (n, 3) to Manim's coordinates (n, 3)."""
+        """Points (n, 3) to Manim's coordinates (n, 3), where the view's picture is 1280 pixels wide."""
         pixels = self.project(points)
         return np.column_stack([pixels[:, 0] / 90 - 64 / 9, 4 - pixels[:, 1] / 90, np.zeros(len(pixels))])
 
@@ -79,12 +79,12 @@ class Bowl:
         a, b = np.sqrt(2 * level / np.array(self.eigenvalues))
         return self.lift(np.stack([a * np.cos(turn), b * np.sin(turn)], axis=1))
 
-    def paint(self, image: np.ndarray, view: View, colours: Palette) -> None:
-        """Draw into `image` (rows, columns, 4) uint8 RGBA, in place."""
+    def paint(self, image: np.ndarray, view: View, colours: Palette, density: float = 1.0) -> None:
+        """Draw into `image` (rows, columns, 4) uint8 RGBA, in place; `density` pixels of it to one of the view's."""
         rings = [view.project(self.ring(self.rim * share**2)) for share in np.linspace(0.04, 1, 25)]
         cloud = np.concatenate(rings)
         hull = cloud[ConvexHull(cloud).vertices]  # the solid inside a bowl is convex, so this is its outline
-        context = _canvas(image)
+        context = _canvas(image, density)
         _trace(context, hull)
         context.save()
         context.clip()
@@ -141,8 +141,8 @@ class Bowl:
     def _contours(self, context: cairo.Context, view: View, colours: Palette) -> None:
         for i in range(1, self.levels + 1):
             rim = i == self.levels
-            context.set_source_rgba(*_bgr(colours.muted), 0.75 if rim else 0.30)
-            context.set_line_width(1.8 if rim else 1.0)
+            context.set_source_rgba(*_bgr(colours.muted), 1.0)
+            context.set_line_width(2.0 if rim else 1.0)
             _trace(context, view.project(self.ring(self.rim * (i / self.levels) ** 2)))
             context.stroke()
 
@@ -152,8 +152,10 @@ def _surface(pixels: np.ndarray) -> cairo.ImageSurface:
     return cairo.ImageSurface.create_for_data(pixels.data, cairo.FORMAT_ARGB32, width, height)
 
 
-def _canvas(image: np.ndarray) -> cairo.Context:
-    return cairo.Context(_surface(image))
+def _canvas(image: np.ndarray, density: float) -> cairo.Context:
+    context = cairo.Context(_surface(image))
+    context.scale(density, density)
+    return context
 
 
 def _bgr(colour: str) -> tuple[float, float, float]:

@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 REAL = ("__init__", "__main__", "alone", "files", "freshness", "pictures")
-PICTURE = '"""It is so.\n\nCaption: c\n\nAlt: a\n"""\n\n{imports}\n\nPAGE = "index"\n'
+PICTURE = '"""It is so.\n\nCaption: c\n\nAlt: a\n\nLecture: l\n"""\n\n{imports}\n\nPAGE, END, PAUSES = "index", 1, ()\n'
 FILES = {  # a house where drawing costs nothing
     "requirements.lock": "numpy==1\n",
     "package-lock.json": "{}\n",

@@ -39,8 +39,8 @@ def test_a_formula_in_html_is_escaped_once(given):
 
 def test_what_a_film_shows_may_have_any_sign_in_it(monkeypatch):
     record = {"root": "", "name": "f", "kind": "films", "source": "", "files": {}, "caption": "", "claim": "It falls."}
-    monkeypatch.setattr(macros, "_record", lambda *args: record | {"alt": 'Where x < 1 & "y" $z < 1$'})
-    monkeypatch.setattr(macros, "_source", lambda *args: "")
+    monkeypatch.setattr(macros, "record", lambda *args: record | {"pauses": [], "alt": 'Where x < 1 & "y" $z < 1$'})
+    monkeypatch.setattr(macros, "source", lambda *args: "")
     film = macros._film(None, "f")
     assert '<p>Where x &lt; 1 &amp; "y" <span class="arithmatex">\\(z &lt; 1\\)</span></p>' in film
     assert 'aria-label="Where x &lt; 1 &amp; &quot;y&quot; z &lt; 1"' in film

@@ -123,7 +123,7 @@ def test_a_page_is_whole(tab, address, path):
     assert tab.evaluate("[...document.querySelectorAll('img')].every(i => i.alt.length > 0)")
     assert axe(tab) == []
     for width, height, poster in films(tab):
-        assert (width, height) == (1280, 720)
+        assert (width, height) == (1920, 1080)
         assert tab.request.get(poster).ok
     assert tab.errors == []
 

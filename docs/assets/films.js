@@ -1,6 +1,7 @@
 // <lr-film> holds a picture and one <video>, which takes its place once it is there. It plays only while in view and
-// while its theme is shown; where the reader asked for reduced motion it waits for its own play button. A reader who
-// pauses it is not overruled.
+// while its theme is shown; where the reader asked for reduced motion, and in the gallery, it waits for its own play
+// button. A reader who pauses it is not overruled. <lr-pauses> holds both themes' films and one bar for them: pause
+// points and speed, which go on where they were when the theme changes.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Film extends HTMLElement {
@@ -9,7 +10,6 @@ class Film extends HTMLElement {
     this.still = this.querySelector("img");
     this.poster ??= this.still.src; // now: the address changes before the page
     this.querySelector("a").removeAttribute("href"); // no stop for the keyboard that will be gone
-    this.addSpeed();
     this.video.addEventListener("pause", () => (this.stopped = this.visible && !this.video.ended && !this.leaving));
     this.video.addEventListener("play", () => (this.stopped = false));
     this.watch = new IntersectionObserver(([entry]) => this.seen(entry.isIntersecting), { threshold: 0.35 });
@@ -41,7 +41,7 @@ class Film extends HTMLElement {
     this.visible = visible;
     this.leaving = !visible || calm.matches;
     if (this.leaving) this.video.pause();
-    else if (!this.stopped) this.begin();
+    else if (!this.stopped && !this.closest(".lr-card")) this.begin();
   }
 
   /** The picture first: a film would be fetched beside it. Where autoplay is refused, it and the controls remain. */
@@ -49,19 +49,113 @@ class Film extends HTMLElement {
     await this.drawn;
     if (!this.leaving && !this.stopped) this.video.play().catch(() => {});
   }
+}
 
-  addSpeed() {
-    if (this.querySelector("label")) return; // instant navigation may connect the same element twice
-    const label = document.createElement("label");
-    label.className = "lr-speed";
-    label.innerHTML = `Speed <select>${[0.25, 0.5, 1, 1.5, 2]
-      .map((rate) => `<option value="${rate}"${rate === 1 ? " selected" : ""}>${rate}×</option>`)
-      .join("")}</select>`;
-    label.querySelector("select").addEventListener("change", (event) => {
-      this.video.playbackRate = Number(event.target.value);
-    });
-    this.append(label);
+const NEXT = ["ArrowRight", "PageDown"]; // the second is what a presenter's remote control sends
+const BACK = ["ArrowLeft", "PageUp"];
+
+class Pauses extends HTMLElement {
+  connectedCallback() {
+    this.films = [...this.querySelectorAll("lr-film")];
+    this.numbers = [...this.querySelectorAll("[data-at]")];
+    this.points = this.numbers.map((one) => Number(one.dataset.at));
+    this.words = this.querySelector("output");
+    const [back, next] = this.querySelectorAll(".lr-back, .lr-next");
+    back.onclick = () => this.back();
+    next.onclick = () => this.next();
+    this.numbers.forEach((one, i) => (one.onclick = () => this.stop(this.points[i])));
+    this.onkeydown = this.key;
+    for (const film of this.films) this.follow(film.querySelector("video"));
+    this.querySelector("select").onchange = ({ target }) => {
+      for (const { video } of this.films) video.defaultPlaybackRate = video.playbackRate = Number(target.value);
+    };
+    this.shown = new ResizeObserver(() => this.changeTheme());
+    for (const film of this.films) this.shown.observe(film);
+  }
+
+  disconnectedCallback() {
+    this.shown.disconnect();
+  }
+
+  follow(video) {
+    video.onplay = video.onpointermove = () => (video.controls = true);
+    video.ontimeupdate = () => video === this.video && this.point();
+  }
+
+  get video() {
+    return this.film?.video;
+  }
+
+  /** The film of the theme now shown goes on where the other one was. */
+  changeTheme() {
+    const film = this.films.find((one) => one.checkVisibility());
+    if (!film || film === this.film) return;
+    const before = this.film;
+    this.film = film;
+    if (!before?.video.currentTime) return;
+    if ((film.stopped = before.stopped)) film.video.pause();
+    this.seek(before.video.currentTime);
+  }
+
+  stop(time) {
+    this.until = undefined;
+    this.film.stopped = true;
+    this.video.pause();
+    this.video.controls = false; // which would lie over the still; they are back when it plays or is pointed at
+    this.seek(time);
+    this.words.textContent = this.numbers[this.points.indexOf(time)]?.ariaLabel ?? "";
+  }
+
+  seek(time) {
+    const video = this.video;
+    if (video.readyState) return void (video.currentTime = time);
+    video.addEventListener("loadedmetadata", () => (video.currentTime = time), { once: true });
+    video.preload = "auto";
+  }
+
+  get now() {
+    return this.until ?? this.video.currentTime;
+  }
+
+  next() {
+    const time = this.points.find((at) => at > this.now + 0.1);
+    if (calm.matches) return this.stop(time ?? 0);
+    if (time === undefined) this.seek(0);
+    const until = (this.until = time ?? this.points[0]);
+    this.words.textContent = "";
+    this.video.play().catch(() => {});
+    const look = () => {
+      if (this.until !== until) return;
+      if (this.video.currentTime < until || this.video.seeking) return requestAnimationFrame(look);
+      this.stop(until);
+    };
+    look();
+  }
+
+  back() {
+    this.stop(this.points.findLast((at) => at < this.now - 0.3) ?? 0);
+  }
+
+  /** Keys mean the film while the focus is in it: none of them reaches the page's own shortcuts. */
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key === "Tab") return;
+    event.stopPropagation();
+    if (event.target.matches("select")) return;
+    const point = this.points[Number(event.key) - 1];
+    if (point) this.stop(point);
+    else if (NEXT.includes(event.key)) this.next();
+    else if (BACK.includes(event.key)) this.back();
+    else return;
+    event.preventDefault();
+  }
+
+  /** Marks the point at which the film is. */
+  point() {
+    const at = this.points.findLastIndex((time) => time < this.video.currentTime + 0.1);
+    this.numbers.forEach((one, i) => (i === at ? one.setAttribute("aria-current", "step") : one.removeAttribute("aria-current")));
+    if (!this.video.paused) this.words.textContent = "";
   }
 }
 
 if (!customElements.get("lr-film")) customElements.define("lr-film", Film);
+if (!customElements.get("lr-pauses")) customElements.define("lr-pauses", Pauses);

@@ -7,16 +7,17 @@ the build.
 
 import html
 import json
-import posixpath
 import re
+import sys
 from pathlib import Path
 
-from formulas import inline
 from mkdocs.exceptions import PluginError
-from PIL import Image
 
-ROOT = Path(__file__).resolve().parent.parent.parent
-GENERATED = ROOT / "docs" / "assets" / "generated"
+sys.path.insert(0, str(Path(__file__).parent))  # the plugin that loads this file does not look beside it
+
+import gallery
+from exhibits import ROOT, downloads, facts, film, number, picture, record, records, source, where
+from formulas import inline
 
 
 def define_env(env):
@@ -28,7 +29,7 @@ def define_env(env):
     env.macro(lambda name, words, **state: _play(env, name, words, state), "play")
     env.macro(_guess, "guess")
     env.macro(lambda: _notebook(env.page.file.name), "notebook")
-    env.macro(lambda: _gallery(env), "gallery")
+    env.macro(lambda: gallery.gallery(env), "gallery")
     env.macro(_glossary, "glossary")
 
 
@@ -41,96 +42,28 @@ class Numbers:
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
-        where = _where(self._env)
-        if where not in self._known:
-            self._known[where] = _facts() | _own(self._env.page)
-        return _number(self._env, name, self._known[where])
-
-
-def _number(env, name, known):
-    if name not in known:
-        raise PluginError(f"{_where(env)}: no number is called {name!r} (see figures/facts.py)")
-    return known[name]
-
-
-def _facts():
-    return json.loads((GENERATED / "facts.json").read_text(encoding="utf-8"))
+        page = where(self._env)
+        if page not in self._known:
+            self._known[page] = facts() | _own(self._env.page)
+        return number(self._env, name, self._known[page])
 
 
 def _own(page):
     """The numbers of the pictures that stand on a page."""
-    here = [r["values"] for r in _records() if page and f"{r['page']}.md" == page.file.src_uri]
+    here = [r["values"] for r in records() if page and f"{r['page']}.md" == page.file.src_uri]
     return {name: value for values in here for name, value in values.items()}
 
 
-def _records():
-    paths = [path for kind in ("films", "plots") for path in sorted((GENERATED / kind).glob("*.json"))]
-    return [json.loads(path.read_text(encoding="utf-8")) for path in paths]
+def _figure(env, name, explored=False):
+    r = record(env, "plots", name)
+    return _block(env, r, "".join(picture(r, theme) for theme in ("light", "dark")), above=not explored)
 
 
-def _where(env):
-    return env.page.file.src_uri if env.page else "the configuration"
-
-
-def _record(env, kind, name):
-    path = GENERATED / kind / f"{name}.json"
-    if not path.exists():
-        known = ", ".join(sorted(p.stem for p in (GENERATED / kind).glob("*.json"))) or "none yet"
-        raise PluginError(f"{_where(env)}: no {kind[:-1]} is called {name!r}; there are: {known}")
-    record = json.loads(path.read_text(encoding="utf-8"))
-    known = _facts() | record["values"]
-    for key in ("claim", "caption", "alt"):
-        record[key] = re.sub(r"{{\s*n\.(\w+)\s*}}", lambda m: _number(env, m[1], known), record[key])
-    record["root"] = _to_root(env.page) + f"assets/generated/{kind}/"
-    return record
-
-
-def _to_root(page):
-    return "../" * page.url.count("/")
-
-
-def _figure(env, name, brief=False, explored=False):
-    r = _record(env, "plots", name)
-    return _block(env, r, "".join(_picture(r, theme) for theme in ("light", "dark")), brief, above=not explored)
-
-
-def _picture(r, theme):
-    suffix = "svg" if f"{r['name']}-{theme}-wide.svg" in r["files"] else "webp"
-    wide, narrow = (f"{r['name']}-{theme}-{kind}.{suffix}" for kind in ("wide", "narrow"))
-    return (
-        f'<picture class="only-{theme}">'
-        f'<source media="(max-width: 599px)" srcset="{r["root"]}{narrow}" {_room(narrow)}>'
-        f'<img src="{r["root"]}{wide}" {_room(wide)} alt="{_attribute(r["alt"])}" loading="lazy"></picture>'
-    )
-
-
-def _room(name):
-    """What a picture will take is kept free for it, so that nothing moves when it comes."""
-    path = GENERATED / "plots" / name
-    if path.suffix == ".svg":
-        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
-        width, height = (round(float(points) * 4 / 3) for points in found.groups())
-    else:
-        with Image.open(path) as picture:  # 200 dots an inch, shown as large as a drawing of lines
-            width, height = (round(pixels * 96 / 200) for pixels in picture.size)
-    return f'width="{width}" height="{height}"'
-
-
-def _film(env, name, brief=False):
-    r = _record(env, "films", name)
-    file = f"{r['root']}{name}"
-    videos = "".join(
-        # The poster is a picture, fetched only where it is shown, which a video's own is not; until a script has come
-        # it leads to the film.
-        f'<lr-film class="only-{theme}"><a href="{file}-{theme}.mp4"><img src="{file}-{theme}.webp"'
-        f' width="1280" height="720" loading="lazy" alt="{_attribute(r["claim"])} Plays the film."></a>'
-        '<video controls loop muted playsinline preload="none" width="1280" height="720"'
-        f' src="{file}-{theme}.mp4" aria-label="{_attribute(r["alt"])}"></video></lr-film>'
-        for theme in ("light", "dark")
-    )
+def _film(env, name):
+    r = record(env, "films", name)
     told = html.escape(r["alt"], quote=False)
     description = f'<details class="lr-described"><summary>What the film shows</summary><p>{told}</p></details>'
-    return _block(env, r, videos, brief, "" if brief else description)
+    return _block(env, r, film(r), after=description)
 
 
 def _explorable(env, name, brief):
@@ -174,33 +107,21 @@ def _value(given):
 def _element(env, name):
     known = env.conf["extra"]["explorables"]["elements"]
     if name not in known:
-        raise PluginError(f"{_where(env)}: no explorable is called {name!r}; there are: {', '.join(sorted(known))}")
+        raise PluginError(f"{where(env)}: no explorable is called {name!r}; there are: {', '.join(sorted(known))}")
     return known[name]
 
 
-def _block(env, r, media, brief, after="", above=True):
-    """A <figure>, on lines of its own so that Markdown leaves it alone. On a page: claim, caption, code and data; in
-    the gallery (`brief`): the claim and everything there is to take away. Under an explorable, which asks first, the
-    claim stands in the caption."""
+def _block(env, r, media, after="", above=True):
+    """A <figure>, on lines of its own so that Markdown leaves it alone: claim, picture, caption, code and data. Under
+    an explorable, which asks first, the claim stands in the caption."""
     claim = inline(f'<p class="lr-claim">{r["claim"]}</p>' if above else f"<strong>{r['claim']}</strong>")
-    caption = "" if brief else inline(r["caption"])
-    wanted = ("svg", "png", "mp4", "csv") if brief else ("mp4", "csv")
-    links = [f'<a href="{_source(env, r["source"])}">Code</a>', *_downloads(r, wanted)]
+    caption = inline(r["caption"])
+    links = [f'<a href="{source(env, r["source"])}">Code</a>', *downloads(r, ("mp4", "csv"))]
     links = f'<span class="lr-links">{" · ".join(links)}</span>'
     body = f"{claim}{media}<figcaption>" if above else f"{media}<figcaption>{claim} "
     body += f"{caption} {links}{inline(after)}</figcaption>"
     identity = f"{'figure' if r['kind'] == 'plots' else 'film'}-{r['name']}"
     return f'\n<figure class="lr-figure" id="{identity}" markdown="0">{body}</figure>\n'
-
-
-def _downloads(r, wanted):
-    files = [(f"{suffix.upper()} {theme}", f"{r['name']}-{theme}.{suffix}") for suffix, theme in _VARIANTS]
-    files += [("Data (CSV)", f"{r['name']}.csv")]
-    here = [(label, name) for label, name in files if name in r["files"] and name.endswith(wanted)]
-    return [f'<a href="{r["root"]}{name}" download>{label}</a>' for label, name in here]
-
-
-_VARIANTS = [(suffix, theme) for suffix in ("svg", "png", "mp4") for theme in ("light", "dark")]
 
 
 def _notebook(name):
@@ -210,52 +131,8 @@ def _notebook(name):
     return f"[The notebook]({folder}.py) ({files})"
 
 
-def _gallery(env):
-    """Every picture there is, under the page it belongs to; a new one appears by itself."""
-    pages = {page: title for page, title in _pages(env)}
-    records = _records()
-    parts = []
-    for page, title in pages.items():
-        here = [r for r in records if r["page"] == page]
-        if here:
-            target = posixpath.relpath(f"{page}.md", posixpath.dirname(env.page.file.src_uri) or ".")
-            parts.append(f"\n## {title}\n\n[Read the page]({target or './'}){{ .lr-quiet }}\n")
-            parts += [(_figure if r["kind"] == "plots" else _film)(env, r["name"], brief=True) for r in here]
-    homeless = [r["name"] for r in records if r["page"] not in pages]
-    if homeless:
-        raise PluginError(f"{_where(env)}: no page for {', '.join(homeless)} (see PAGE in their source)")
-    return "\n".join(parts)
-
-
-def _pages(env):
-    """(path without suffix, title) of every page in the order of the navigation."""
-    todo = list(env.conf["nav"])
-    while todo:
-        entry = todo.pop(0)
-        for title, target in entry.items() if isinstance(entry, dict) else [("", entry)]:
-            if isinstance(target, list):
-                todo = target + todo
-            else:
-                yield target.rsplit(".", 1)[0], title or _heading(target)
-
-
-def _heading(page):
-    text = (ROOT / "docs" / page).read_text(encoding="utf-8")
-    return re.search(r"^# (.+?)( {.*})?$", text, re.MULTILINE)[1]
-
-
 def _glossary():
     """The terms whose definitions the pages show when pointed at."""
     text = (ROOT / "docs" / "hooks" / "terms.md").read_text(encoding="utf-8")
     terms = sorted(re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE), key=lambda term: term[0].lower())
     return "\n\n".join(f"{term}\n:   {meaning}" for term, meaning in terms)
-
-
-def _source(env, path):
-    """The code that drew a picture: in the public repository where one is set, else the copy that the site carries."""
-    repo = env.conf["repo_url"]
-    return f"{repo.rstrip('/')}/blob/main/{path}" if repo else f"{_to_root(env.page)}assets/source/{path}.txt"
-
-
-def _attribute(text):
-    return html.escape(re.sub(r"[$`\\]", "", text), quote=True)

@@ -3,15 +3,18 @@
 Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps
 }} steps each. With η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces
 from wall to wall, and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps
-higher than it started, then settles. Each loss curve is the height of its ball.
+higher than it started, then settles: each loss curve is the height of its ball.
 
-Alt: A long bowl with contour lines, seen from above while the camera swings slowly, and beside it an empty
-plot of the loss against the step. Three balls set out from the same point on the left wall, one after
-another. The first slides down to the floor of the valley and creeps along it; its loss is still {{
+Alt: A long glass bowl with contour lines, seen from the side while the camera swings slowly, and beside it, as high as
+the bowl, an empty plot of the loss against the step. Three balls set out from the same point on the left wall, one
+after another; a ring around the bowl at the ball's height and a level line from it to the head of the curve move with
+each. The first slides down to the floor of the valley and creeps along it; its loss is still {{
 n.bowl_small_final }} after {{ n.bowl_steps }} steps. The second leaps between the two walls, a little lower
 each time, and closes in on the minimum in a zig-zag. The third leaps to points higher than its start, its
 loss rising from {{ n.bowl_start_loss }} to {{ n.bowl_decay_peak }}, then its jumps shrink with the learning
 rate and it glides to the minimum. The film ends on all three paths together and their three curves.
+
+Lecture: At the start of the course: let the class predict each ball before it sets out.
 """
 
 from functools import partial
@@ -21,16 +24,22 @@ from manim import UP, Mobject
 
 from figures import runs
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, along, ball, land, mark, polyline, smooth, so_far, trail
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, so_far, trail
 from figures.surface import Bowl, View
 
 PAGE = "index"
-BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=2.7, stretch=1.6)
-# When each ball sets out and arrives, in seconds. Before the first, the paths of the last round fade.
-TIMES = {"crawl": (0.5, 2.7), "bounce": (2.8, 5.7), "decay": (5.8, 9.0)}
-END = 10.5
-LAST = max(end for _, end in TIMES.values())
+BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=5.2, stretch=1.6)
+ELEVATION, ZOOM, FLOOR = np.radians(27), 66.0, -2.2  # the last is where the bowl's lowest point is, and L = 0
+RISE = BOWL.height * np.cos(ELEVATION) * ZOOM / 90  # of the rim over it
+# When each ball sets out and arrives, in seconds.
+TIMES = {"crawl": (0.7, 3.2), "bounce": (3.6, 6.9), "decay": (7.3, 10.9)}
+END = 12.6
 WORDS = {"crawl": "crawls", "bounce": "bounces", "decay": "settles"}
+PAUSES = (
+    (TIMES["crawl"][1] + 0.1, "The small rate crawls along the floor"),
+    (TIMES["bounce"][1] + 0.1, "The large rate bounces from wall to wall"),
+    (END - 1, "The decayed rate jumps first, then settles"),
+)
 
 
 def facts() -> dict[str, str]:
@@ -49,9 +58,9 @@ def facts() -> dict[str, str]:
 
 
 def view(time: float) -> View:
-    """The camera swings out and back, so that the last frame meets the first."""
-    azimuth = np.radians(-62 + 11 * np.sin(2 * np.pi * time / END))
-    return View(azimuth, np.radians(50), target=(0.0, 0.0, 1.0), centre=(436.0, 380.0), zoom=71.0)
+    """From far away, so that equal heights are level; the camera swings out and is back when the last ball is there."""
+    azimuth = np.radians(-64 + 9 * np.sin(2 * np.pi * min(time / TIMES["decay"][1], 1.0)))
+    return View(azimuth, ELEVATION, (0.0, 0.0, 0.0), (436.0, 90 * (4 - FLOOR)), ZOOM, distance=400.0)
 
 
 def steps_done(role: str, time: float) -> float:
@@ -67,62 +76,80 @@ def steps_done(role: str, time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
-        self.panel = Panel(self.colours, (2.85, -2.75), (3.75, 2.9), (0, 30), (0, BOWL.rim), "step $t$", "loss $L$")
+        self.panel = Panel(self.colours, (3.0, FLOOR), (3.6, RISE), (0, 30), (0, BOWL.rim), "step $t$", "loss $L$")
         self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())
-        heights = dict(zip(TIMES, (3.05, 2.15, 1.25), strict=True))
+        heights = dict(zip(TIMES, (3.35, 2.75, 2.15), strict=True))
         rows = [Live(partial(self._row, role, heights[role])) for role in TIMES]
         self._paint()
-        self.roll(END, ground, *rows, Live(self._curves), Live(self._runs))
+        self.roll(END, ground, *rows, Live(self._level), Live(self._curves), Live(self._runs))
 
     def _paint(self) -> None:
         self.ground[:] = self.base
-        BOWL.paint(self.ground, view(self.now), self.colours)
+        BOWL.paint(self.ground, view(self.now), self.colours, self.density)
 
     def _place(self, w: np.ndarray) -> np.ndarray:
         return view(self.now).on_stage(BOWL.lift(w))
 
     def _row(self, role: str, y: float) -> list:
-        """The role's sign, its learning rate now, and a word for what it does."""
-        time = self.now
+        """The role's sign, its learning rate now, and a word for what it does; nothing before it sets out."""
+        begin, end = TIMES[role]
+        shown = 1.0 if role == "crawl" else during(self.now, begin - 0.4, begin - 0.1)
+        if not shown:
+            return []
         tint = self.tint(role)
-        step = min(int(np.ceil(steps_done(role, time))), runs.BOWL_STEPS) - 1
+        step = min(int(np.ceil(steps_done(role, self.now))), runs.BOWL_STEPS) - 1
         eta = self.paths[role].etas[max(step, 0)]
-        name = r"eta_t" if role == "decay" else "eta"
-        digits = 3 if role == "decay" else 2
-        begin, _ = TIMES[role]
-        awake = smooth((time - begin + 0.3) / 0.3) if time < LAST else 1.0
-        shade = 0.4 + 0.6 * max(awake, 1 - smooth(time / TIMES["crawl"][0]))
-        label = put(text(f"${name} = {eta:.{digits}f}$", 42, tint, opacity=shade), 3.25, y)
-        word = put(text(WORDS[role], 32, tint, 600, shade), 6.85, y, "right")
-        return [label, word, mark(role, np.array([2.9, y + 0.14, 0]), self.colours, 0.12, shade)]
+        label = f"$eta_t = {eta:.3f}$" if role == "decay" else f"$eta = {eta:.2f}$"
+        word = text(WORDS[role], 36, tint, 600, during(self.now, end - 1.0, end - 0.5))
+        return [
+            put(text(label, 40, tint, opacity=shown), 3.15, y),
+            put(word, 6.95, y, "right"),
+            mark(role, np.array([2.85, y + 0.14, 0]), self.colours, 0.13, shown),
+        ]
 
-    def _shown(self) -> list[tuple[str, float, float]]:
-        """Runs to draw now: role, steps done, opacity. The last film's paths fade as this one begins."""
-        time = self.now
-        if time < TIMES["crawl"][0]:
-            return [(role, float(runs.BOWL_STEPS), 1 - smooth(time / TIMES["crawl"][0])) for role in TIMES]
-        return [(role, steps_done(role, time), 1.0) for role in TIMES if time >= TIMES[role][0] - 0.1]
+    def _shown(self) -> list[tuple[str, float]]:
+        """Runs that have set out, or are about to, and their steps done."""
+        return [
+            (role, steps_done(role, self.now)) for role in TIMES if self.now >= TIMES[role][0] - 0.3 or role == "crawl"
+        ]
+
+    def _level(self) -> list:
+        """The contour at the ball's height, and a level line from its far end to the head of the curve."""
+        role, done = self._shown()[-1]
+        left = 1 - during(self.now, TIMES["decay"][1], TIMES["decay"][1] + 0.6)
+        if not left:
+            return []
+        if role != "crawl":
+            done = float(int(done))  # in the air a ball is not on the surface: its last landing counts
+        loss = float(so_far(self.paths[role].losses, done)[-1])
+        across = view(self.now).axes[0][:2] / [1, BOWL.stretch]  # there nothing is nearer than the axis or farther
+        reach = np.sqrt(2 * loss / (across**2 @ BOWL.eigenvalues))
+        head = self.panel.at(done, loss)
+        ends = np.array([[self._place(reach * across[None])[0, 0], head[1]], head[:2]])
+        tint = self.tint(role)
+        ring = polyline(view(self.now).on_stage(BOWL.ring(loss)), tint, 3, 0.7 * left)
+        return [ring, polyline(ends, tint, 2, 0.7 * left)]
 
     def _curves(self) -> list:
         drawn: list = []
-        for role, done, opacity in self._shown():
+        for role, done in self._shown():
             losses = self.paths[role].losses
             points = self.panel.curve(so_far(np.arange(len(losses)), done), so_far(losses, done))
-            drawn.append(polyline(points, self.tint(role), 5, opacity))
-            drawn.append(mark(role, points[-1], self.colours, 0.11, opacity))
+            drawn.append(polyline(points, self.tint(role), 5))
+            drawn.append(mark(role, points[-1], self.colours, 0.12))
         return drawn
 
     def _runs(self) -> list:
         drawn: list = []
-        for role, done, opacity in self._shown():
+        for role, done in self._shown():
             iterates = self.paths[role].iterates
             points = self._place(so_far(iterates, done))
-            drawn.append(trail(points, self.tint(role), self.colours, 3.5, opacity))
+            drawn.append(trail(points, self.tint(role), self.colours, 4))
             if role != "crawl":
-                drawn.append(mark(role, points[: int(done) + 1], self.colours, 0.06, opacity))
-        for role, done, opacity in self._shown() or [("crawl", 0.0, 1.0)]:
+                drawn.append(mark(role, points[: int(done) + 1], self.colours, 0.07))
+        for role, done in self._shown():
             now = self._place(along(self.paths[role].iterates, done)[None])[0]
-            drawn.append(ball(role, self.colours, 0.16, opacity).shift(now + 0.1 * UP))
+            drawn.append(ball(role, self.colours, 0.18).shift(now + 0.1 * UP))
         return drawn

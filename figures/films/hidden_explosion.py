@@ -1,8 +1,8 @@
 """The rate passes its limit, a bounce grows out of nothing, and only about thirty steps later the loss shows it.
 
-Caption: The network on handwritten digits. Above, its rate and the limit, measured at every step. Below, the loss. On
-the right, how far the weights bounce along the steepest direction, which no loss shows while it is small. The rate
-passes the limit at step {{ n.hidden_crossing }}. By then the bounce has died away to about {{ n.hidden_lowest }}; above
+Caption: The network on handwritten digits: above its rate and the limit, measured at every step, below the loss, and on
+the right how far the weights bounce along the steepest direction, which no loss shows while it is small. The rate
+passes the limit at step {{ n.hidden_crossing }}; by then the bounce has died away to about {{ n.hidden_lowest }}. Above
 the limit it grows again, and at step {{ n.hidden_turn }} the loss turns.
 
 Alt: On the left a rate climbs along a line towards a nearly level one, its limit; below it the loss of the same steps
@@ -10,6 +10,8 @@ falls. On the right a curve on a logarithmic axis, the bounce, sinks to a jitter
 {{ n.hidden_crossing }} the rate meets the limit. The loss goes on falling as if nothing had happened, while the bounce
 turns and climbs, decade by decade. Only when it is as large as all else, at step {{ n.hidden_turn }}, the loss turns
 too, and within a few steps it leaves the picture.
+
+Lecture: Before you talk about monitoring: ask when the run was lost.
 """
 
 import numpy as np
@@ -23,6 +25,11 @@ PAGE = "my-loss-exploded"
 FIRST = 40  # the bounces about the crossing, of which the middle one is told
 BEGIN, LENGTH, HOLD = 0.6, 11.0, 1.8
 END = BEGIN + LENGTH + HOLD
+PAUSES = (
+    (7.6, "The limit is passed, and the loss shows nothing"),
+    (10.0, "The bounce has grown by decades"),
+    (END - 1, "Now it shows"),
+)
 
 
 def last() -> int:
@@ -46,9 +53,9 @@ class Film(Stage):
         self.losses = digits.exploded().losses[: len(steps)]
         self.bounces = np.log10(digits.bounce())
         span = (0, last() + 2.0)
-        self.rate = Panel(self.colours, (-6.5, 0.75), (7.6, 2.35), span, (0, 1.7), "", "learning rate $eta_t$")
-        self.loss = Panel(self.colours, (-6.5, -2.75), (7.6, 2.35), span, (0, 0.72), "step $t$", "loss $L$")
-        self.wide = Panel(self.colours, (3.0, -2.75), (3.6, 5.85), span, (-11, 1), "step $t$", "bounce")
+        self.rate = Panel(self.colours, (-6.5, 1.15), (7.6, 2.05), span, (0, 1.7), "", "learning rate $eta_t$")
+        self.loss = Panel(self.colours, (-6.5, -2.2), (7.6, 2.35), span, (0, 0.72), "step $t$", "loss $L$")
+        self.wide = Panel(self.colours, (3.1, -2.2), (3.5, 5.4), span, (-11, 1), "step $t$", "bounce")
         for decade in (-10, -5, 0):
             self.wide.ytick(decade, f"$10^({decade})$" if decade else "$1$")
         self.steps = steps
@@ -95,18 +102,18 @@ class Film(Stage):
     def _words(self) -> list:
         done = self.done()
         step = put(text(f"$t = {int(done)}$", 40, self.colours.muted), 6.6, 3.35, "right")
-        limit = put(text(r"limit $2\/lambda_max$", 32, self.tint("edge")), -6.3, self.rate.at(0, 0.9)[1])
+        limit = put(text(r"limit $2\/lambda_max$", 36, self.tint("edge")), -6.3, self.rate.at(0, 0.9)[1])
         said = [step, limit]
         if self.crossing <= done < self.turn:
             x, y, _ = self.loss.at(self.crossing, 0.5)
             for line, words in enumerate(("the limit is passed:", "nothing shows")):
-                said.append(put(text(words, 32, self.colours.muted), x + 0.15, y - 0.5 * line))
+                said.append(put(text(words, 36, self.colours.muted), x + 0.15, y - 0.5 * line))
         if done >= self.crossing + 14:
             place = self.wide.at(self.crossing, 0)
             said.append(
-                put(text("it grows", 32, self.tint("bounce")), place[0] - 0.15, self.wide.at(0, -3)[1], "right")
+                put(text("it grows", 36, self.tint("bounce")), place[0] - 0.15, self.wide.at(0, -3)[1], "right")
             )
         if done >= self.turn:
-            said.append(put(text("it shows", 32, self.tint("diverge")), self.loss.at(self.turn, 0)[0] - 0.25,
+            said.append(put(text("it shows", 36, self.tint("diverge")), self.loss.at(self.turn, 0)[0] - 0.25,
                             self.loss.at(0, 0.22)[1], "right"))  # fmt: skip
         return said

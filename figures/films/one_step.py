@@ -11,6 +11,8 @@ as the slope points downhill along the floor of the picture. Then the arrow shri
 the slope, and the ball moves left by just that much, to w = {{ n.one_step_next }}, lower on the parabola.
 Five more steps follow at the same learning rate, each arrow shorter than the one before; the arrows lie end
 to end under the ball's marks.
+
+Lecture: With the update rule, one term at a time.
 """
 
 import numpy as np
@@ -25,6 +27,13 @@ CURVATURE, START, ETA, STEPS = 2.0, 1.5, 0.2, 6
 SLOPE, DOWNHILL, SCALE, MOVE, REST = 1.0, 2.8, 4.6, 6.2, 7.8
 EACH = 0.75
 END = REST + (STEPS - 1) * EACH + 1.6
+PAUSES = (
+    (SLOPE + 1.2, "The slope at the ball"),
+    (DOWNHILL + 1.4, "Downhill"),
+    (SCALE + 1.3, "Times the rate"),
+    (MOVE + 1.3, "The step"),
+    (END - 1, "Same rate, shorter steps"),
+)
 ROWS = ("w", "slope", "eta", "step", "next")
 
 
@@ -50,11 +59,11 @@ class Film(Stage):
         self.w = run().iterates[:, 0]
         self.slopes = self.bowl.gradient(self.w[None])[0]
         self.losses = run().losses
-        self.panel = Panel(self.colours, (-6.6, -1.75), (8.6, 4.9), (-1.75, 1.75), (0, 2.9), "", "loss $L$")
-        name = put(text("parameter $w$", 30, self.colours.muted), -6.6, -2.25)
-        x = np.linspace(-1.69, 1.69, 120)
+        self.panel = Panel(self.colours, (-6.6, -0.95), (8.6, 4.25), (-1.75, 1.75), (0, 2.75), "", "loss $L$")
+        name = put(text("$w$", 40, self.colours.muted), 2.2, -1.05)
+        x = np.linspace(-1.64, 1.64, 120)
         curve = polyline(self.panel.curve(x, self.bowl.loss(x[None])), self.colours.muted, 4)
-        rule = put(text("$w_(t+1) = w_t - eta thin nabla L(w_t)$", 38, self.colours.ink), 2.75, 2.75)
+        rule = put(text("$w_(t+1) = w_t - eta thin nabla L(w_t)$", 38, self.colours.ink), 2.75, 2.95)
         self.bake(self.panel, name, curve, rule)
         self.roll(END, Live(self._table), Live(self._picture), Live(self._arrows), Live(self._ball))
 
@@ -75,7 +84,7 @@ class Film(Stage):
             "w": ("$w_t$", w, 0.0, SLOPE, "ink"),
             "slope": (r"$nabla L(w_t)$", slope, SLOPE, DOWNHILL + 1.2, "ink"),
             "eta": ("$eta$", ETA, 0.0, END, "crawl"),
-            "step": (r"$eta thin nabla L(w_t)$", ETA * slope, SCALE, MOVE, "crawl"),
+            "step": (r"$-eta thin nabla L(w_t)$", -ETA * slope, SCALE, MOVE, "crawl"),
             "next": ("$w_(t+1)$", self.w[step + 1], MOVE, REST, "ink"),
         }
         rows: list = []
@@ -84,7 +93,7 @@ class Film(Stage):
             shown = during(self.now, begin, begin + 0.4) if begin else 1.0
             hot = begin <= self.now < end or self.now >= REST
             colour = self.tint(role if hot or role == "crawl" else "muted")
-            y = 1.45 - 0.85 * i
+            y = 1.75 - 0.85 * i
             rows.append(put(text(label, 40, colour, opacity=shown), 2.9, y))
             rows.append(put(text(f"${value:.2f}$", 42, colour, opacity=shown), 6.75, y, "right"))
         return rows
@@ -111,16 +120,16 @@ class Film(Stage):
             word = r"$-eta thin nabla L$" if scaled else r"$-nabla L$"
             middle = self.panel.at(self.w[0] - 0.5 * share * self.slopes[0], 0)[0]
             tint = self.tint("crawl" if scaled else "ink")
-            drawn.append(put(text(word, 38, tint, opacity=grown), middle, self._floor - 0.62, "middle"))
+            drawn.append(put(text(word, 42, tint, opacity=grown), middle, self._floor - 0.62, "middle"))
         if step:
             grown = during(self.now, REST, REST + 0.5)
-            words = text("same $eta$, shorter steps", 36, self.tint("crawl"), 600, grown)
-            drawn.append(put(words, self.panel.at(START, 0)[0], self._floor - 0.75, "right"))
+            words = text("same $eta$, shorter steps", 38, self.tint("crawl"), 600, grown)
+            drawn.append(put(words, self.panel.at(START, 0)[0], self._floor - 0.68, "right"))
         return drawn
 
     @property
     def _floor(self) -> float:
-        return float(self.panel.corner[1]) - 0.8
+        return float(self.panel.corner[1]) - 0.75
 
     def _arrow(self, step: int, share: float, role: str):
         start = self.panel.at(self.w[step], 0)

@@ -10,7 +10,9 @@ Alt: On the left, a learning rate sinks step by step along a curve towards a lev
 the loss of the same steps. On the right a ball bounces in a parabola. While the rate is above the line every
 landing is higher than the last, on alternate sides, and the loss climbs. At step {{ n.sinking_crossing }} the rate
 meets the line and the loss is at its top. The next landing is as high, and every later one lower; at step
-{{ n.sinking_return }} the ball is as high as it began, and in the end it lies at the bottom.
+{{ n.sinking_return }} the ball is as high as it began, and the next landing is lower still.
+
+Lecture: When somebody says that decay dampens the bounce.
 """
 
 import numpy as np
@@ -21,8 +23,9 @@ from lrsim import Trajectory, descend, landscapes, schedules, stability
 
 PAGE = "learn/decay"
 CURVATURE, START = 10.0, 0.2
-ETA0, K, STEPS = 0.26, 0.05, 26
-BEGIN, LENGTH, HOLD = 0.7, 10.3, 1.8
+ETA0, K, STEPS = 0.26, 0.05, 14
+BEGIN, LENGTH, HOLD = 0.7, 9.3, 2.0
+EASE = 1.12
 END = BEGIN + LENGTH + HOLD
 
 
@@ -33,6 +36,18 @@ def run() -> Trajectory:
 def crossing() -> int:
     """A whole number for these values."""
     return round(float(stability.inverse_time_crossing(ETA0, K, CURVATURE)))
+
+
+def when(step: float) -> float:
+    """The moment at which a step has been made."""
+    return BEGIN + LENGTH * (step / STEPS) ** (1 / EASE)
+
+
+PAUSES = (
+    (when(3), "Above the limit each bounce is wider"),
+    (when(crossing() + 0.9), "The rate meets the limit: the bounce is widest"),
+    (END - 1, "Below it each bounce is narrower"),
+)
 
 
 def facts() -> dict[str, str]:
@@ -50,7 +65,7 @@ def facts() -> dict[str, str]:
 
 def steps_done(time: float) -> float:
     share = min(max((time - BEGIN) / LENGTH, 0.0), 1.0)
-    return min(land(STEPS * share**1.12), STEPS)
+    return min(land(STEPS * share**EASE), STEPS)
 
 
 class Film(Stage):
@@ -59,29 +74,30 @@ class Film(Stage):
         self.bowl = landscapes.bowl([CURVATURE])
         self.etas = schedules.inverse_time(ETA0, k=K)(np.arange(STEPS + 1))
         self.threshold = stability.threshold(self.bowl)
-        self.rate = Panel(self.colours, (-6.5, 0.45), (8.2, 2.6), (0, STEPS), (0.08, 0.28), "", "learning rate $eta_t$")
-        self.loss = Panel(self.colours, (-6.5, -3.0), (8.2, 2.4), (0, STEPS), (0, 6.0), "step $t$", "loss $L$")
+        self.rate = Panel(self.colours, (-6.6, 0.85), (8.2, 2.3), (0, STEPS), (0.13, 0.27), "", "learning rate $eta_t$")
+        self.loss = Panel(self.colours, (-6.6, -2.2), (8.2, 2.1), (0, STEPS), (0, 5.2), "", "loss $L$")
         for step in (crossing(), 2 * crossing() + 1):
             self.loss.xtick(step, str(step))
+        time = put(text("step $t$", 36, self.colours.muted), -6.6, -2.65)
         line = polyline(self.rate.curve([0, STEPS], [self.threshold] * 2), self.colours.ink, 2.5)
         at = self.rate.at(STEPS, self.threshold)
         limit = put(
-            text(rf"$2\/lambda = {self.threshold:g}$", 36, self.colours.ink),
+            text(rf"$2\/lambda = {self.threshold:g}$", 40, self.colours.ink),
             at[0] - 0.1,
             at[1] + 0.15,
             "right",
         )
-        left, above = self.rate.at(crossing() + 0.6, 0.243)[:2]
-        grows = put(text("above: each bounce is wider", 30, self.colours.muted), left, above)
-        dies = put(text("below: each is narrower", 30, self.colours.muted), left, self.rate.at(0, 0.092)[1])
+        left, above = self.rate.at(crossing() + 0.3, 0.243)[:2]
+        grows = put(text("above: each wider", 36, self.colours.muted), left, above)
+        dies = put(text("below: each narrower", 36, self.colours.muted), -6.4, self.rate.at(0, 0.145)[1])
         w = np.linspace(-1.2, 1.2, 81)
         valley = polyline(self._valley(w), self.colours.muted, 4)
-        self.bake(self.rate, self.loss, line, limit, grows, dies, valley)
+        self.bake(self.rate, self.loss, time, line, limit, grows, dies, valley)
         self.roll(END, Live(self._number), Live(self._rates), Live(self._losses), Live(self._ball))
 
     def _valley(self, w: np.ndarray) -> np.ndarray:
         height = self.bowl.loss(np.asarray(w)[None])
-        return np.column_stack([4.7 + 1.75 * w, -3.0 + 0.52 * height, np.zeros(len(w))])
+        return np.column_stack([4.7 + 1.75 * w, -2.6 + 0.52 * height, np.zeros(len(w))])
 
     def _number(self) -> list:
         """The updates made so far, and the rate of the jump that is being made or comes next."""
@@ -90,7 +106,7 @@ class Film(Stage):
         tint = self.tint("decay")
         return [
             put(text(f"$eta_t = {eta:.3f}$", 48, tint), 4.7, 2.75, "middle"),
-            put(text(f"$t = {step}$", 36, self.colours.muted), 4.7, 2.1, "middle"),
+            put(text(f"$t = {step}$", 40, self.colours.muted), 4.7, 2.1, "middle"),
         ]
 
     def _rates(self) -> list:

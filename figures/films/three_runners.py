@@ -2,20 +2,25 @@
 
 Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{
 n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η =
-{{ n.runners_fast_eta }} nearly all of it; η = {{ n.runners_high_eta }}, above 2/λ_max = {{
-n.runners_threshold }}, falls until step {{ n.runners_turn }} and then leaves the picture.
+{{ n.runners_fast_eta }} nearly all of it. η = {{ n.runners_high_eta }}, just above 2/λ_max = {{ n.runners_threshold }},
+falls until step {{ n.runners_turn }} and then leaves the picture, for each step multiplies its steep direction by
+{{ n.runners_high_factor }}.
 
 Alt: Loss against step on plain axes, with three runners that set out together from a loss of {{
-n.runners_start }}, one step at a time. The blue circle, the low learning rate, stays almost level. The
-green diamond drops at once and lies on the axis after some twenty steps. The red cross drops just as fast
-as the diamond, reaches its lowest point at step {{ n.runners_turn }}, turns, and shoots up through the top
-of the picture around step {{ n.runners_gone }} while the number beside it keeps growing.
+n.runners_start }}, one step at a time. Beside them stand the three rates, and between the optimal and the high one a
+line, the limit {{ n.runners_threshold }}. The blue circle, the low learning rate, stays almost level. The green diamond
+drops at once and lies on the axis after some twenty steps. The red cross drops just as fast, reaches its lowest
+point at step {{ n.runners_turn }}, turns, and shoots up through the top of the picture around step
+{{ n.runners_gone }}. Under each rate appears what a step does to the steep direction: times {{ n.runners_high_factor }}
+for the high one, times {{ n.runners_fast_factor }} for the optimal one.
+
+Lecture: After a vote on which of the three rates wins.
 """
 
-from fractions import Fraction
 from functools import partial
 
 import numpy as np
+from manim import Line
 
 from figures import runs
 from figures.lettering import put, text
@@ -25,14 +30,20 @@ from lrsim import stability
 PAGE = "learn/three-learning-rates"
 STEPS = 60
 TOP = 62.0
-BEGIN, LENGTH, HOLD = 0.7, 8.3, 1.8
+BEGIN, LENGTH, HOLD = 0.7, 8.3, 2.0
 END = BEGIN + LENGTH + HOLD
-FAST = str(Fraction(runs.RATES["fast"]).limit_denominator(100))
-ETAS = {
-    "crawl": f"eta = {runs.RATES['crawl']:g}",
-    "fast": f"eta = {FAST}".replace("/", r"\/"),
-    "diverge": f"eta = {runs.RATES['diverge']:g}",
-}
+EASE = 1.35  # half a second for each of the first steps, then faster and faster
+ETAS = {role: f"{eta:.3g}" for role, eta in runs.RATES.items()}
+
+
+def factor(role: str) -> float:
+    """What a step does to the steep direction."""
+    return 1 - runs.RATES[role] * runs.RATES_EIGENVALUES[1]
+
+
+def when(step: float) -> float:
+    """The moment at which a step has been made."""
+    return BEGIN + LENGTH * (step / STEPS) ** (1 / EASE)
 
 
 def turn() -> int:
@@ -41,13 +52,21 @@ def turn() -> int:
     return step
 
 
+PAUSES = (
+    (when(9), "Optimal and high fall alike"),
+    (when(turn() + 6), "The high one has turned"),
+    (END - 1, "Above the limit each step adds to the steep direction"),
+)
+
+
 def facts() -> dict[str, str]:
     losses = {role: run.losses for role, run in runs.three_rates().items()}
     return {
         "runners_curvature": f"{runs.RATES_EIGENVALUES[1]:g}",
-        "runners_fast_eta": FAST,
-        "runners_low_eta": f"{runs.RATES['crawl']:g}",
-        "runners_high_eta": f"{runs.RATES['diverge']:g}",
+        "runners_fast_eta": ETAS["fast"],
+        "runners_low_eta": ETAS["crawl"],
+        "runners_high_eta": ETAS["diverge"],
+        **{f"runners_{name}_factor": signed(factor(role)) for name, role in (("high", "diverge"), ("fast", "fast"))},
         "runners_threshold": f"{stability.threshold(runs.canonical()):g}",
         "runners_steps": str(STEPS),
         "runners_turn": str(turn()),
@@ -57,47 +76,38 @@ def facts() -> dict[str, str]:
     }
 
 
+def signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−")
+
+
 def steps_done(time: float) -> float:
-    """Half a second for each of the first steps, then faster and faster."""
     share = min(max((time - BEGIN) / LENGTH, 0.0), 1.0)
-    return min(land(STEPS * share**1.35), STEPS)
-
-
-def written(loss: float) -> str:
-    """Three digits or so, as a formula."""
-    if loss >= 0.01:
-        return f"{loss:.0f}" if loss >= 100 else f"{loss:.1f}" if loss >= 1 else f"{loss:.2f}"
-    digits, power = f"{loss:.0e}".split("e")
-    return f"{digits} dot 10^({int(power)})"
+    return min(land(STEPS * share**EASE), STEPS)
 
 
 class Film(Stage):
     def construct(self) -> None:
         self.losses = {role: run.losses for role, run in runs.three_rates().items()}
         self.turn = turn()
-        self.panel = Panel(self.colours, (-6.2, -2.8), (8.2, 5.6), (0, STEPS), (0, TOP), "step $t$", "loss $L$")
+        self.panel = Panel(self.colours, (-6.2, -2.25), (8.2, 5.15), (0, STEPS), (0, TOP), "step $t$", "loss $L$")
         for step in (20, 40):
             self.panel.xtick(step, str(step))
         self.panel.ytick(50, "50")
-        self.bake(self.panel)
-        self.roll(
-            END,
-            Live(self._turn),
-            Live(self._curves),
-            *(Live(partial(self._row, role)) for role in ETAS),
-        )
+        limit = Line((2.9, 2.0, 0), (6.9, 2.0, 0), stroke_width=5, color=self.tint("edge"))
+        at = stability.threshold(runs.canonical())
+        self.bake(self.panel, limit, put(text(rf"limit $2\/lambda_max = {at:g}$", 38, self.tint("edge")), 2.95, 1.4))
+        self.roll(END, Live(self._turn), Live(self._curves), *(Live(partial(self._row, role)) for role in ETAS))
 
     def _row(self, role: str) -> list:
-        """Name, learning rate and the loss now."""
-        done = int(steps_done(self.now))
-        loss = self.losses[role][done]
-        y = {"crawl": 2.35, "fast": 0.2, "diverge": -1.95}[role]
-        tint = self.tint(role)
+        """Name and learning rate, on its side of the limit; once one has turned, why."""
+        y = {"diverge": 3.15, "fast": 0.35, "crawl": -1.45}[role]
+        tint, why = self.tint(role), during(self.now, when(self.turn + 2), when(self.turn + 4))
+        times = f"{factor(role):.2f}" if factor(role) > 0 else f"(-{-factor(role):.2f})"
         return [
-            mark(role, np.array([3.0, y + 0.13, 0]), self.colours, 0.13),
-            put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.3, y),
-            put(text(f"${ETAS[role]}$", 42, tint), 3.3, y - 0.68),
-            put(text(f"$L = {written(loss)}$", 42, tint), 3.3, y - 1.3),
+            mark(role, np.array([3.05, y + 0.14, 0]), self.colours, 0.14),
+            put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.35, y),
+            put(text(f"$eta = {ETAS[role]}$", 39, tint), 6.95, y, "right"),
+            *([put(text(f"steep: $times {times}$", 38, tint, opacity=why), 2.95, y - 0.7)] if why else []),
         ]
 
     def _curves(self) -> list:
@@ -120,19 +130,15 @@ class Film(Stage):
 
     def _turn(self) -> list:
         """Where the large learning rate's loss is lowest, once it has turned."""
-        arrival = np.interp(self.turn + 2.0, [steps_done(t) for t in _GRID], _GRID)
-        shown = during(self.now, arrival, arrival + 0.5)
+        shown = during(self.now, when(self.turn + 2), when(self.turn + 4))
         if not shown:
             return []
         foot, head = self.panel.at(self.turn, 0), self.panel.at(self.turn, 21)
         foot[1] += 0.12
         words = put(
-            text(f"lowest at step {self.turn}", 32, self.tint("diverge"), 600, shown),
+            text(f"lowest at step {self.turn}", 36, self.tint("diverge"), 600, shown),
             head[0],
             head[1] + 0.12,
             "middle",
         )
         return [polyline(np.array([foot, head]), self.tint("diverge"), 2, shown), words]
-
-
-_GRID = np.linspace(0, END, 400)
