@@ -20,14 +20,25 @@ BEFORE = re.compile(r"<article\b(.*?)(?=<picture\b|<lr-film\b)", re.DOTALL)
 SHOWN = re.compile(r'<(picture|lr-film) class="only-(light|dark)">.*?</\1>', re.DOTALL)
 NARROW = re.compile(r'media="\(max-width: (\d+)px\)" srcset="([^"]+)"')
 WIDE = re.compile(r'<img src="([^"]+)"')
+KATEX = re.compile(r'<link [^>]*href="([^"]*)katex\.css"')
+FORMULAS = {"Main-Regular": 'class="katex"', "Math-Italic": "mathnormal", "Size1-Regular": "small-op|delimsizing size1"}
 SCREEN = 600  # letters, which leave a picture in sight on a phone's first screen
 
 
 def on_post_page(output, page, config):
-    return output.replace("</head>", "".join(_asked(output)) + "</head>", 1)
+    return output.replace("</head>", "".join([*_fonts(output), *_pictures(output)]) + "</head>", 1)
 
 
-def _asked(output):
+def _fonts(output):
+    """Those of the formulas on the page; those of all pages stand in the theme's template."""
+    folder = KATEX.search(output)[1]
+    for font, used in FORMULAS.items():
+        if re.search(used, output):
+            address = f"{folder}fonts/KaTeX_{font}.woff2"
+            yield f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{address}">\n'
+
+
+def _pictures(output):
     """The first picture in its two themes, each for those whose system prefers it: the other is not fetched."""
     before = BEFORE.search(output)
     if not before or len(re.sub(r"<[^>]*>|\s+", " ", before[1]).strip()) > SCREEN:
