@@ -73,7 +73,7 @@ def title(fig: Figure, claim: str) -> None:
     """The claim over a picture that is taken away; on the site it stands on the page."""
     width, height = fig.get_size_inches()
     lines = textwrap.wrap(claim.replace("`", "").removesuffix("."), int(11 * width))
-    words = re.sub(r"([ηλ]+)_max", r"$\1_{\\max}$", "\n".join(lines))
+    words = re.sub(r"([ηλ]+(_max)?)", lambda m: f"${m[1]}$".replace("_max", r"_{\max}"), "\n".join(lines))
     fig.set_size_inches(width, height + 0.12 + 0.23 * len(lines))
     fig.suptitle(words, x=0.012, ha="left", fontsize=12.5, fontweight=600)
 

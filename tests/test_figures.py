@@ -35,6 +35,7 @@ def test_a_plot_was_drawn_whole(picture):
     assert len(rows) > 1 and all(len(row) == len(rows[0]) for row in rows)
 
 
+@pytest.mark.filterwarnings("error:Glyph")  # a letter that the typeface does not have
 @pytest.mark.parametrize("narrow", [False, True], ids=["wide", "narrow"])
 @pytest.mark.parametrize("picture", PLOTS, ids=names(PLOTS))
 def test_a_fresh_drawing_is_the_built_one_and_no_label_leaves_the_sheet(picture, narrow, tmp_path):
