@@ -39,7 +39,7 @@ def _digits() -> list[np.ndarray]:
 
 def _counted(code: str, weight: int) -> list[Glyph]:
     """Type that ends with a number, which changes from frame to frame: set with zeros once, then digit for digit."""
-    found = re.fullmatch(r"(\$.*?)(\d[\d.]*)\$", code)
+    found = re.fullmatch(r"(\$.*[= -])(\d[\d.]*)\$", code)  # no index
     if not found:
         return _typeset(code, weight)
     head, value = found.groups()

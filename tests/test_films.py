@@ -203,7 +203,15 @@ def test_the_arrow_is_the_step_at_a_right_angle_to_the_contour(stage):
 
 def test_a_number_set_digit_for_digit_is_the_number_set(tmp_path):
     with tempconfig(film._settings(LIGHT, str(tmp_path))):
-        for code in ("$eta = 0.36$", "$1 - eta lambda_2 = -4.62$", "$t = 105$", "$eta_t = 0.218$", "$L = 1998$"):
+        for code in (
+            "$eta = 0.36$",
+            "$1 - eta lambda_2 = -4.62$",
+            "$t = 105$",
+            "$eta_t = 0.218$",
+            "$L = 1998$",
+            r"$2\/lambda_2$",
+            "$10^5$",
+        ):
             whole = np.concatenate([points for points, _ in lettering._typeset(code, 400)])
             one = np.concatenate([points for points, _ in lettering._counted(code, 400)])
             assert whole.shape == one.shape and np.abs(whole - one).max() < 0.02, code

@@ -36,8 +36,8 @@ TIMES = {"crawl": (0.7, 3.2), "bounce": (3.6, 6.9), "decay": (7.3, 10.9)}
 END = 12.6
 WORDS = {"crawl": "crawls", "bounce": "bounces", "decay": "settles"}
 PAUSES = (
-    (TIMES["crawl"][1] + 0.1, "The small rate crawls along the floor"),
-    (TIMES["bounce"][1] + 0.1, "The large rate bounces from wall to wall"),
+    (TIMES["crawl"][1], "The small rate crawls along the floor"),
+    (TIMES["bounce"][1], "The large rate bounces from wall to wall"),
     (END - 1, "The decayed rate jumps first, then settles"),
 )
 
@@ -95,7 +95,7 @@ class Film(Stage):
     def _row(self, role: str, y: float) -> list:
         """The role's sign, its learning rate now, and a word for what it does; nothing before it sets out."""
         begin, end = TIMES[role]
-        shown = 1.0 if role == "crawl" else during(self.now, begin - 0.4, begin - 0.1)
+        shown = 1.0 if role == "crawl" else during(self.now, begin - 0.35, begin - 0.1)
         if not shown:
             return []
         tint = self.tint(role)

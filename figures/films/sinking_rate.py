@@ -89,7 +89,7 @@ class Film(Stage):
         )
         left, above = self.rate.at(crossing() + 0.3, 0.243)[:2]
         grows = put(text("above: each wider", 36, self.colours.muted), left, above)
-        dies = put(text("below: each narrower", 36, self.colours.muted), -6.4, self.rate.at(0, 0.145)[1])
+        dies = put(text("below: each narrower", 36, self.colours.muted), left, self.rate.at(0, 0.139)[1])
         w = np.linspace(-1.2, 1.2, 81)
         valley = polyline(self._valley(w), self.colours.muted, 4)
         self.bake(self.rate, self.loss, time, line, limit, grows, dies, valley)

@@ -1,4 +1,5 @@
-"""As the rate grows a step lands short of the bottom, on it, beyond it and at last outside, the steep parabola's first.
+"""As η grows, a step lands short of the bottom, on it, beyond it and at last outside: the steeper the parabola, the
+sooner.
 
 Caption: One step from the same start, and its landing as the rate η is pushed up slowly: at 1/λ it is the bottom, at
 2/λ the mirror image of the start. Then two parabolas, λ₁ = {{ n.sweep_flat }} and λ₂ = {{ n.sweep_steep }}, under one
