@@ -15,7 +15,16 @@ from typing import Any, Protocol
 
 import numpy as np
 
-__all__ = ["Array", "Gradient", "LandscapeLike", "Numbers", "OptimizerLike", "ScheduleLike", "SupportsArray"]
+__all__ = [
+    "Array",
+    "Gradient",
+    "HasIterates",
+    "LandscapeLike",
+    "Numbers",
+    "OptimizerLike",
+    "ScheduleLike",
+    "SupportsArray",
+]
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 """An array of float64, as results are."""
@@ -30,6 +39,14 @@ class SupportsArray(Protocol):
 Number = float | np.floating[Any] | np.integer[Any] | SupportsArray
 Numbers = Number | Sequence[Number] | Sequence[Sequence[Number]] | Sequence[Sequence[Sequence[Number]]]
 """Real numbers: one, an array, or lists. NumPy's `ArrayLike` takes text and complex numbers too."""
+
+
+class HasIterates(Protocol):
+    """A path: what has `iterates`, (*batch, steps+1, d), as a `Trajectory` has."""
+
+    @property
+    def iterates(self) -> Any: ...
+
 
 ScheduleLike = Callable[[int], Numbers]
 """η_t: one of `lrsim.schedules`, or your own function of the step."""

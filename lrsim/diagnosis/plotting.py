@@ -1,17 +1,14 @@
 """A diagnosis as a picture: what `Diagnosis.plot` draws, with matplotlib, in the caller's style."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from lrsim.diagnosis import spikes
 from lrsim.diagnosis.case import Case, case
 
-if TYPE_CHECKING:
-    from lrsim.diagnosis.found import Diagnosis
 
-
-def plot(found: "Diagnosis", ax: Any = None) -> Any:
+def plot(found: Any, ax: Any = None) -> Any:
     """ln(L - L*) over the steps, the noise around it, the fitted line and its window, spikes, η against 2/λ."""
     if found.curve is None:
         raise ValueError("plot needs a diagnosis that diagnose made")
@@ -31,7 +28,7 @@ def plot(found: "Diagnosis", ax: Any = None) -> Any:
     return ax
 
 
-def _draw(found: "Diagnosis", this: Case, ax: Any) -> None:
+def _draw(found: Any, this: Case, ax: Any) -> None:
     at, grown = this.curve.at, this.grown
     lowest = grown.lowest if grown is not None else min(0.0, float(this.x.min()))
     excess = np.where(this.x > lowest, this.x - lowest, np.nan)

@@ -40,9 +40,7 @@ class Schedule:
 
     def __mul__(self, by: Numbers) -> "Schedule":
         """`scaled(schedule, by)`, on either side."""
-        from lrsim.schedules.composed import scaled
-
-        return NotImplemented if isinstance(by, Schedule) else scaled(self, by)
+        return NotImplemented if isinstance(by, Schedule) else times(self, by)
 
     __rmul__ = __mul__
 
@@ -83,6 +81,22 @@ def make(name: str, rule: Callable[..., np.ndarray], **parameters: Any) -> Sched
     except ValueError:
         shapes = ", ".join(f"{key} {_batch(key, value)}" for key, value in pairs if np.ndim(_batch(key, value)))
         raise ValueError(f"the parameters of {name} must broadcast together, got shapes {shapes}") from None
+
+
+def times(schedule: Schedule, by: Numbers) -> Schedule:
+    """by · η_t; a constant stays one."""
+    made = make("scaled", _scaled, schedule=schedule, by=rate("by", by))
+    if schedule.name != "constant":
+        return made
+    with np.errstate(all="ignore"):
+        product = schedule.parameters[0][1] * made.parameters[1][1]
+    if not np.isfinite(product).all():
+        raise ValueError(f"by times eta must be finite, got {np.max(product):g}")
+    return make("constant", schedule.rule, eta=np.array(product))
+
+
+def _scaled(t: np.ndarray, schedule: Schedule, by: np.ndarray) -> np.ndarray:
+    return finite("scaled", t, schedule.rates(t) * before(t, by)[0])
 
 
 def whole(name: str, value: Any, low: int = 0) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from lrsim import _check
 from lrsim._examples import examples
 from lrsim.schedules._given import as_part
-from lrsim.schedules._schedule import Schedule, before, finite, make, rate
+from lrsim.schedules._schedule import Schedule, make, times
 from lrsim.schedules.stepwise import boundaries
 from lrsim.typing import Numbers
 
@@ -101,19 +101,7 @@ def scaled(schedule: Schedule | Numbers, by: Numbers) -> Schedule:
     >>> (cosine(0.4, steps=10) * 2)([0, 10])
     array([0.8, 0. ])
     """
-    given = as_part("schedule", schedule)
-    made = make("scaled", _scaled, schedule=given, by=rate("by", by))
-    if given.name != "constant":
-        return made
-    with np.errstate(all="ignore"):
-        product = given.parameters[0][1] * made.parameters[1][1]
-    if not np.isfinite(product).all():
-        raise ValueError(f"by times eta must be finite, got {np.max(product):g}")
-    return make("constant", given.rule, eta=np.array(product))
-
-
-def _scaled(t: np.ndarray, schedule: Schedule, by: np.ndarray) -> np.ndarray:
-    return finite("scaled", t, schedule.rates(t) * before(t, by)[0])
+    return times(as_part("schedule", schedule), by)
 
 
 @examples("shifted(inverse_time(0.4, k=1), by=3)", "shifted(exponential([0.2, 0.5, 0.9], 1.1), by=9)")

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, overload
+from typing import Any, overload
 
 import numpy as np
 
@@ -13,10 +13,7 @@ from lrsim.landscapes._quadratic import Quadratic, is_quadratic
 from lrsim.optimizers import Optimizer
 from lrsim.optimizers._optimizer import called
 from lrsim.stability.hessian import NotFinite, extremes, products, roots, spectrum
-from lrsim.typing import Array, Gradient, LandscapeLike, Numbers
-
-if TYPE_CHECKING:
-    from lrsim.trajectory import Trajectory
+from lrsim.typing import Array, Gradient, HasIterates, LandscapeLike, Numbers
 
 __all__ = ["optimal_eta", "regime", "sharpness", "threshold"]
 
@@ -29,7 +26,7 @@ def sharpness(
 ) -> float: ...
 @overload
 def sharpness(
-    landscape: LandscapeLike | Gradient, w: "Numbers | Trajectory", preconditioner: Numbers | None = None
+    landscape: LandscapeLike | Gradient, w: Numbers | HasIterates, preconditioner: Numbers | None = None
 ) -> Array | Any: ...
 def sharpness(landscape: Any, w: Any = None, preconditioner: Numbers | None = None) -> Any:
     """λ_max, the largest eigenvalue of the Hessian at w, to 1e-8 (1e-5 where the largest two are that close).
@@ -91,7 +88,7 @@ def threshold(
 @overload
 def threshold(
     landscape_or_gradient: LandscapeLike | Gradient | Numbers,
-    w: "Numbers | Trajectory | None" = None,
+    w: Numbers | HasIterates | None = None,
     optimizer: Optimizer | None = None,
     preconditioner: Numbers | None = None,
 ) -> Array | Any: ...
