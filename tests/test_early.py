@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from tests.test_links import PAGES, SITE, pages, soup
 
@@ -57,3 +58,11 @@ def test_the_picture_that_is_asked_for_at_once_is_the_first_of_its_page_and_of_t
             assert re.search(r"prefers-color-scheme: (\w+)", link["media"])[1] in link["href"].rpartition("/")[2]
         light = {link["href"] for link in links if "light" in link["media"]}
         assert not links or light == set(re.findall(r'(?:src|srcset)="([^"]+\.(?:svg|webp))"', str(first)))
+
+
+def test_a_poster_is_as_large_as_it_shows():
+    posters = sorted(SITE.glob("assets/generated/films/*.webp"))
+    for poster in posters:
+        with Image.open(poster) as picture:
+            assert picture.size == (1280, 720)
+    assert posters and max(poster.stat().st_size for poster in posters) < 60_000

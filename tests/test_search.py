@@ -41,3 +41,15 @@ def test_the_sites_search_puts_it_first(tab, address, words, page):  # noqa: F81
     answered = f".md-search-result__link[href*='h={re.split('[ -]', words)[0]}']"  # and not to a part of the words
     tab.locator(answered).first.wait_for()
     assert f"/{page}" in first.get_attribute("href"), first.inner_text()
+
+
+@pytest.mark.browser
+def test_its_index_is_fetched_for_who_turns_to_it(tab, address):  # noqa: F811
+    fetched = lambda: [url for url in tab.requests if "search_index" in url]  # noqa: E731
+    tab.goto(f"{address}learn/decay/", wait_until="networkidle")
+    assert not fetched()
+    tab.goto(f"{address}learn/decay/?h=hump", wait_until="load")
+    tab.locator("article mark").first.wait_for()
+    tab.goto(f"{address}?q=hump", wait_until="load")
+    tab.locator(".md-search-result__link").first.wait_for()
+    assert len(fetched()) == 2

@@ -7,9 +7,11 @@ import functools
 import hashlib
 import re
 import subprocess
+from io import BytesIO
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+from PIL import Image
 
 ESBUILD = Path(__file__).resolve().parent.parent.parent / "node_modules" / ".bin" / "esbuild"
 SHEETS = re.compile(r'(?:<link rel="stylesheet" href="[^"]+">\s*)+')
@@ -22,6 +24,7 @@ NARROW = re.compile(r'media="\(max-width: (\d+)px\)" srcset="([^"]+)"')
 WIDE = re.compile(r'<img src="([^"]+)"')
 KATEX = re.compile(r'<link [^>]*href="([^"]*)katex\.css"')
 FORMULAS = {"Main-Regular": 'class="katex"', "Math-Italic": "mathnormal", "Size1-Regular": "small-op|delimsizing size1"}
+POSTER = (1280, 720)
 SCREEN = 600  # letters, which leave a picture in sight on a phone's first screen
 
 
@@ -56,7 +59,7 @@ def _pictures(output):
 
 
 def on_post_build(config):
-    """The sheets that a page names in a row become one, called by what is in it."""
+    """The sheets that a page names in a row become one, called by what is in it; posters are as large as they show."""
     site, joined = Path(config.site_dir), set()
 
     def one(found):
@@ -70,6 +73,8 @@ def on_post_build(config):
         path.write_text(SCRIPT.sub("<script defer ", page), encoding="utf-8")
     for sheet in joined:  # their maps stay: they say what the theme is made of
         (site / sheet).unlink()
+    for poster in site.glob("assets/generated/films/*.webp"):
+        poster.write_bytes(_smaller(poster.read_bytes()))
 
 
 @functools.cache
@@ -82,3 +87,10 @@ def _joined(site, sheets):
     name = f"{HOME}site.{hashlib.sha256(made.stdout.encode()).hexdigest()[:8]}.css"
     (site / name).write_text(made.stdout, encoding="utf-8")
     return name
+
+
+@functools.cache
+def _smaller(poster):
+    with Image.open(BytesIO(poster)) as picture:
+        picture.resize(POSTER, Image.Resampling.LANCZOS).save(made := BytesIO(), "WEBP", quality=80, method=6)
+    return made.getvalue()
