@@ -23,7 +23,12 @@ SHOWN = re.compile(r'<(picture|lr-film) class="only-(light|dark)">.*?</\1>', re.
 NARROW = re.compile(r'media="\(max-width: (\d+)px\)" srcset="([^"]+)"')
 WIDE = re.compile(r'<img src="([^"]+)"')
 KATEX = re.compile(r'<link [^>]*href="([^"]*)katex\.css"')
-FORMULAS = {"Main-Regular": 'class="katex"', "Math-Italic": "mathnormal", "Size1-Regular": "small-op|delimsizing size1"}
+FONTS = {
+    "KaTeX_Main-Regular": 'class="katex"',
+    "KaTeX_Math-Italic": "mathnormal",
+    "KaTeX_Size1-Regular": "small-op|delimsizing size1",
+    "jetbrains-mono-latin-400-normal": "<pre",
+}
 POSTER = (1280, 720)
 SCREEN = 600  # letters, which leave a picture in sight on a phone's first screen
 
@@ -33,11 +38,11 @@ def on_post_page(output, page, config):
 
 
 def _fonts(output):
-    """Those of the formulas on the page; those of all pages stand in the theme's template."""
+    """Those of formulas and code, where a page has them; those of all pages stand in the theme's template."""
     folder = KATEX.search(output)[1]
-    for font, used in FORMULAS.items():
+    for font, used in FONTS.items():
         if re.search(used, output):
-            address = f"{folder}fonts/KaTeX_{font}.woff2"
+            address = f"{folder}fonts/{font}.woff2"
             yield f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{address}">\n'
 
 
