@@ -50,8 +50,9 @@ def test_a_film_is_what_pages_and_lectures_play(picture, theme):
 def seen(container, stream):
     """A film's first frame, the one a second before its end, and its last."""
     first = next(container.decode(stream)).to_ndarray(format="rgb24")
-    container.seek(max(stream.duration - 40, 0), stream=stream)
-    rest = [frame for frame in container.decode(stream) if frame.pts >= stream.duration - 31]
+    second = stream.duration - round(1 / stream.time_base)
+    container.seek(second, stream=stream)
+    rest = [frame for frame in container.decode(stream) if frame.pts >= second]
     return first, rest[0].to_ndarray(format="rgb24"), rest[-1].to_ndarray(format="rgb24")
 
 

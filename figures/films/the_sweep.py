@@ -31,15 +31,15 @@ FLAT, STEEP = 1.0, 2.5
 TOP = 2.25  # the rate at which each sweep ends
 START = {FLAT: 1.0, STEEP: 1 / np.sqrt(STEEP)}  # both as high
 # When the rate is where, in seconds: it rests where something happens.
-FIRST = ((0, 0.0), (1.0, 0.0), (3.6, 1.0), (4.8, 1.0), (7.0, 2.0), (8.2, 2.0), (9.0, TOP), (10.2, TOP))
-SECOND = ((11.4, 0.0), (12.4, 0.0), (14.6, 0.8), (15.8, 0.8), (18.2, 2.0), (19.0, 2.0), (19.8, TOP))
+FIRST = ((0, 0.0), (0.8, 0.0), (3.2, 1.0), (4.2, 1.0), (6.3, 2.0), (7.3, 2.0), (8.1, TOP), (9.1, TOP))
+SECOND = ((10.2, 0.0), (11.0, 0.0), (13.2, 0.8), (14.2, 0.8), (16.5, 2.0), (17.2, 2.0), (18.0, TOP))
 SPLIT = FIRST[-1][0]
 END = SECOND[-1][0] + 1.8
 PAUSES = (
-    (4.4, "At 1/λ it lands on the bottom"),
-    (7.8, "At 2/λ it lands at the mirror image of the start"),
-    (9.9, "Above, it lands higher than the start"),
-    (15.4, "The steep parabola reaches its limit first"),
+    (3.9, "At 1/λ it lands on the bottom"),
+    (7.0, "At 2/λ it lands at the mirror image of the start"),
+    (8.8, "Above, it lands higher than the start"),
+    (13.9, "The steep parabola reaches its limit first"),
     (END - 1, "The flat one leaves at its own limit"),
 )
 FLOOR, RISE, WIDTH = -1.45, 2.1, 2.15  # of a parabola: the bottom's height, the start's above it, units a unit of w

@@ -33,11 +33,11 @@ BOX = (-6.9, 2.9, -2.95, 3.75)  # left, right, bottom, top of the map
 LEVELS = 17.5 * (np.arange(1, 13) / 12) ** 2
 # In seconds: the contour lights up, the arrow grows, the first jump, the arrow back, the second jump, all others.
 RING, GRADIENT, JUMP, BACK, RETURN, REST = 0.8, 1.8, 3.6, 5.2, 6.6, 8.0
-EACH, SHOWN = 0.24, 20  # seconds a later step takes; the last step of the run at the constant rate
+EACH, SHOWN = 0.22, 20  # seconds a later step takes; the last step of the run at the constant rate
 AGAIN = REST + (SHOWN - 2) * EACH + 0.8  # the decayed run begins
 LATER = AGAIN + 1.0
-DECAYED = 24
-END = LATER + 5.0 + 1.4
+DECAYED, LENGTH = 24, 4.7  # steps of it that are shown, in so many seconds
+END = LATER + LENGTH + 1.4
 PAUSES = (
     (RING + 0.7, "The contour through the ball"),
     (GRADIENT + 1.4, "Downhill is at a right angle to it"),
@@ -123,7 +123,7 @@ class Film(Stage):
 
     def _decayed(self) -> float:
         """Steps of the decayed run: the first ones slow enough to be seen."""
-        share = min(max((self.now - LATER) / 5.0, 0.0), 1.0)
+        share = min(max((self.now - LATER) / LENGTH, 0.0), 1.0)
         step, part = divmod(DECAYED * share**1.35, 1.0)
         return min(step + (1 - (1 - min(part / 0.7, 1)) ** 3), float(DECAYED))
 
@@ -185,7 +185,7 @@ class Film(Stage):
 
     def _story(self) -> list[tuple]:
         factor = f"{abs(1 - runs.LARGE_ETA * runs.BOWL_EIGENVALUES[1]):.1f}"
-        late = LATER + 3.4
+        late = LATER + 3.2
         return [
             (RING, GRADIENT, "one contour:", "equal loss"),
             (GRADIENT, JUMP, "downhill: at a", "right angle to it,", "not to the cross"),
