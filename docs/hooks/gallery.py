@@ -37,9 +37,10 @@ def _film(env, r):
         f'<a href="{_address(env, r["page"])}#film-{r["name"]}">With pauses</a>',
         *exhibits.downloads(r, "mp4"),
     ]
+    lecture = inline(html.escape(r["lecture"], quote=False))
     return (
         f'<figure class="lr-figure lr-card" id="film-{r["name"]}">{exhibits.videos(r)}<figcaption>'
-        f"<strong>{inline(r['claim'])}</strong> {round(r['seconds'])}\N{NO-BREAK SPACE}s. {inline(r['lecture'])}"
+        f"<strong>{inline(r['claim'])}</strong> {round(r['seconds'])}\N{NO-BREAK SPACE}s. {lecture}"
         f'{_links(env, r, links)}<details class="lr-take"><summary>Embed</summary><code>{html.escape(code)}</code>'
         f"</details></figcaption></figure>"
     )
