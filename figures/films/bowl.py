@@ -1,4 +1,4 @@
-"""A small learning rate crawls, a large one bounces, a decayed one jumps first and settles later.
+"""A small learning rate crawls, a large one bounces, a decayed one jumps first, then settles.
 
 Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps
 }} steps each. With η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces

@@ -1,15 +1,15 @@
 """The rate passes its limit, a bounce grows out of nothing, and only about thirty steps later the loss shows it.
 
-Caption: The network on handwritten digits: above its rate and the limit, measured at every step, below the loss, and on
-the right how far the weights bounce along the steepest direction, which no loss shows while it is small. The rate
-passes the limit at step {{ n.hidden_crossing }}; by then the bounce has died away to about {{ n.hidden_lowest }}. Above
-the limit it grows again, and at step {{ n.hidden_turn }} the loss turns.
+Caption: The network on handwritten digits: above its rate and the limit, measured at every step, below the loss, and
+on the right how far the weights bounce along the steepest direction, which no loss shows while it is small. It dies
+away into the noise of the numbers, about {{ n.hidden_lowest }}, which swings the longer the nearer the rate is to its
+limit; above it, from step {{ n.hidden_crossing }} on, it grows, and at step {{ n.hidden_turn }} the loss turns.
 
 Alt: On the left a rate climbs along a line towards a nearly level one, its limit; below it the loss of the same steps
-falls. On the right a curve on a logarithmic axis, the bounce, sinks to a jitter about two decades lower. At step
-{{ n.hidden_crossing }} the rate meets the limit. The loss goes on falling as if nothing had happened, while the bounce
-turns and climbs, decade by decade. Only when it is as large as all else, at step {{ n.hidden_turn }}, the loss turns
-too, and within a few steps it leaves the picture.
+falls. On the right a curve on a logarithmic axis, the bounce, sinks to a jitter about two decades lower and turns as
+the rate comes near the limit, which it meets at step {{ n.hidden_crossing }}. The loss goes on falling as if nothing
+had happened, while the bounce climbs, decade by decade. Only when it is as large as all else, at step {{
+n.hidden_turn }}, the loss turns too, and within a few steps it leaves the picture.
 
 Lecture: Before you talk about monitoring: ask when the run was lost.
 """
@@ -22,7 +22,7 @@ from figures.lettering import put, text
 from figures.stage import Live, Panel, Stage, during, mark, polyline, so_far
 
 PAGE = "my-loss-exploded"
-FIRST = 40  # the bounces about the crossing, of which the middle one is told
+FIRST, SEEN = 20, 20  # bounces long before the crossing, of which the middle one is told
 BEGIN, LENGTH, HOLD = 0.6, 11.0, 1.8
 END = BEGIN + LENGTH + HOLD
 PAUSES = (
@@ -41,7 +41,7 @@ def facts() -> dict[str, str]:
     return {
         "hidden_crossing": str(digits.crossing()),
         "hidden_turn": str(digits.turn()),
-        "hidden_lowest": number(10 ** round(np.log10(np.median(digits.bounce()[FIRST : FIRST + 10]))), 1),
+        "hidden_lowest": number(10 ** round(np.log10(np.median(digits.bounce()[FIRST : FIRST + SEEN]))), 1),
     }
 
 
@@ -58,6 +58,8 @@ class Film(Stage):
         self.wide = Panel(self.colours, (3.1, -2.2), (3.5, 5.4), span, (-11, 1), "step $t$", "bounce")
         for decade in (-10, -5, 0):
             self.wide.ytick(decade, f"$10^({decade})$" if decade else "$1$")
+        for panel in (self.loss, self.wide):
+            panel.xtick(self.crossing, str(self.crossing))
         self.steps = steps
         self.bake(self.rate, self.loss, self.wide)
         self.roll(END, Live(self._lines), Live(self._curves), Live(self._bounce), Live(self._words))
@@ -102,7 +104,7 @@ class Film(Stage):
     def _words(self) -> list:
         done = self.done()
         step = put(text(f"$t = {int(done)}$", 40, self.colours.muted), 6.6, 3.35, "right")
-        limit = put(text(r"limit $2\/lambda_max$", 36, self.tint("edge")), -6.3, self.rate.at(0, 0.9)[1])
+        limit = put(text(r"limit $2\/lambda_max$", 36, self.tint("edge")), -6.3, self.rate.at(0, 1.05)[1])
         said = [step, limit]
         if self.crossing <= done < self.turn:
             x, y, _ = self.loss.at(self.crossing, 0.5)

@@ -32,7 +32,7 @@ PAUSES = (
     (DOWNHILL + 1.4, "Downhill"),
     (SCALE + 1.3, "Times the rate"),
     (MOVE + 1.3, "The step"),
-    (END - 1, "Same rate, shorter steps"),
+    (END - 1, "Flatter ground, shorter steps at the same rate"),
 )
 ROWS = ("w", "slope", "eta", "step", "next")
 
@@ -123,7 +123,7 @@ class Film(Stage):
             drawn.append(put(text(word, 42, tint, opacity=grown), middle, self._floor - 0.62, "middle"))
         if step:
             grown = during(self.now, REST, REST + 0.5)
-            words = text("same $eta$, shorter steps", 38, self.tint("crawl"), 600, grown)
+            words = text("flatter ground, shorter steps", 38, self.tint("crawl"), 600, grown)
             drawn.append(put(words, self.panel.at(START, 0)[0], self._floor - 0.68, "right"))
         return drawn
 

@@ -87,17 +87,23 @@ class Film(Stage):
             at[1] + 0.15,
             "right",
         )
-        left, above = self.rate.at(crossing() + 0.3, 0.243)[:2]
-        grows = put(text("above: each wider", 36, self.colours.muted), left, above)
-        dies = put(text("below: each narrower", 36, self.colours.muted), left, self.rate.at(0, 0.139)[1])
         w = np.linspace(-1.2, 1.2, 81)
         valley = polyline(self._valley(w), self.colours.muted, 4)
-        self.bake(self.rate, self.loss, time, line, limit, grows, dies, valley)
-        self.roll(END, Live(self._number), Live(self._rates), Live(self._losses), Live(self._ball))
+        self.bake(self.rate, self.loss, time, line, limit, valley)
+        self.roll(END, Live(self._words), Live(self._number), Live(self._rates), Live(self._losses), Live(self._ball))
 
     def _valley(self, w: np.ndarray) -> np.ndarray:
         height = self.bowl.loss(np.asarray(w)[None])
         return np.column_stack([4.7 + 1.75 * w, -2.6 + 0.52 * height, np.zeros(len(w))])
+
+    def _words(self) -> list:
+        """What each bounce does above the limit and below it, once it has been seen."""
+        done, left = steps_done(self.now), self.rate.at(crossing() + 0.3, 0)[0]
+        return [
+            put(text(words, 36, self.colours.muted, opacity=shown), left, self.rate.at(0, eta)[1])
+            for words, eta, begin in (("above: each wider", 0.243, 2), ("below: each narrower", 0.132, crossing() + 1))
+            if (shown := during(done, begin, begin + 1))
+        ]
 
     def _number(self) -> list:
         """The updates made so far, and the rate of the jump that is being made or comes next."""

@@ -33,7 +33,7 @@ START = {FLAT: 1.0, STEEP: 1 / np.sqrt(STEEP)}  # both as high
 # When the rate is where, in seconds: it rests where something happens.
 FIRST = ((0, 0.0), (0.8, 0.0), (3.2, 1.0), (4.2, 1.0), (6.3, 2.0), (7.3, 2.0), (8.1, TOP), (9.1, TOP))
 SECOND = ((10.2, 0.0), (11.0, 0.0), (13.2, 0.8), (14.2, 0.8), (16.5, 2.0), (17.2, 2.0), (18.0, TOP))
-SPLIT = FIRST[-1][0]
+SPLIT = SECOND[0][0]
 END = SECOND[-1][0] + 1.8
 PAUSES = (
     (3.9, "At 1/λ it lands on the bottom"),
@@ -160,7 +160,7 @@ class Film(Stage):
             return []
         name, index = ("flat", 1) if curvature == FLAT else ("steep", 2)
         out = share < -1 - 1e-9
-        words = rf"{name} left at $2\/lambda_{index}$" if out else f"{name}: $lambda_{index} = {curvature:g}$"
+        words = rf"{name}: out above $2\/lambda_{index}$" if out else f"{name}: $lambda_{index} = {curvature:g}$"
         tint = self.tint("diverge") if out else self.colours.ink
         return [put(text(words, 44, tint, 600, min(split, shown)), middle, 3.25, "middle")]
 

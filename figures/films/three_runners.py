@@ -20,7 +20,6 @@ Lecture: After a vote on which of the three rates wins.
 from functools import partial
 
 import numpy as np
-from manim import Line
 
 from figures import runs
 from figures.lettering import put, text
@@ -93,27 +92,39 @@ class Film(Stage):
         for step in (20, 40):
             self.panel.xtick(step, str(step))
         self.panel.ytick(50, "50")
-        limit = Line((2.9, 2.0, 0), (6.9, 2.0, 0), stroke_width=5, color=self.tint("edge"))
-        at = stability.threshold(runs.canonical())
-        self.bake(self.panel, limit, put(text(rf"limit $2\/lambda_max = {at:g}$", 38, self.tint("edge")), 2.95, 1.4))
-        self.roll(END, Live(self._turn), Live(self._curves), *(Live(partial(self._row, role)) for role in ETAS))
+        self.at = stability.threshold(runs.canonical())
+        self.bake(self.panel)
+        rows = (Live(partial(self._row, role)) for role in ETAS)
+        self.roll(END, Live(self._turn), Live(self._curves), Live(self._limit), *rows)
+
+    def _why(self) -> float:
+        """How far the reason is shown, once one has turned."""
+        return during(self.now, when(self.turn + 2), when(self.turn + 4))
+
+    def _limit(self) -> list:
+        if not (why := self._why()):
+            return []
+        words = text(rf"limit $2\/lambda_max = {self.at:g}$", 38, self.tint("edge"), opacity=why)
+        line = np.array([[2.9, 2.0, 0], [6.9, 2.0, 0]])
+        return [polyline(line, self.tint("edge"), 5, why), put(words, 2.95, 1.4)]
 
     def _row(self, role: str) -> list:
         """Name and learning rate, on its side of the limit; once one has turned, why."""
         y = {"diverge": 3.15, "fast": 0.35, "crawl": -1.45}[role]
-        tint, why = self.tint(role), during(self.now, when(self.turn + 2), when(self.turn + 4))
+        tint, why = self.tint(role), self._why()
         times = f"{factor(role):.2f}" if factor(role) > 0 else f"(-{-factor(role):.2f})"
         return [
             mark(role, np.array([3.05, y + 0.14, 0]), self.colours, 0.14),
             put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.35, y),
             put(text(f"$eta = {ETAS[role]}$", 39, tint), 6.95, y, "right"),
-            *([put(text(f"steep: $times {times}$", 38, tint, opacity=why), 2.95, y - 0.7)] if why else []),
+            *([put(text(f"steep part: $times {times}$", 38, tint, opacity=why), 2.95, y - 0.7)] if why else []),
         ]
 
     def _curves(self) -> list:
         drawn: list = []
         done = steps_done(self.now)
-        for role, losses in self.losses.items():
+        for role in ("crawl", "diverge", "fast"):  # the optimal run over the high one, which is wider
+            losses = self.losses[role]
             steps = np.arange(len(losses))
             x, y = so_far(steps, done), so_far(losses, done)
             over = np.flatnonzero(y > TOP * 1.14)
@@ -123,14 +134,14 @@ class Film(Stage):
                 x = np.append(x[:last], x[last - 1] + share * (x[last] - x[last - 1]))
                 y = np.append(y[:last], 1.14 * TOP)
             points = self.panel.curve(x, y)
-            drawn.append(polyline(points, self.tint(role), 7 if role != "crawl" else 5))
+            drawn.append(polyline(points, self.tint(role), 9 if role == "diverge" else 5))
             if not len(over):
                 drawn.append(mark(role, points[-1], self.colours, 0.17))
         return drawn
 
     def _turn(self) -> list:
         """Where the large learning rate's loss is lowest, once it has turned."""
-        shown = during(self.now, when(self.turn + 2), when(self.turn + 4))
+        shown = self._why()
         if not shown:
             return []
         foot, head = self.panel.at(self.turn, 0), self.panel.at(self.turn, 21)

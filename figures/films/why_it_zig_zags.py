@@ -1,4 +1,5 @@
-"""A step goes down at a right angle to the contour, so in a narrow valley it crosses the floor and must come back.
+"""A step goes down at a right angle to the contour, so in a narrow valley it crosses the floor and must come
+back, until the rate is small.
 
 Caption: The map of the bowl with the curvatures {{ n.zigzag_flat }} along w₁ and {{ n.zigzag_steep }} across, at η =
 {{ n.zigzag_eta }}. Downhill is across the valley; the step passes the floor, the next one returns, each landing
@@ -191,7 +192,7 @@ class Film(Stage):
             (GRADIENT, JUMP, "downhill: at a", "right angle to it,", "not to the cross"),
             (JUMP, BACK, "past the floor,", "up the other side"),
             (BACK, REST, "downhill now", "points back"),
-            (REST, AGAIN, "a zig-zag: the", "height over the", rf"floor $times (-{factor})$", "a step"),
+            (REST, AGAIN, "a zig-zag: the", "distance to the", rf"floor $times (-{factor})$", "a step"),
             (LATER, late, r"$eta_t$ sinks:", "wide jumps first,", "then shorter"),
             (late, END + 9, r"$eta_t$ is small:", "no more crossing"),
         ]
