@@ -9,6 +9,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "docs" / "hooks"))
 
 import formulas  # noqa: E402
+import lean  # noqa: E402
 import macros  # noqa: E402
 import references  # noqa: E402
 
@@ -77,3 +78,10 @@ def test_a_formula_between_words_is_left_alone():
 def test_a_number_stays_with_its_unit_and_its_symbol(held):
     text = f"<p>So {held}, in 2026 and at 3 places</p><code>{held}</code>"
     assert formulas.INDEX.sub(formulas._lowered, text) == text.replace(held, tied(held), 1)
+
+
+def test_what_no_browser_wants_is_not_sent_and_all_else_is():
+    kept = '<pre>\n  x <svg xmlns="y"> style="a:b;"</pre>'
+    name = '<a><span class="md-ellipsis">\n Home\n </span>\n </a>'
+    sent = lean.on_post_page(f'<p>a <svg xmlns="x"></svg>\n   b {kept}{name}<i style="a:b;c:d;">', None, None)
+    assert sent == f'<p>a <svg></svg>\nb {kept}<a><span class="md-ellipsis">Home</span>\n</a><i style="a:b;c:d">'

@@ -7,9 +7,8 @@ limit; above it, from step {{ n.hidden_crossing }} on, it grows, and at step {{ 
 
 Alt: On the left a rate climbs along a line towards a nearly level one, its limit; below it the loss of the same steps
 falls. On the right a curve on a logarithmic axis, the bounce, sinks to a jitter about two decades lower and turns as
-the rate comes near the limit, which it meets at step {{ n.hidden_crossing }}. The loss goes on falling as if nothing
-had happened, while the bounce climbs, decade by decade. Only when it is as large as all else, at step {{
-n.hidden_turn }}, the loss turns too, and within a few steps it leaves the picture.
+the rate comes near the limit, which it meets at step {{ n.hidden_crossing }}. The loss goes on falling, while the
+bounce climbs, decade by decade. At step {{ n.hidden_turn }} the loss turns too, and soon leaves the picture.
 
 Lecture: Before you talk about monitoring: ask when the run was lost.
 """

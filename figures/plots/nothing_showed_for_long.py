@@ -5,7 +5,7 @@ update, under plain gradient descent. Its rate is warmed up to {{ n.digits_eta }
 limit $2/\\lambda_{\\max}$ was measured at every step: {{ n.digits_limit }} at step {{ n.digits_crossing }}, where the
 rate passes it. The loss goes on falling until step {{ n.digits_turn }}; at step {{ n.digits_lost }} the run is lost.
 
-Alt: Two panels over the step. In the first the rate rises along a line and crosses the limit, which is nearly level, at
+Alt: In the first panel the rate rises along a line and crosses the limit, which is nearly level, at
 step {{ n.digits_crossing }}; in the last steps the limit falls steeply to zero. In the second, on a logarithmic axis,
 the loss falls smoothly past that step, turns at step {{ n.digits_turn }} and shoots up by ten decades.
 """
