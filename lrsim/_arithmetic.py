@@ -37,6 +37,8 @@ def product(matrix: np.ndarray, v: np.ndarray) -> np.ndarray:
         for run in range(flat.shape[1]):
             out[:, run] = matrix @ np.ascontiguousarray(flat[:, run])
         return out.reshape(len(matrix), *v.shape[1:])
+    if v.ndim == 1:
+        return np.add.accumulate(matrix * v, axis=1)[:, -1]
     out = np.empty((len(matrix), *v.shape[1:]))
     for i, row in enumerate(matrix):
         np.multiply(v[0], row[0], out=out[i, ...])

@@ -255,10 +255,14 @@ def test_runs_of_other_kinds(losses, cause):
     assert diagnose(losses).cause == cause
 
 
-def test_gaps_that_are_not_finite_are_said():
-    assert "2 rows in between are not finite, first at step 100" in str(
-        diagnose([*CALM[:100], math.nan, math.nan, *CALM[100:]])
-    )
+GROWING = [3.0] * 20 + [3 * 1.5**t for t in range(12)]
+
+
+@pytest.mark.parametrize("calm", [CALM, GROWING], ids=["falling", "growing"])
+def test_gaps_that_are_not_finite_are_said_whatever_the_answer_is(calm):
+    found = diagnose([*calm[:10], math.nan, math.inf, *calm[10:]])
+    assert "; 2 rows in between are not finite, first at step 10" in found.happened
+    assert found.cause == diagnose(calm).cause
 
 
 def test_old_names_stay_and_warn():

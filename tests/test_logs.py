@@ -83,6 +83,7 @@ LINES = {
     "Python": rows_of("{{'loss': {v}, 'learning_rate': 1e-05, 'epoch': {i}.5}}"),
     "Python between bars": rows_of(" 10%|█  | {n}/100 [00:01<00:09, 9.9it/s]\r{{'loss': {v}, 'epoch': {i}.5}}\n"),
     "printed tensors": rows_of("INFO {{'step': {i}, 'loss': tensor({v}, device='cuda:0')}}"),
+    "fractions of an epoch beside updates": rows_of('{{"loss": {v}, "update": 0.{i}, "num_updates": {n}}}'),
     "printed NumPy": rows_of("epoch {i} {{'loss': np.float64({v}), 'note': None}}"),
 }
 TABLES = {
@@ -143,6 +144,7 @@ WORDS = {
     "a loss by another name": rows_of(
         "Finished Epoch[{i} of 300]: [Training] ce = {v} * 36007; errs = 31.2% * 36007; learningRatePerSample = 0.0005"
     ),
+    "a part of the loss before it": rows_of("[INFO] iter: {n}, CELoss: 9.5, mse_loss: 8.5, loss: {v}, lr: 0.1"),
     "abbreviated names": rows_of(
         "[2018-12-02 00:06:06] Ep. 1 : Up. {n} : Sen. 70,000 : Cost {v} * 414 : Time 24.02s : 8.61 words/s : L.r. 2e-05"
     ),
@@ -172,7 +174,9 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["a tutorial's pairs"], [10, 20, 30, 40], "step"),
         (WORDS["epochs on their own line"], [0, 1, 2, 3], "epoch"),
         (WORDS["fairseq"], [10, 20, 30, 40], "step"),
-        (WORDS["boxes"], [10, 20, 30, 40], "step"),
+        (WORDS["boxes"], None, "row"),
+        (WORDS["samples"], None, "row"),
+        (LINES["fractions of an epoch beside updates"], [10, 20, 30, 40], "step"),
         (WORDS["learn"], [0, 1, 2, 3], "step"),
         (WORDS["brackets, epoch and iteration"].replace("[40/", "[5/"), [10, 120, 230, 305], "step"),
         (WORDS["counts before their names"], [10, 20, 30, 40], "step"),

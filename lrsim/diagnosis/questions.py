@@ -54,7 +54,13 @@ def diagnose(
     this = case(given, optimizer)
     with np.errstate(all="ignore"):
         found = next(found for question in QUESTIONS if (found := question(this)) is not None)
-        return Diagnosis(**(_shape(this) | found), per=given.per, curve=given)
+        return Diagnosis(**(_shape(this) | found | _gaps(this, found["happened"])), per=given.per, curve=given)
+
+
+def _gaps(this: Case, happened: str) -> dict[str, str]:
+    """Rows in between that are not finite are said whatever the answer is."""
+    gaps, first = this.ending.gaps, this.whole.where(this.ending.first or 0)
+    return {"happened": f"{happened}; {gaps} rows in between are not finite, first at {first}"} if gaps else {}
 
 
 def _shape(this: Case) -> dict[str, Any]:

@@ -10,7 +10,7 @@ OTHER |= {"ce", "bce", "xent", "crossentropy", "cross"}
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}
-STEPS = ("num updates", "global step", "step", "iteration", "iter", "update", "timestep", "batch", "it", "t")
+STEPS = ("num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t")
 FILLERS = {"train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time"}
 
 
@@ -27,7 +27,8 @@ def loss(name: str) -> tuple[int, ...] | None:
     kind = 0 if any(word in LOSS or word.endswith("loss") for word in words) else 1 if set(words) & OTHER else 2
     if kind == 2 or counts(name) or {"time", "scale", "scaler", "weight", "steps"} & set(words):
         return None
-    rest = [word for word in words if word not in LOSS | OTHER and not word.endswith("loss")]
+    said = OTHER if kind else LOSS
+    rest = [word for word in words if word not in said and not word.endswith("loss")]
     held, smooth = bool(set(rest) & HELD_OUT), bool(set(rest) & SMOOTHED)
     more = [word for word in rest if word not in TRAIN | HELD_OUT | SMOOTHED]
     return held, kind, len(more) > 0, smooth, len(more) + len(rest)

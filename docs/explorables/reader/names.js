@@ -7,7 +7,7 @@ const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);
 const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "steps"]);
-const STEPS = ["num updates", "global step", "step", "iteration", "iter", "update", "timestep", "batch", "it", "t"];
+const STEPS = ["num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t"];
 const FILLERS = new Set(["train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time"]);
 
 /** A function of a name, computed once for each. */
@@ -29,7 +29,7 @@ export const loss = known((name) => {
   const words = parts(name);
   const kind = words.some(isLossWord) ? 0 : words.some((word) => OTHER.has(word)) ? 1 : 2;
   if (kind === 2 || counts(name) || words.some((word) => NO_LOSS.has(word))) return null;
-  const rest = words.filter((word) => !OTHER.has(word) && !isLossWord(word));
+  const rest = words.filter((word) => !(kind ? OTHER : LOSS).has(word) && !word.endsWith("loss"));
   const more = rest.filter((word) => !TRAIN.has(word) && !HELD_OUT.has(word) && !SMOOTHED.has(word));
   const has = (set) => Number(rest.some((word) => set.has(word)));
   return [has(HELD_OUT), kind, Number(more.length > 0), has(SMOOTHED), more.length + rest.length];

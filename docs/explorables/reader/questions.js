@@ -5,6 +5,7 @@ import { bursts, grows, lost } from "./growing.js";
 import { jump, slowlyBack } from "./jumping.js";
 import { end, few, nothing } from "./quiet.js";
 import { cycle, ringing, spike } from "./swinging.js";
+import { g } from "./text.js";
 
 const QUESTIONS = [lost, nothing, few, bursts, grows, ringing, spike, cycle, jump, slowlyBack, end];
 const LOST = ["diverging", "diverged to nan", "lost without growth", "bursts"];
@@ -17,6 +18,8 @@ export function diagnose(log, { optimizer = null, every = null } = {}) {
   const my = new Case(curve(log, every), optimizer);
   let answer = null;
   for (const question of QUESTIONS) if ((answer = question(my))) break;
+  const { gaps, first } = my.ending;
+  if (gaps) answer.happened += `; ${gaps} rows in between are not finite, first at ${my.whole.word} ${g(my.whole.at[first ?? 0], 10)}`;
   const { shape, convex, tolerance, floor, rulesOut, reason, turn } = my.shape;
   const none = { since: null, lostAt: null, factor: null, etaLambda: null, divideBy: null, factorInterval: null, etaLambdaInterval: null, noise: null, advice: "", test: "", follows: "" };
   const noise = my.x.length > 2 ? { noise: my.smooth ? 0 : last(my.noise.share) } : {};

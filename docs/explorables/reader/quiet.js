@@ -43,8 +43,6 @@ export function end(my) {
   const drop = curve.rates && rates.drop(curve.rates, x);
   const answer = { ...(trend.falls && !drop ? falling(my, trend) : plateau(my, trend, drop)), ...shrinks(my) };
   if (my.teeth) answer.follows += `; it does the same every ${my.teeth} rows: where that is an epoch, such teeth come from what is logged or from the order of the data, not from the rate`;
-  const { gaps, first } = my.ending;
-  if (gaps) answer.happened += `; ${gaps} rows in between are not finite, first at ${my.whole.word} ${g(my.whole.at[first ?? 0], 10)}`;
   return answer;
 }
 

@@ -55,10 +55,6 @@ def end(this: Case) -> dict[str, Any]:
             f"; it does the same every {this.teeth} rows: where that is an epoch, such teeth come from what is logged "
             "or from the order of the data, not from the rate"
         )
-    if this.ending.gaps:
-        answer["happened"] += (
-            f"; {this.ending.gaps} rows in between are not finite, first at {this.whole.where(this.ending.first or 0)}"
-        )
     return answer
 
 
