@@ -1,13 +1,14 @@
 """Question 10: two logs against each other: their plateaus, and the steps that they take to one loss."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from lrsim.diagnosis import flat, record
 from lrsim.diagnosis.case import case
 from lrsim.diagnosis.growth import smoothed
+from lrsim.logs import Log
+from lrsim.typing import Numbers
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ class Comparison:
         return text[:1].upper() + text[1:] + "."
 
 
-def compare(one: Any, other: Any) -> Comparison:
+def compare(one: Numbers | Log, other: Numbers | Log) -> Comparison:
     """The difference of two plateaus ± its standard error, and the ratio of the steps to equal loss.
 
     Each is a list of losses, one an update, or a `Log`.

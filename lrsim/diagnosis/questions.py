@@ -9,6 +9,8 @@ from lrsim.diagnosis import record
 from lrsim.diagnosis.answers import growing, jumping, quiet, swinging
 from lrsim.diagnosis.case import Case, case
 from lrsim.diagnosis.found import Diagnosis
+from lrsim.logs import Log
+from lrsim.typing import Numbers, OptimizerLike
 
 QUESTIONS: tuple[Callable[[Case], dict[str, Any] | None], ...] = (
     growing.lost,
@@ -26,7 +28,11 @@ QUESTIONS: tuple[Callable[[Case], dict[str, Any] | None], ...] = (
 
 
 def diagnose(
-    losses: Any, steps: Any = None, rates: Any = None, optimizer: Any = None, every: int | None = None
+    losses: Numbers | Log,
+    steps: Numbers | None = None,
+    rates: Numbers | None = None,
+    optimizer: OptimizerLike | None = None,
+    every: int | None = None,
 ) -> Diagnosis:
     """What happened to a run, since when, how sure, and what to do, out of its losses L(t).
 

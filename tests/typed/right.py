@@ -56,6 +56,8 @@ print(stability.inverse_time_peak(0.2, 0.1, 20).step, stability.inverse_time_pro
 print(stability.steps_to(1e-6, bowl, [1, 0], schedules.inverse_time(0.018, k=0.1)))
 print(stability.expected_losses(bowl, [5, 0.01], 0.09, 100, noise=1.0)[-1], stability.noise_floor([1, 20], 0.09, 1))
 
+log = logs.read({"loss": [2.0, 1.5, 1.2, 1.1, 1.0]})
+print(diagnosis.diagnose(log, optimizer=optimizers.adam()).cause, diagnosis.compare(log, [2.0, 1.5, 1.2, 1.1]))
 print(diagnosis.diagnose(run.losses).shape, len(logs.read({"loss": [1.0, 0.5]}).losses), lrsim.__version__)
 run.save("run.npz")
 print(Trajectory.load("run.npz").last)

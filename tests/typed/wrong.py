@@ -3,7 +3,7 @@
 import numpy as np
 
 import lrsim
-from lrsim import descend, landscapes, optimizers, schedules, stability
+from lrsim import descend, diagnosis, landscapes, optimizers, schedules, stability
 from lrsim.typing import LandscapeLike
 
 
@@ -33,6 +33,10 @@ descend(lambda w: w**2, start, 0.1, 10)  # wrong
 descend(Slopeless(), start, 0.1, 10)  # wrong
 descend(bowl, start, 0.1, 10, executor=4)  # wrong
 mine: LandscapeLike = Slopeless()  # wrong
+
+diagnosis.diagnose(bowl)  # wrong
+diagnosis.diagnose([2.0, 1.0], optimizer="adam")  # wrong
+diagnosis.compare([2.0, 1.0], run)  # wrong
 
 print(run.betta)  # wrong
 print(run.loss)  # wrong
