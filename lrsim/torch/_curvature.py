@@ -64,7 +64,7 @@ class Curvature:
     def _flat(self, parts: Slopes) -> np.ndarray:
         zero = torch.zeros(())
         flat = [(zero.expand(p.shape) if s is None else s).reshape(-1) for s, p in zip(parts, self.moving, strict=True)]
-        return np.concatenate([part.double().cpu().numpy() for part in flat])
+        return np.concatenate([part.cpu().double().numpy() for part in flat])
 
     def _slopes(self) -> Iterator[Slopes]:
         """∇L of each batch with its graph, which is kept where there is one batch: half of every product is saved."""

@@ -107,7 +107,7 @@ def _ages(optimizer: torch.optim.Optimizer, groups: dict, chosen: list[torch.nn.
 
 
 def _numbers(tensor: torch.Tensor) -> np.ndarray:
-    return tensor.detach().double().cpu().numpy().ravel()
+    return tensor.detach().cpu().double().numpy().ravel()
 
 
 def _momentum(group: dict) -> float:
