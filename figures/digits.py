@@ -92,8 +92,7 @@ def turn() -> int:
 
 def crossing() -> int:
     """The first step whose rate is above the limit measured there."""
-    rates = exploded().etas[: len(limits())]
-    return int((rates > limits()).argmax())
+    return int((exploded().etas[: len(limits())] > limits()).argmax())
 
 
 @cache

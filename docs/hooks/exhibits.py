@@ -62,12 +62,17 @@ def room(name):
     """What a picture will take is kept free for it, so that nothing moves when it comes."""
     path = GENERATED / "plots" / name
     if path.suffix == ".svg":
-        found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', path.read_text(encoding="utf-8"))
-        width, height = (round(float(points) * 4 / 3) for points in found.groups())
+        width, height = size(path.read_text(encoding="utf-8"))
     else:
         with Image.open(path) as picture:  # 200 dots an inch, shown as large as a drawing of lines
             width, height = (round(pixels * 96 / 200) for pixels in picture.size)
     return f'width="{width}" height="{height}"'
+
+
+def size(drawing):
+    """Of an SVG that is measured in points, in pixels."""
+    found = re.search(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', drawing)
+    return [round(float(points) * 4 / 3) for points in found.groups()]
 
 
 def videos(r):

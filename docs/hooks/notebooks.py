@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 import jupytext
 from bs4 import BeautifulSoup
+from exhibits import size
 from formulas import inline
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
@@ -137,7 +138,7 @@ def _to_file(picture, page, config, files):
         raise PluginError(f"{page.file.src_uri}: a picture is {kind[5:]}, not drawn in lines")
     light = base64.b64decode(data).decode()
     dark = re.sub(r"#[0-9a-f]{6}", lambda m: _look()["dark"].get(m[0], m[0]), light)
-    width, height = (round(float(points) * 4 / 3) for points in re.search(r'viewBox="0 0 (\S+) (\S+)"', light).groups())
+    width, height = size(light)
     for theme, content in (("dark", dark), ("light", light)):
         name = f"{hashlib.sha256(content.encode()).hexdigest()[:12]}.svg"
         files.append(File.generated(config, page.url + name, content=content))

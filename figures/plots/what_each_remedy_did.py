@@ -67,10 +67,7 @@ def data():
 def draw(colours):
     fig, axes = style.panels(4, height=(2.15, 2.0), sharey=True)
     for ax, role, (name, run) in zip(axes, SHOWN, digits.remedies().items(), strict=True):
-        ax.semilogy(
-            lost(),
-            **colours.line("diverge") | {"linewidth": 1.6},
-        )
+        ax.semilogy(lost(), **colours.line("diverge") | {"linewidth": 1.6})
         ax.semilogy(run.losses, color=getattr(colours, role), linewidth=1.4)
         ax.set(title=name.capitalize(), ylabel="loss $L$", xlabel="step $t$")
         ax.set(xlim=(0, digits.STEPS), ylim=(0.02, 3))

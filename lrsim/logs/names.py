@@ -4,9 +4,10 @@ import re
 from functools import lru_cache
 
 LOSS = {"loss", "losses", "nll", "objective", "cost", "perplexity"}
-# Where nothing is called a loss:
-OTHER = {"value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2"}
-OTHER |= {"ce", "bce", "xent", "crossentropy", "cross"}
+OTHER = {  # where nothing is called a loss
+    "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2",
+    "ce", "bce", "xent", "crossentropy", "cross",
+}  # fmt: skip
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}

@@ -23,9 +23,8 @@ ROW = re.compile(r"^\s*(?:\[(\d+)\]|(\d+):)\s", re.ASCII)
 OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\))")  # with a share they are samples
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
 TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
-BACK = re.compile(
-    rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII
-)  # Darknet: 2.3 avg
+# A value before its name, as in 2.3 avg, 0.001 rate
+BACK = re.compile(rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII)
 MEANT = {"avg": "avg_loss", "rate": "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr"}  # Darknet's, Marian's
 COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
