@@ -9,7 +9,7 @@ from tests.test_pages import address, browser, tab, until, visit  # noqa: F401  
 
 PATH, NAME = "learn/why-two-over-lambda/", "the-sweep"
 POINTS = [at for at, _ in json.loads((GENERATED / "films" / f"{NAME}.json").read_text(encoding="utf-8"))["pauses"]]
-SHOWN = "[...document.querySelectorAll('lr-film')].find(f => f.checkVisibility()).video"  # perhaps under its picture still
+SHOWN = "[...document.querySelectorAll('lr-film')].find(f => f.checkVisibility()).video"  # or its picture still
 CALM = {"reduced_motion": "reduce"}  # else it plays when it comes into view
 pytestmark = pytest.mark.browser
 
