@@ -19,6 +19,8 @@ from lrsim.schedules._given import as_schedule
 from lrsim.trajectory import Trajectory
 from lrsim.typing import LandscapeLike, Numbers, OptimizerLike, ScheduleLike
 
+__all__ = ["descend"]
+
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 

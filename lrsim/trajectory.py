@@ -11,6 +11,8 @@ from lrsim._engine.ending import End, Reached
 from lrsim._engine.task import Past, recorded
 from lrsim.typing import Array
 
+__all__ = ["Trajectory"]
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Trajectory:

@@ -14,8 +14,8 @@ import pytest
 
 from benchmarks.scenarios import logs as simulated
 from lrsim import _reading, descend, landscapes, logs, optimizers, schedules, stability
-from lrsim.diagnosis import compare, diagnose, growth
-from lrsim.diagnosis.case import case as case_of
+from lrsim.diagnosis import _growth, compare, diagnose
+from lrsim.diagnosis._case import case as case_of
 
 FILES = Path(__file__).parent / "logs"
 CANONICAL, START = landscapes.bowl([1, 20]), [10, 0.05]
@@ -313,9 +313,9 @@ def test_it_plots_itself_in_the_callers_style():
 @pytest.mark.parametrize("rows", [6, 30, 300])
 def test_a_rise_of_few_folds_is_no_exponential_however_many_rows_it_takes(rows):
     t = np.arange(float(rows))
-    for folds, kind in ((growth.FOLDS - 0.1, "jump"), (growth.FOLDS + 0.1, "exponential")):
-        assert growth._exponential(t, folds * t / (rows - 1), 0.0, 0.01, True)[0] == kind
-    assert growth._exponential(t[: growth.FEWEST - 1], 3 * t[: growth.FEWEST - 1], 0.0, 0.01, True)[0] == "jump"
+    for folds, kind in ((_growth.FOLDS - 0.1, "jump"), (_growth.FOLDS + 0.1, "exponential")):
+        assert _growth._exponential(t, folds * t / (rows - 1), 0.0, 0.01, True)[0] == kind
+    assert _growth._exponential(t[: _growth.FEWEST - 1], 3 * t[: _growth.FEWEST - 1], 0.0, 0.01, True)[0] == "jump"
 
 
 def test_its_picture_has_the_curve_the_band_of_two_sigma_and_the_last_rate_beside_its_limit():
@@ -414,7 +414,7 @@ def test_the_interval_of_a_walk_is_as_narrow_as_its_page_says_in_short_windows_a
 
     def covered(rows):
         walks = 0.3 * np.arange(rows) + np.cumsum(rng.standard_normal((500, rows)), axis=1)
-        fits = [growth.line(np.arange(rows, dtype=float), walk, np.ones(rows)) for walk in walks]
+        fits = [_growth.line(np.arange(rows, dtype=float), walk, np.ones(rows)) for walk in walks]
         return np.mean([abs(fit.slope - 0.3) <= fit.error for fit in fits])
 
     assert all(0.45 < covered(rows) < 0.85 for rows in (6, 12, 20, 40)) and covered(100) > 0.9

@@ -61,6 +61,15 @@ def test_no_circle_of_files_is_imported():
     TopologicalSorter(files).prepare()  # names a circle
 
 
+@pytest.mark.parametrize("path", LIBRARY, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_what_is_private_is_marked_so(path):
+    """By its name or its room's; all else says what it offers, and offers it."""
+    if "._" not in module(path):
+        offered = ast.parse(path.read_text()).body
+        (names,) = (n.value for n in offered if isinstance(n, ast.Assign) and ast.unparse(n.targets[0]) == "__all__")
+        assert all(not name.startswith("_") for name in ast.literal_eval(names))
+
+
 def test_lrsim_imports_downward_as_contributing_draws_it():
     drawing = re.findall(r"```text\n(.*?)```", (ROOT / "CONTRIBUTING.md").read_text(), re.DOTALL)[1]
     floors = [line.split() for line in reversed(drawing.splitlines())]

@@ -11,8 +11,8 @@ differences, themselves such a sum. Another loss of the same run (validation, or
 convex: it can wiggle below the threshold.
 """
 
-from lrsim.diagnosis.against import Comparison, compare
-from lrsim.diagnosis.found import Diagnosis
-from lrsim.diagnosis.questions import diagnose
+from lrsim.diagnosis._against import Comparison, compare
+from lrsim.diagnosis._found import Diagnosis
+from lrsim.diagnosis._questions import diagnose
 
 __all__ = ["Comparison", "Diagnosis", "compare", "diagnose"]

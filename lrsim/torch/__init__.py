@@ -8,7 +8,7 @@ try:
 except ImportError as error:
     raise ImportError("lrsim.torch needs PyTorch: pip install lrsim[torch]") from error
 
-from lrsim.torch.probe import Probe
-from lrsim.torch.watch import Row, Watch
+from lrsim.torch._probe import Probe
+from lrsim.torch._watch import Row, Watch
 
 __all__ = ["Probe", "Row", "Watch"]

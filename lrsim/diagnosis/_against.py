@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrsim.diagnosis import flat, record
-from lrsim.diagnosis.case import case
-from lrsim.diagnosis.growth import smoothed
+from lrsim.diagnosis import _flat, _record
+from lrsim.diagnosis._case import case
+from lrsim.diagnosis._growth import smoothed
 from lrsim.logs import Log
 from lrsim.typing import Numbers
 
@@ -52,12 +52,12 @@ def compare(one: Numbers | Log, other: Numbers | Log) -> Comparison:
     >>> print(compare(slow, fast))
     It takes 2.01 times the steps of the other to a loss of 0.0002...
     """
-    cases = [case(record.curve(losses), None) for losses in (one, other)]
+    cases = [case(_record.curve(losses), None) for losses in (one, other)]
     for name, this in zip(("one", "other"), cases, strict=True):
         if len(this.x) < 4:
             raise ValueError(f"{name} must have at least 4 finite losses, got {len(this.x)}")
     with np.errstate(all="ignore"):
-        ends = [flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex) for this in cases]
+        ends = [_flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex) for this in cases]
         levels = [this.x if this.quasiconvex else smoothed(this.x, min(7, len(this.x) // 6 | 1)) for this in cases]
         target = max(float(level.min()) for level in levels)
         first = [int(np.argmax(level <= target)) for level in levels]

@@ -12,7 +12,7 @@ import torch
 
 from lrsim import _check
 from lrsim.stability.hessian import NotFinite
-from lrsim.torch.probe import Probe
+from lrsim.torch._probe import Probe
 
 
 class Row(NamedTuple):

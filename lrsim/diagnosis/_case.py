@@ -6,14 +6,14 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import ending, growth, meaning, noise, rates, shape
-from lrsim.diagnosis.ending import Ending
-from lrsim.diagnosis.growth import Growth
-from lrsim.diagnosis.meaning import Meaning
-from lrsim.diagnosis.noise import Noise
-from lrsim.diagnosis.rates import Curvature
-from lrsim.diagnosis.record import Curve
-from lrsim.diagnosis.shape import Shape
+from lrsim.diagnosis import _ending, _growth, _meaning, _noise, _rates, _shape
+from lrsim.diagnosis._ending import Ending
+from lrsim.diagnosis._growth import Growth
+from lrsim.diagnosis._meaning import Meaning
+from lrsim.diagnosis._noise import Noise
+from lrsim.diagnosis._rates import Curvature
+from lrsim.diagnosis._record import Curve
+from lrsim.diagnosis._shape import Shape
 
 ENOUGH = 8  # noisy rows, below which any shape could be chance
 
@@ -26,7 +26,7 @@ class Case:
 
     @cached_property
     def ending(self) -> Ending:
-        return ending.read(self.whole.losses)
+        return _ending.read(self.whole.losses)
 
     @cached_property
     def curve(self) -> Curve:
@@ -38,7 +38,7 @@ class Case:
 
     @cached_property
     def shape(self) -> Shape:
-        return shape.read(self.whole.losses)
+        return _shape.read(self.whole.losses)
 
     @property
     def quasiconvex(self) -> bool:
@@ -52,12 +52,12 @@ class Case:
     @cached_property
     def noise(self) -> Noise:
         tolerance = max(self.shape.tolerance, 1e-15) * np.abs(self.x) + self.shape.floor
-        return noise.read(self.x, tolerance)
+        return _noise.read(self.x, tolerance)
 
     @cached_property
     def teeth(self) -> int | None:
         """The rows after which the loss does the same again."""
-        return None if self.smooth else noise.repeats(self.noise)
+        return None if self.smooth else _noise.repeats(self.noise)
 
     @cached_property
     def sigma(self) -> np.ndarray:
@@ -67,7 +67,7 @@ class Case:
 
     @cached_property
     def growth(self) -> Growth | None:
-        return growth.read(self.x, self.curve.t, self.sigma, self.smooth) if len(self.x) > 1 else None
+        return _growth.read(self.x, self.curve.t, self.sigma, self.smooth) if len(self.x) > 1 else None
 
     @property
     def wander(self) -> float:
@@ -98,7 +98,7 @@ class Case:
             return g if above > 2 * scale and above > abs(g.lowest) else None
         rows = len(self.x) - g.since
         smooth = self.smooth and self.shape.convex is not False and rows > 2 and above > 0.5 * abs(g.lowest)
-        huge = growth.HUGE if rows == 1 else growth.HUGE / 10
+        huge = _growth.HUGE if rows == 1 else _growth.HUGE / 10
         return g if smooth or above > huge * max(scale, abs(g.lowest)) else None
 
     @cached_property
@@ -117,10 +117,10 @@ class Case:
         g, eta = self.grown, self.curve.rates
         if g is None or eta is None or self.named or self.curve.per != "update":
             return None
-        if g.slope is not None and rates.constant(eta[g.first :]):
+        if g.slope is not None and _rates.constant(eta[g.first :]):
             return None
         excess = np.maximum(self.x - g.lowest, np.finfo(float).tiny)
-        return rates.fit(eta, self.curve.t, np.log(excess[g.since :]), g.since)
+        return _rates.fit(eta, self.curve.t, np.log(excess[g.since :]), g.since)
 
     @property
     def unit(self) -> str:
@@ -138,4 +138,4 @@ class Case:
 
 
 def case(curve: Curve, optimizer: Any) -> Case:
-    return Case(curve, meaning.of(optimizer), optimizer is not None)
+    return Case(curve, _meaning.of(optimizer), optimizer is not None)

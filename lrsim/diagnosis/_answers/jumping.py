@@ -4,9 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import flat
-from lrsim.diagnosis.answers import HALVE
-from lrsim.diagnosis.case import ENOUGH, Case
+from lrsim.diagnosis import _flat
+from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._case import ENOUGH, Case
 
 STAYS = 10  # rows, from which on a jump has not come back
 STILL = 0.01  # of a jump: what moves by less does not move, as where a network is saturated
@@ -50,7 +50,7 @@ def _stays(this: Case, lowest: float, above: float) -> dict[str, Any]:
     if not still and float(np.median(stays)) - lowest <= 0.5 * (start - lowest):
         follows = f"it stays there, for {len(stays)} rows by now: some of what was learned is lost, or the data changed"
         return {"cause": "cannot tell", "follows": follows}
-    said = flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
+    said = _flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
     follows = "it stays there: what was learned is lost" + (f"; {said}" if said else "")
     advice = "start again from before the jump, at a lower rate, with a longer warmup or clipping"
     return {"cause": "diverging", "lost_at": this.step(g.since), "follows": follows, "advice": advice}

@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import bursts as walks
-from lrsim.diagnosis import ending, rates
-from lrsim.diagnosis.answers import HALVE
-from lrsim.diagnosis.case import Case
+from lrsim.diagnosis import _bursts, _ending, _rates
+from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._case import Case
 
 HERE = "; that holds where it grows: elsewhere λ may be less, and η another"
 
@@ -36,21 +35,21 @@ def _overflow(this: Case, row: int) -> dict[str, Any]:
         return {"follows": "so it was never finite", "advice": suspects}
     gap = float(this.whole.t[row] - this.curve.t[-1])
     level = max(float(this.sigma[-1]), 1e-12 * abs(float(this.x[-1])))
-    name, factor = ending.needed(level, gap)
+    name, factor = _ending.needed(level, gap)
     said = f"an overflow of {name} would take a growth of {factor:.3g} {this.each} out of the noise"
     at, known = this.whole.where(row), this.curve.per == "update"
-    if factor > ending.CREDIBLE and known and gap <= 1:
+    if factor > _ending.CREDIBLE and known and gap <= 1:
         return {
             "follows": f"{said}: that is data or arithmetic, not the learning rate",
             "advice": suspects,
             "test": f"log the inputs and the gradient norm around {at}",
         }
-    if factor > ending.CREDIBLE and known:
+    if factor > _ending.CREDIBLE and known:
         could = (
             f" on a bowl, but nothing of the {gap:.4g} updates before {at} was logged, "
             "and a network steepens as it grows: an instability, or data or arithmetic"
         )
-    elif factor > ending.CREDIBLE:
+    elif factor > _ending.CREDIBLE:
         could = f": data or arithmetic if one {this.unit} is one update, and if it is many, an instability as well"
     else:
         could = ": an instability could do that between two rows of this log"
@@ -64,7 +63,7 @@ def _overflow(this: Case, row: int) -> dict[str, Any]:
 
 def bursts(this: Case) -> dict[str, Any] | None:
     """6, before growth, since a burst at the end is one: ln L walks up and down without a drift."""
-    times = walks.read(this.noise.u) if not this.smooth else None
+    times = _bursts.read(this.noise.u) if not this.smooth else None
     if times is None:
         return None
     top = int(np.argmax(this.x))
@@ -144,7 +143,7 @@ def _factor(this: Case, row: int) -> dict[str, Any]:
 def _passed(this: Case, product: float) -> str:
     """The step where a changing rate passed its limit, if λ was then what it is at the end."""
     eta = this.curve.rates
-    if eta is None or rates.constant(eta) or not eta[-1] > 0:
+    if eta is None or _rates.constant(eta) or not eta[-1] > 0:
         return ""
     limit = float(eta[-1]) * this.meaning.limit / product
     low = np.flatnonzero(eta <= limit)

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from lrsim.diagnosis.growth import smoothed
+from lrsim.diagnosis._growth import smoothed
 
 TALL, OFTEN = 4.0, 3  # factors of e of a burst, and how many of them are no chance
 DRIFT = 4.0  # standard errors of the mean change of ln L, above which it leaves for good

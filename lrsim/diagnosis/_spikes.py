@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrsim.diagnosis.growth import smoothed
+from lrsim.diagnosis._growth import smoothed
 
 BLOCK = 100  # rows, at least, over which the tail of the noise is taken to be alike
 LEAST, TALL = 0.05, 10.0  # of the level: what is below is none, what is above is one

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lrsim.logs.cells import NUMBER, Table, column
+from lrsim.logs._cells import NUMBER, Table, column
 
 RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
 BETWEEN_BARS = re.compile(r"[^|]+")

@@ -4,10 +4,9 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import noise, spikes
-from lrsim.diagnosis import ringing as rings
-from lrsim.diagnosis.answers import HALVE
-from lrsim.diagnosis.case import ENOUGH, Case
+from lrsim.diagnosis import _noise, _ringing, _spikes
+from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._case import ENOUGH, Case
 
 DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one"
 SLOW = 6  # rows, from which a period tells more than a decay
@@ -15,7 +14,7 @@ SLOW = 6  # rows, from which a period tells more than a decay
 
 def ringing(this: Case) -> dict[str, Any] | None:
     """8: swings of even period that die out."""
-    found = None if this.smooth else rings.read(this.x, this.curve.t)
+    found = None if this.smooth else _ringing.read(this.x, this.curve.t)
     if found is None:
         return None
     unit = this.unit
@@ -38,12 +37,12 @@ def ringing(this: Case) -> dict[str, Any] | None:
     return answer | (_nesterov if this.meaning.name == "nesterov" else _heavy_ball)(this, found, gap)
 
 
-def _nesterov(this: Case, found: rings.Ringing, gap: float) -> dict[str, Any]:
+def _nesterov(this: Case, found: _ringing.Ringing, gap: float) -> dict[str, Any]:
     """It rings at angles below π/2 alone, and by how fast the peaks shrink: s = β(1-ηλ)."""
     beta = this.meaning.beta or 1.0
     if found.share > 1.01 * beta:
         return {"follows": f"so that is momentum, but not Nesterov's with β = {beta:.3g}, whose peaks shrink faster"}
-    product = rings.products(found)[0]
+    product = _ringing.products(found)[0]
     if gap > 1 or found.period < SLOW:
         product = max(product, 1 - found.share / beta)
     return {
@@ -54,11 +53,11 @@ def _nesterov(this: Case, found: rings.Ringing, gap: float) -> dict[str, Any]:
     }
 
 
-def _heavy_ball(this: Case, found: rings.Ringing, gap: float) -> dict[str, Any]:
+def _heavy_ball(this: Case, found: _ringing.Ringing, gap: float) -> dict[str, Any]:
     """Heavy ball, Adam, whose momentum averages, or nothing named: far from the limit or near it."""
     share = min(found.share, 0.9999)
     adam = this.meaning.name in ("adam", "adamw")
-    low, high = (v / (1 - (this.meaning.beta or 0.0) * adam) for v in rings.products(found))
+    low, high = (v / (1 - (this.meaning.beta or 0.0) * adam) for v in _ringing.products(found))
     rule = "Adam" if adam else "heavy ball"
     said = f"so that is momentum: β ≈ {share:.3g}, and ηλ "
     if gap > 1:
@@ -76,7 +75,7 @@ def _heavy_ball(this: Case, found: rings.Ringing, gap: float) -> dict[str, Any]:
 
 def spike(this: Case) -> dict[str, Any] | None:
     """5: far above both sides."""
-    found = None if len(this.x) < ENOUGH or this.smooth else spikes.read(this.x, this.sigma)
+    found = None if len(this.x) < ENOUGH or this.smooth else _spikes.read(this.x, this.sigma)
     if found is None:
         return None
     top = found.top
@@ -87,11 +86,11 @@ def spike(this: Case) -> dict[str, Any] | None:
         if abs(float(np.median(this.x[-3:]))) < 1.5 * calm
         else "it falls since, and is not back yet"
     )
-    evenly = spikes.evenly(found.peaks)
+    evenly = _spikes.evenly(found.peaks)
     often = "" if evenly is None else f", one every {evenly:.3g} rows, as what goes with an epoch or a schedule comes"
     times = f"{len(found.peaks)} spikes{often}" if len(found.peaks) > 1 else "a spike"
-    grew = found.rows >= spikes.GROWING
-    ratio = spikes.growth(this.x, found)
+    grew = found.rows >= _spikes.GROWING
+    ratio = _spikes.growth(this.x, found)
     pace = "" if ratio is None or ratio <= 1 else f", {ratio:.2g}-fold a row"
     return {
         "cause": "spike",
@@ -110,7 +109,7 @@ def spike(this: Case) -> dict[str, Any] | None:
 
 def cycle(this: Case) -> dict[str, Any] | None:
     """2: every second loss is higher, for ever."""
-    share = None if this.smooth else noise.alternates(this.noise)
+    share = None if this.smooth else _noise.alternates(this.noise)
     if share is None:
         return None
     return {

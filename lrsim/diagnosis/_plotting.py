@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import spikes
-from lrsim.diagnosis.case import Case, case
+from lrsim.diagnosis import _spikes
+from lrsim.diagnosis._case import Case, case
 
 
 def plot(found: Any, ax: Any = None) -> Any:
@@ -42,7 +42,7 @@ def _draw(found: Any, this: Case, ax: Any) -> None:
         fitted = np.nanmean(v) + grown.slope * (t - np.mean(t[np.isfinite(v)]))
         ax.plot(at[part], fitted, linestyle="--", label="fit")
         ax.axvspan(at[grown.first], at[-1], alpha=0.1, linewidth=0)
-    if found.cause == "spike" and (seen := spikes.read(this.x, this.sigma)) is not None:
+    if found.cause == "spike" and (seen := _spikes.read(this.x, this.sigma)) is not None:
         ax.plot(at[seen.peaks], np.log(excess[seen.peaks]), linestyle="none", marker="v", label="spike")
     if found.lost_at is not None:
         ax.axvline(found.lost_at, linestyle=":", label="lost")

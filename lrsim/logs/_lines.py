@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from lrsim.logs.cells import Table, from_rows
+from lrsim.logs._cells import Table, from_rows
 
 CHUNK = 10_000
 FLAT = re.compile(r"\{[^{}]*\}")

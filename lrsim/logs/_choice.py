@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from lrsim.logs import names
-from lrsim.logs.cells import Column, Table
-from lrsim.logs.log import Log
+from lrsim.logs import _names
+from lrsim.logs._cells import Column, Table
+from lrsim.logs._log import Log
 
 Wanted = str | int | None
 
@@ -35,7 +35,7 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
         if not alive.all():
             said.append(f"{_rows(int((~alive).sum()))} logged again later")
             steps, kept = steps[alive], kept[alive]
-    others = [n for i, n in enumerate(table.names) if i != at and names.is_loss(n)]
+    others = [n for i, n in enumerate(table.names) if i != at and _names.is_loss(n)]
     if column is None and others:
         said.append(", ".join(others[:4]) + (", …" if len(others) > 4 else ""))
     return Log(losses.values[kept], steps, None if rates is None else rates[kept], name, row, tuple(said))
@@ -79,13 +79,13 @@ def _first_values(table: Table) -> str:
 
 def _loss(table: Table) -> int:
     able = [i for i, c in enumerate(table.columns) if c.bad is not None or not c.missing.all()]
-    ranked = sorted((rank, i) for i in able if (rank := names.loss(table.names[i])) is not None)
+    ranked = sorted((rank, i) for i in able if (rank := _names.loss(table.names[i])) is not None)
     if ranked:
         twice = [i for rank, i in ranked if table.names[i] == table.names[ranked[0][1]]]
         if len(twice) > 1:
             raise ValueError(f"two columns are called {table.names[twice[0]]}: give the number of one as column=")
         return ranked[0][1]
-    able = [i for i in able if not names.counts(table.names[i]) and table.names[i]] if any(table.names) else able
+    able = [i for i in able if not _names.counts(table.names[i]) and table.names[i]] if any(table.names) else able
     if len(able) == 1 and len(table.names) == 1:
         return able[0]
     if not able:
@@ -114,7 +114,7 @@ def _elsewhere(table: Table, at: int) -> np.ndarray:
         return found
     for i, other in enumerate(table.columns):
         there = np.isfinite(other.values)
-        if i != at and not (there & own).any() and not names.counts(table.names[i]) and there.any():
+        if i != at and not (there & own).any() and not _names.counts(table.names[i]) and there.any():
             found |= there & ~own
     return found & np.isnan(table.columns[at].values)
 
@@ -126,9 +126,9 @@ def _steps(table: Table, at: int, wanted: Wanted, kept: np.ndarray) -> tuple[np.
         values = _sound(table, asked).values[kept]
         if not np.isfinite(values).all():
             raise ValueError(f"step {wanted} must have a number in every row with a loss")
-        return values, "epoch" if names.epoch(table.names[asked]) else "step"
-    epochs = _counting(table, at, kept, [i for i, name in enumerate(table.names) if names.epoch(name)])
-    ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := names.step(name)) is not None]
+        return values, "epoch" if _names.epoch(table.names[asked]) else "step"
+    epochs = _counting(table, at, kept, [i for i, name in enumerate(table.names) if _names.epoch(name)])
+    ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := _names.step(name)) is not None]
     steps = _counting(table, at, kept, [i for _, i in sorted(ranked)])
     if steps is not None:
         values = table.columns[steps].values[kept]
@@ -180,8 +180,9 @@ def _rates(table: Table, at: int, wanted: Wanted) -> np.ndarray | None:
     """The rate of each row, held on where it is not said again."""
     asked = _which(table, "rate", wanted)
     if asked is None:
-        ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := names.rate(name)) is not None and i != at]
-        asked = min((pair for pair in ranked if _rated(table.columns[pair[1]])), default=(0, None))[1]
+        ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := _names.rate(name)) is not None]
+        able = (pair for pair in ranked if pair[1] != at and _rated(table.columns[pair[1]]))
+        asked = min(able, default=(0, None))[1]
         if asked is None:
             return None
     elif not _rated(_sound(table, asked)):

@@ -5,19 +5,19 @@ import os
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lrsim.logs import documents, events, lines, printed, tables, words
-from lrsim.logs.cells import Table, column
-from lrsim.logs.choice import Wanted, chosen
-from lrsim.logs.log import Log
+from lrsim.logs import _documents, _events, _lines, _printed, _tables, _words
+from lrsim.logs._cells import Table, column
+from lrsim.logs._choice import Wanted, chosen
+from lrsim.logs._log import Log
 
 MOST = 2**30  # bytes
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 KINDS: tuple[Callable[[str], Table | None], ...] = (
-    documents.table,
-    lines.table,
-    tables.table,
-    printed.table,
-    words.table,
+    _documents.table,
+    _lines.table,
+    _tables.table,
+    _printed.table,
+    _words.table,
 )
 
 
@@ -46,8 +46,8 @@ def read(path_or_file: Any, column: Wanted = None, step: Wanted = None, rate: Wa
         return chosen(_frame(path_or_file), column, step, rate)
     if isinstance(path_or_file, (str, os.PathLike)):
         path = os.fspath(path_or_file)
-        if events.is_events(path):
-            return chosen(events.table(path), column, step, rate)
+        if _events.is_events(path):
+            return chosen(_events.table(path), column, step, rate)
         with open(path, "rb") as file:
             text = text_of(file)
     elif hasattr(path_or_file, "read"):
@@ -62,7 +62,7 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
     refused: list[ValueError] = []
     if "\r" in text:  # line ends of any system, and progress bars that go back to the start of theirs
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kinds = sorted(KINDS, key=lambda kind: kind is tables.table) if words.likely(text) else KINDS
+    kinds = sorted(KINDS, key=lambda kind: kind is _tables.table) if _words.likely(text) else KINDS
     for kind in kinds:
         try:
             table = kind(text)
@@ -70,7 +70,7 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
                 return chosen(table, column, step, rate)
         except ValueError as error:
             refused.append(error)
-            if kind is documents.table:
+            if kind is _documents.table:
                 break
     raise refused[0]
 

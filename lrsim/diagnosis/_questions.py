@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import record
-from lrsim.diagnosis.answers import growing, jumping, quiet, swinging
-from lrsim.diagnosis.case import Case, case
-from lrsim.diagnosis.found import Diagnosis
+from lrsim.diagnosis import _record
+from lrsim.diagnosis._answers import growing, jumping, quiet, swinging
+from lrsim.diagnosis._case import Case, case
+from lrsim.diagnosis._found import Diagnosis
 from lrsim.logs import Log
 from lrsim.typing import Numbers, OptimizerLike
 
@@ -56,7 +56,7 @@ def diagnose(
     >>> print(diagnose([3, 2, 2.5, 1, 1.5, 0.5]))
     6 rows are too few to tell...
     """
-    given = record.curve(losses, steps, rates, every)
+    given = _record.curve(losses, steps, rates, every)
     this = case(given, optimizer)
     with np.errstate(all="ignore"):
         found = next(found for question in QUESTIONS if (found := question(this)) is not None)

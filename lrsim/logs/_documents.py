@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from lrsim.logs.cells import Table, column, from_rows
+from lrsim.logs._cells import Table, column, from_rows
 
 HISTORIES = ("log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars")
 

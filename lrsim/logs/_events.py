@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
-from lrsim.logs.cells import Column, Table
+from lrsim.logs._cells import Column, Table
 
 
 def is_events(path: str) -> bool:

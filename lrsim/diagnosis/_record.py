@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from lrsim import _check
-from lrsim.logs.log import Log
+from lrsim.logs._log import Log
 
 
 @dataclass(frozen=True, eq=False)

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrsim.diagnosis.growth import smoothed
+from lrsim.diagnosis._growth import smoothed
 
 BLOCK = 40  # rows over which the noise is taken to be alike
 ROBUST = 1.4826 * (2 / 3) ** 0.5  # from the median of |x_t - (x_{t-1} + x_{t+1})/2| to σ

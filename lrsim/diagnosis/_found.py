@@ -4,7 +4,7 @@ import warnings
 from dataclasses import dataclass, field
 from typing import Any
 
-from lrsim.diagnosis.record import Curve
+from lrsim.diagnosis._record import Curve
 
 LOST = ("diverging", "diverged to nan", "lost without growth", "bursts")
 
@@ -83,6 +83,6 @@ class Diagnosis:
 
         Needs matplotlib; draws in the style that is set, on `ax` or on axes of its own.
         """
-        from lrsim.diagnosis.plotting import plot
+        from lrsim.diagnosis._plotting import plot
 
         return plot(self, ax)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lrsim.diagnosis.exact import EXACT, SHORT, end_ratio, is_convex, monotone, quasiconvex, round_off
+from lrsim.diagnosis._exact import EXACT, SHORT, end_ratio, is_convex, monotone, quasiconvex, round_off
 
 FLOOR = 1e-13  # of the largest loss so far: round-off of a loss computed as a difference
 NEAR = {EXACT: 2e-14, SHORT: 1e-5}  # round-off of the distance to the minimum, of the largest distance so far

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from lrsim.logs import names
-from lrsim.logs.cells import DECIMAL, LOST, Table, from_rows
+from lrsim.logs import _names
+from lrsim.logs._cells import DECIMAL, LOST, Table, from_rows
 
 CHUNK = 10_000
 VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
@@ -38,7 +38,7 @@ def table(text: str) -> Table | None:
 
 def likely(text: str) -> bool:
     """Whether two of the first lines say a loss in words."""
-    return sum(any(map(names.is_loss, _pairs(line))) for line in text[:20_000].split("\n")[:-1]) > 1
+    return sum(any(map(_names.is_loss, _pairs(line))) for line in text[:20_000].split("\n")[:-1]) > 1
 
 
 def _chunks(text: str) -> Iterator[list[dict]]:
@@ -49,9 +49,9 @@ def _chunks(text: str) -> Iterator[list[dict]]:
         if not said:
             continue
         for name, value in said.items():
-            if names.counts(name):
+            if _names.counts(name):
                 held[name] = value
-        if any(map(names.is_loss, said)):
+        if any(map(_names.is_loss, said)):
             rows.append(held | said)
         if len(rows) == CHUNK:
             yield rows
@@ -67,7 +67,7 @@ def _pairs(line: str) -> dict[str, str]:
         said |= {"epoch": found[1], "iter": found[2]}
     for name, value, of in PAIR.findall(line):
         said.setdefault(MEANT.get(name, name), value)
-        if of and names.counts(name):
+        if of and _names.counts(name):
             said.setdefault(f"{name}/of", of)
     if "/" in line and (found := OF.search(PAIR.sub("", line))):
         said.setdefault("iter", found[1])
@@ -76,6 +76,6 @@ def _pairs(line: str) -> dict[str, str]:
         said.setdefault(name, value)
     for value, name in BACK.findall(line):
         said.setdefault(MEANT.get(name, name), value)
-    if (found := ROW.match(line)) and not any(names.step(name) is not None for name in said):
+    if (found := ROW.match(line)) and not any(_names.step(name) is not None for name in said):
         said["iter"] = found[1] or found[2]
     return said

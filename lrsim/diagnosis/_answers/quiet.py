@@ -4,11 +4,10 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import flat, rates
-from lrsim.diagnosis import ringing as rings
-from lrsim.diagnosis.answers import HALVE
-from lrsim.diagnosis.case import ENOUGH, Case
-from lrsim.diagnosis.growth import smoothed
+from lrsim.diagnosis import _flat, _rates, _ringing
+from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._case import ENOUGH, Case
+from lrsim.diagnosis._growth import smoothed
 
 
 def few(this: Case) -> dict[str, Any] | None:
@@ -40,14 +39,14 @@ def nothing(this: Case) -> dict[str, Any] | None:
 
 def end(this: Case) -> dict[str, Any]:
     """9: what is left: it falls, or is flat."""
-    trend = flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex)
+    trend = _flat.read(this.x, this.curve.t, float(this.noise.share[-1]), this.quasiconvex)
     if this.quasiconvex and this.shape.turn is None and this.shape.shape == "rising":
         return _rises(this, 0)
     if this.quasiconvex and this.shape.turn is not None and trend.share < 0:
         return _rises(this, this.shape.turn)
     if trend.rises:
         return _rises(this, int(np.argmin(smoothed(this.x, min(21, len(this.x) // 6 | 1)))))
-    drop = None if this.curve.rates is None else rates.drop(this.curve.rates, this.x)
+    drop = None if this.curve.rates is None else _rates.drop(this.curve.rates, this.x)
     falls = trend.falls and drop is None
     answer = (_falling(this, trend) if falls else _plateau(this, trend, drop)) | _shrinks(this)
     if this.teeth:
@@ -70,7 +69,7 @@ def _rises(this: Case, row: int) -> dict[str, Any]:
     }
 
 
-def _falling(this: Case, trend: flat.Trend) -> dict[str, Any]:
+def _falling(this: Case, trend: _flat.Trend) -> dict[str, Any]:
     top = int(np.argmax(this.x))
     if trend.end > trend.start and not this.quasiconvex:
         return {
@@ -109,7 +108,7 @@ def _shrinks(this: Case) -> dict[str, Any]:
     return found | {"eta_lambda": pair, "follows": said + ": both give one and the same curve"}
 
 
-def _plateau(this: Case, trend: flat.Trend, dropped: rates.Drop | None) -> dict[str, Any]:
+def _plateau(this: Case, trend: _flat.Trend, dropped: _rates.Drop | None) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "cause": "plateau",
         "since": this.step(trend.since),
@@ -127,8 +126,8 @@ def _plateau(this: Case, trend: flat.Trend, dropped: rates.Drop | None) -> dict[
         )
         answer["follows"] = f"so a noise floor that goes with η; with η → 0 it would be {dropped.limit:.4g}"
         return answer
-    said = flat.known(trend.level, trend.level_error) if not this.teeth else None
-    c = None if this.smooth or this.teeth or this.curve.per != "update" else rings.ragged(this.x[trend.since :])
+    said = _flat.known(trend.level, trend.level_error) if not this.teeth else None
+    c = None if this.smooth or this.teeth or this.curve.per != "update" else _ringing.ragged(this.x[trend.since :])
     if said is not None:
         answer["follows"] = said
     elif c is not None and np.ptp(np.diff(this.curve.t)) == 0 and this.curve.t[1] - this.curve.t[0] == 1:

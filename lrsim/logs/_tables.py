@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
 
-from lrsim.logs.cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
+from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
 
 MARKS = "\t;|,"  # between cells; blanks where there is none of them
 CHUNK = 20_000  # rows
