@@ -16,7 +16,7 @@ SMALL, FEW = 8, 64
 
 
 def in_order(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
-    """Σ_i terms[i] over the first axis, first to last: NumPy's own sum takes an order that depends on the batch."""
+    """Σ_i terms[i] over the first axis, first to last: NumPy's own sum has an order that depends on the shape."""
     if len(terms) == 1 or (len(terms) > FEW and terms[0].size < len(terms)):
         total = np.add.accumulate(terms, axis=0)[-1]
         return total if out is None else np.add(total, 0.0, out=out)
@@ -28,7 +28,7 @@ def in_order(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 def product(matrix: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Σ_j M_ij v_j, v (d, *batch): elementwise or run by run, since the bits of BLAS depend on the batch."""
+    """Σ_j M_ij v_j, v (d, *runs): elementwise or run by run, since the bits of BLAS depend on what is beside a run."""
     if len(matrix) > SMALL:
         if v.ndim == 1:
             return matrix @ v

@@ -114,13 +114,13 @@ def descend(
     exact = is_quadratic(landscape) and batch is None and optimizer.linear and method != "iterate"
     if method == "modes" and not exact:
         raise ValueError(
-            "method='modes' needs a quadratic landscape, whole batches and gradient descent or momentum, "
+            "method='modes' needs a quadratic landscape, no minibatches and gradient descent or momentum, "
             f"got {landscape!r:.60}, batch={batch} and {optimizer!r}"
         )
-    batched = sweep(point.shape[1:], schedule.batch)
-    asked.fits(point.shape, batched, steps, record, every)
+    swept = sweep(point.shape[1:], schedule.batch)
+    asked.fits(point.shape, swept, steps, record, every)
     task = Task(
-        landscape, point, schedule, steps, optimizer, np.arange(math.prod(batched)).reshape(batched), noise, batch,
+        landscape, point, schedule, steps, optimizer, np.arange(math.prod(swept)).reshape(swept), noise, batch,
         asked.streams(rng, seed, before, used=noise > 0 or batch is not None), record, every, exact, on_divergence,
         average, begin, origin=begin if callable(eta) and eta is not schedule else 0,
     )  # fmt: skip
@@ -141,7 +141,7 @@ def _single(landscape: Any, start: np.ndarray, schedule: Schedule, steps: int) -
             product = eta * landscape.top
         else:
             rates = schedule.rates(np.arange(steps))
-            modes.stretch(landscape, x, rates)
+            modes.cumulative_products(landscape, x, rates)
         losses = modes.heights(landscape, x)
         if losses[-1] != losses[-1]:
             losses = modes.mended(landscape, x, losses)
@@ -197,13 +197,13 @@ def _in_modes(task: Task) -> Task:
 
 
 def _spread(task: Task) -> Task:
-    """What it starts from as (d, *batch), or (*batch)."""
-    batch = task.batch
+    """What it starts from as (d, *runs), or (*runs)."""
+    shape = task.runs.shape
     return task._replace(
-        start=spread(task.start, batch),
-        state=task.state and tuple(spread(buffer, batch) for buffer in task.state),
-        past=task.past and Past(*(np.broadcast_to(value, batch) for value in task.past)),
-        total=None if task.total is None else spread(task.total, batch),
+        start=spread(task.start, shape),
+        state=task.state and tuple(spread(buffer, shape) for buffer in task.state),
+        past=task.past and Past(*(np.broadcast_to(value, shape) for value in task.past)),
+        total=None if task.total is None else spread(task.total, shape),
     )
 
 
@@ -214,7 +214,7 @@ def _result(task: Task, found: Results, ending: Any) -> Trajectory:
     with np.errstate(all="ignore"):
         if task.record != "summary":
             rates = task.rates(task.kept[:-1])
-            etas = np.broadcast_to(rates, (*task.batch, rates.shape[-1]))
+            etas = np.broadcast_to(rates, (*task.runs.shape, rates.shape[-1]))
         steady = task.schedule.name == "constant" and task.optimizer.name == "gradient_descent"
         if steady and is_quadratic(task.landscape) and task.minibatch is None:
             product = partial(_product, task.schedule(0), task.landscape)

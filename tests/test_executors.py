@@ -65,7 +65,7 @@ def test_threads_and_any_chunks_give_the_same_bits(place, way, threads, monkeypa
     same(whole, sweep(place, executor=threads, **WAYS[way]))
     for size in (1, 40, 700):
         monkeypatch.setattr(executors, "STATE", size)
-        monkeypatch.setattr(executors, "STRETCH", size * 26)
+        monkeypatch.setattr(executors, "BLOCK", size * 26)
         same(whole, sweep(place, **WAYS[way]))
 
 
@@ -81,7 +81,7 @@ def test_constant_rates_give_the_same_bits_in_any_chunk(place, record, end, thre
     same(whole, descend(place, start, etas, 300, executor=threads, **options))
     ends = descend(place, start, etas[[0, 77, 149]], 300, **options)
     assert (ends.final_loss == whole.final_loss[[0, 77, 149]]).all()
-    monkeypatch.setattr(executors, "STRETCH", 4000)
+    monkeypatch.setattr(executors, "BLOCK", 4000)
     monkeypatch.setattr(executors, "STATE", 21)
     same(whole, descend(place, start, etas, 300, **options))
 

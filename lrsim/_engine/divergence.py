@@ -37,8 +37,8 @@ def first_step(holds: Callable[[np.ndarray], np.ndarray], low: np.ndarray, high:
     return high
 
 
-class Watch:
-    """Told the losses step by step (`see`) or stretch by stretch (`see_all`); in place, to stay in the cache.
+class Monitor:
+    """Told the losses step by step (`see`) or block by block (`see_all`); in place, to stay in the cache.
 
     The rule is applied to a run only once its loss is above `safe`: L_0 + (10⁶ - 1) η₀‖g₀‖² at least, since the largest
     loss that is not lost, min L + 10⁶ max(L_0 - min L, η₀‖g₀‖²), has its minimum over min L there, and grows as min L
@@ -93,8 +93,8 @@ class Watch:
         if self.raises and new.any():
             self._complain(loss)
 
-    def see_all(self, losses: np.ndarray, convex: bool = False) -> "Watch":
-        """The losses of the next stretch of steps, time on the last axis; at a constant η they are `convex` in time."""
+    def see_all(self, losses: np.ndarray, convex: bool = False) -> "Monitor":
+        """The losses of the next block of steps, time on the last axis; at a constant η they are `convex` in time."""
         if not losses.shape[-1]:
             return self
         if convex:  # largest at an end, lowest at the last step of a curve that does not rise there

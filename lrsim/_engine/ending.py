@@ -8,7 +8,7 @@ from lrsim._engine.task import Past, Task
 
 
 class Reached(NamedTuple):
-    """What the losses of all steps, kept or not, came to: each (*batch)."""
+    """What the losses of all steps, kept or not, came to: each (*runs)."""
 
     past: Past
     final: np.ndarray
@@ -17,7 +17,7 @@ class Reached(NamedTuple):
 class End(NamedTuple):
     """Where a run stands after its last step, for whoever takes it up again.
 
-    `task` has the coordinates the engine worked in and neither landscape nor schedule, `last` is w (d, *batch), and
+    `task` has the coordinates the engine worked in and neither landscape nor schedule, `last` is w (d, *runs), and
     `frame` names the axes and the origin of mode coordinates.
     """
 

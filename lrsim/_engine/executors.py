@@ -12,14 +12,14 @@ import numpy as np
 from lrsim._engine import modes, walk
 from lrsim._engine.task import Results, Task, chunks, results
 
-STATE, STRETCH = 2**15, 2**18  # numbers of a chunk's state, and of its state along a stretch of time
+STATE, BLOCK = 2**15, 2**18  # numbers of a chunk's state, and of its state along a block of steps
 FEW = 3 * 2**8  # numbers of state up to which time is better the inner axis even if no step is kept
 
 
 def run(task: Task, executor: Any = None) -> Results:
     """The whole task."""
     whole = results(task, choose(task) is not walk.run)
-    if executor is None or not task.batch:
+    if executor is None or not task.runs.ndim:
         here(task, whole)
     else:
         _spread(task, whole, executor)
@@ -41,7 +41,7 @@ def here(task: Task, whole: Results) -> None:
     """Chunk after chunk, each through all of time while it is in the cache."""
     engine = choose(task)
     with np.errstate(all="ignore"):
-        for where in chunks(task.batch, _most(task, engine)):
+        for where in chunks(task.runs.shape, _most(task, engine)):
             engine(task.part(where), whole.part(where))
 
 
@@ -50,7 +50,7 @@ def _most(task: Task, engine: Any) -> int:
     width, steps = len(task.start), task.steps // task.every if engine is modes.jump else task.steps
     if engine is walk.run or (engine is modes.jump and task.record == "summary"):
         return max(1, STATE // width)
-    return max(1, STRETCH // (width * (min(steps, modes.longest(width)) + 1)))
+    return max(1, BLOCK // (width * (min(steps, modes.longest(width)) + 1)))
 
 
 def there(task: Task) -> Results:
@@ -66,7 +66,7 @@ def _spread(task: Task, whole: Results, executor: Any) -> None:
     workers = getattr(executor, "_max_workers", None) or os.cpu_count() or 1
     futures: list[Any] = []
     try:
-        pieces = list(chunks(task.batch, max(1, -(-task.runs.size // (4 * workers)))))
+        pieces = list(chunks(task.runs.shape, max(1, -(-task.runs.size // (4 * workers)))))
         for where in pieces:
             futures.append(executor.submit(there, task.part(where)))
         for where, future in zip(pieces, futures, strict=True):

@@ -1,7 +1,7 @@
 """The exact engine for quadratics: in eigen-coordinates a step is one multiplication, x ← (1 - ηλ) x, a mode.
 
 Plain iteration w ← w - ηHw mixes the modes through round-off: an overshoot of 10⁴⁰ in the steep one leaves noise of
-10²⁴ in the flat one. Here no mode hears of another. Arrays are (d, *batch) or, along a stretch of time, (d, *batch,
+10²⁴ in the flat one. Here no mode hears of another. Arrays are (d, *runs) or, along a block of steps, (d, *runs,
 steps); everything is elementwise, so that a run has the same bits in whatever sweep and chunk it comes.
 """
 
@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lrsim._arithmetic import halves, in_order
-from lrsim._engine.divergence import Watch, first_step, is_lost
+from lrsim._engine.divergence import Monitor, first_step, is_lost
 from lrsim._engine.task import Results, Task
 from lrsim.landscapes._quadratic import Quadratic
 
@@ -20,12 +20,12 @@ SHORT = 256  # numbers multiplied one after the other faster than by doubling
 
 
 def longest(dimension: int) -> int:
-    """How many steps make a stretch; it depends on nothing else, since a stretch has an end that rounds."""
+    """How many steps make a block; it depends on nothing else, since a block has an end that rounds."""
     return max(1, min(LONGEST, MOST // dimension))
 
 
-def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
-    """From x[..., 0] fills x[..., t] = Π_{s<t} (1 - η_s λ) x[..., 0]; x (d, *batch, T+1), rates (*batch, T)."""
+def cumulative_products(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
+    """From x[..., 0] fills x[..., t] = Π_{s<t} (1 - η_s λ) x[..., 0]; x (d, *runs, T+1), rates (*runs, T)."""
     later = x[..., 1:]
     np.multiply(rates, _column(landscape.negative, x.ndim), out=later)
     np.add(later, 1.0, out=later)
@@ -33,7 +33,7 @@ def stretch(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
 
 
 def powers(x: np.ndarray, factors: np.ndarray) -> None:
-    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], factors (d, *batch); a long stretch by multiplying what is known.
+    """From x[..., 0] fills x[..., t] = ρᵗ x[..., 0], factors (d, *runs); a long block by multiplying what is known.
 
     By doubling, up to SHORT at once: ρ^SHORT overflows where ρᵗ x[..., 0] does, ever longer powers before.
     """
@@ -73,7 +73,7 @@ def _column(values: np.ndarray, ndim: int) -> np.ndarray:
 
 
 def factor(landscape: Quadratic, eta: np.ndarray) -> np.ndarray:
-    """1 - ηλ, (d, *batch), to the last place: the rounding of ηλ is put back, which near ηλ = 1 is all there is."""
+    """1 - ηλ, (d, *runs), to the last place: the rounding of ηλ is put back, which near ηλ = 1 is all there is."""
     columns = landscape.eigenvalues, *landscape.split
     curvatures, a, b = columns if not eta.ndim else (c.reshape(-1, *[1] * eta.ndim) for c in columns)
     product = curvatures * eta
@@ -93,14 +93,14 @@ def plain(task: Task) -> bool:
 
 
 def first_scale(landscape: Quadratic, x: np.ndarray, eta: Any) -> np.ndarray:
-    """η₀‖g₀‖² at x (d, *batch)."""
+    """η₀‖g₀‖² at x (d, *runs)."""
     slope = x * _column(landscape.eigenvalues, x.ndim)
     slope *= slope
     return eta * in_order(slope)
 
 
 def mover(task: Task, x: np.ndarray) -> Callable[[Any], None]:
-    """The function that carries x (d, *batch) over a step in place, given η, a number or (*batch)."""
+    """The function that carries x (d, *runs) over a step in place, given η, a number or (*runs)."""
     if task.schedule.name == "constant":
         steady = _steady(task, x.ndim)
         return lambda eta: np.multiply(x, steady, out=x)
@@ -115,51 +115,52 @@ def mover(task: Task, x: np.ndarray) -> Callable[[Any], None]:
 
 
 def _rates(task: Task, first: int, last: int) -> np.ndarray:
-    """Rates of steps first to last - 1, with axes that broadcast to (*batch, steps)."""
+    """Rates of steps first to last - 1, with axes that broadcast to (*runs, steps)."""
     rates = task.rates(np.arange(first, last))
-    return rates.reshape(*[1] * (len(task.batch) - len(task.schedule.batch)), *rates.shape)
+    return rates.reshape(*[1] * (task.runs.ndim - len(task.schedule.batch)), *rates.shape)
 
 
-def watch(task: Task, loss: np.ndarray) -> Watch:
+def _monitor(task: Task, loss: np.ndarray) -> Monitor:
     """Of exact runs that begin, or are taken up, with this loss."""
     if task.begin or not task.steps:
-        return Watch(task, loss)
-    return Watch(task, loss, first_scale(task.landscape, task.start, _rates(task, task.begin, task.begin + 1)[..., 0]))
+        return Monitor(task, loss)
+    first = _rates(task, task.begin, task.begin + 1)[..., 0]
+    return Monitor(task, loss, first_scale(task.landscape, task.start, first))
 
 
 def run(task: Task, into: Results) -> None:
-    """Gradient descent with time as the inner axis, in stretches; writes into `into`."""
+    """Gradient descent with time as the inner axis, in blocks; writes into `into`."""
     landscape, x, done = task.landscape, task.start, 0
-    watching = watch(task, heights(landscape, np.array(x)))
+    monitor = _monitor(task, heights(landscape, np.array(x)))
     steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
     goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
-    block, kept = longest(len(x)), task.kept - task.begin
+    most, kept = longest(len(x)), task.kept - task.begin
     if into.total is not None:
         into.total[...] = 0.0 if task.total is None else task.total
-    whole = task.steps <= block and len(kept) == task.steps + 1  # then results are computed where they stay
+    whole = task.steps <= most and len(kept) == task.steps + 1  # then results are computed where they stay
     while True:
-        last = min(task.steps, done + block)
+        last = min(task.steps, done + most)
         at_home = whole and goal is not None and landscape.at_home
         part: Any = goal if at_home else np.empty((*x.shape, last - done + 1))
         part[..., 0] = x
         if steady is None:
-            stretch(landscape, part, _rates(task, task.begin + done, task.begin + last))
+            cumulative_products(landscape, part, _rates(task, task.begin + done, task.begin + last))
         else:
             powers(part, steady)
         losses = mended(landscape, part, heights(landscape, part, out=into.losses if whole else None))
-        watching.see_all(losses[..., 1:], convex=steady is not None and landscape.bounded)
+        monitor.see_all(losses[..., 1:], convex=steady is not None and landscape.bounded)
         _keep(kept, None if at_home else goal, into.losses, part, losses, done, landscape)
         if into.total is not None:
             np.add(into.total, part[..., _averaged(task, done) :].sum(-1), out=into.total)
         x, done = part[..., -1], last
         if last == task.steps:
             into.final[...], into.last[...] = losses[..., -1], x
-            watching.result(into.past)
+            monitor.result(into.past)
             return
 
 
 def _averaged(task: Task, done: int) -> int:
-    """Where in the stretch that begins `done` steps after the task the mean takes up; ends are not counted twice."""
+    """Where in the block that begins `done` steps after the task the mean takes up; ends are not counted twice."""
     at = task.begin + done
     counted = done or task.total is not None
     return max(task.average - at, 1 if counted and task.average <= at else 0)  # type: ignore[operator]
@@ -184,15 +185,15 @@ def jump(task: Task, into: Results) -> None:
     lowest: where it turns and where it is lost are found by bisection.
     """
     landscape, x, factors = task.landscape, task.start, _steady(task, task.start.ndim)
-    watching = watch(task, heights(landscape, np.array(x)))
+    monitor = _monitor(task, heights(landscape, np.array(x)))
     end = _grown(factors, x, float(task.steps))
     into.final[...], into.last[...] = heights(landscape, end.copy()), end
-    np.maximum(watching.peak, into.final, out=watching.peak)
-    np.minimum(watching.low, into.final, out=watching.low)
+    np.maximum(monitor.peak, into.final, out=monitor.peak)
+    np.minimum(monitor.low, into.final, out=monitor.low)
     growing = ((np.abs(factors) > 1) & (x != 0)).any(axis=0)
     if growing.any():
-        _after_the_turn(task, np.broadcast_to(factors, x.shape), watching, growing)
-    watching.result(into.past)
+        _after_the_turn(task, np.broadcast_to(factors, x.shape), monitor, growing)
+    monitor.result(into.past)
     if into.total is not None:
         into.total[...] = _summed(task, factors) + (0.0 if task.total is None else task.total)
     if into.losses is not None:
@@ -203,7 +204,7 @@ def _grown(factors: np.ndarray, x: np.ndarray, t: Any) -> np.ndarray:
     return np.where(x == 0, 0.0, np.power(factors, t) * x)  # a mode at rest stays there
 
 
-def _after_the_turn(task: Task, factors: np.ndarray, watch: Watch, growing: np.ndarray) -> None:
+def _after_the_turn(task: Task, factors: np.ndarray, monitor: Monitor, growing: np.ndarray) -> None:
     """The lowest loss of the runs that are growing, and the step at which each is lost."""
     rho, x = factors[:, growing], task.start[:, growing]
     half = task.landscape.half[:, None]
@@ -220,12 +221,13 @@ def _after_the_turn(task: Task, factors: np.ndarray, watch: Watch, growing: np.n
         return in_order(terms(t) * (rho - 1) * (rho + 1)) >= 0
 
     turn = first_step(rises, zero - 1, end)
-    first, scale, gone = watch.first[growing], watch.scale[growing], watch.gone[growing]
-    low = np.fmin(watch.low[growing], loss(turn))
-    watch.low[growing] = low
+    first, scale, gone = monitor.first[growing], monitor.scale[growing], monitor.gone[growing]
+    low = np.fmin(monitor.low[growing], loss(turn))
+    monitor.low[growing] = low
     lost = first_step(lambda t: is_lost(first, low, scale, loss(t)), turn, end + 1)
     found = ~gone & (lost <= task.steps)
-    watch.lost[growing] = np.where(found, task.begin + np.where(found, lost, 0).astype(np.int64), watch.lost[growing])
+    lost = task.begin + np.where(found, lost, 0).astype(np.int64)
+    monitor.lost[growing] = np.where(found, lost, monitor.lost[growing])
 
 
 def _summed(task: Task, factors: np.ndarray) -> np.ndarray:
@@ -242,7 +244,7 @@ def _summed(task: Task, factors: np.ndarray) -> np.ndarray:
 
 
 def _leaps(task: Task, into: Results, factors: np.ndarray) -> None:
-    """Fills in the kept steps, in stretches."""
+    """Fills in the kept steps, in blocks."""
     steps = (task.kept - task.begin).astype(float)
     goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
     width = longest(len(task.start))

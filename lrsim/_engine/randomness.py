@@ -16,7 +16,7 @@ AHEAD = 2**18  # numbers drawn at once for a chunk of runs; with fewer each run'
 
 
 def noise(task: Task) -> Callable[[], np.ndarray]:
-    """The next step's σ·N(0, 1), an independent one for each coordinate and run: (d, *batch)."""
+    """The next step's σ·N(0, 1), an independent one for each coordinate and run: (d, *runs)."""
     shape, step, end = task.start.shape, task.begin, task.begin + task.steps
     block, at = np.empty((0, *shape)), 0
     streams = _streams(task, "noise", step // STEPS)
@@ -40,7 +40,7 @@ def noise(task: Task) -> Callable[[], np.ndarray]:
 
 
 def minibatches(task: Task) -> Callable[[], np.ndarray]:
-    """The next step's rows, (m, *batch): each epoch a new shuffle, cut into minibatches, what is left over dropped."""
+    """The next step's rows, (m, *runs): each epoch a new shuffle, cut into minibatches, what is left over dropped."""
     samples, size = task.landscape.samples, task.minibatch or 1
     count = samples // size
     epoch, at = divmod(task.begin, count)
@@ -65,7 +65,7 @@ def minibatches(task: Task) -> Callable[[], np.ndarray]:
                 streams = _streams(task, "rows", epoch // EPOCHS)
             shuffled = shuffle()
         at += 1
-        return shuffled[at - 1].reshape(size, *task.batch)
+        return shuffled[at - 1].reshape(size, *task.runs.shape)
 
     return draw
 

@@ -9,7 +9,7 @@ Where = tuple[slice, ...]
 
 
 class Past(NamedTuple):
-    """What a run went through up to some step, all (*batch): what says whether it is lost, from there on too.
+    """What a run went through up to some step, all (*runs): what says whether it is lost, from there on too.
 
     `first` and `low` are the loss at the start and the lowest, `peak` the largest, `scale` is η₀‖g₀‖², `lost` the step
     at which it was lost or -1.
@@ -23,11 +23,11 @@ class Past(NamedTuple):
 
 
 class Task(NamedTuple):
-    """A sweep of runs, or a part of one. `start` is (d, *batch), in mode coordinates where `exact`.
+    """A sweep of runs, or a part of one. `start` is (d, *runs), in mode coordinates where `exact`.
 
-    `runs` (*batch) numbers the runs of the whole sweep: a run's number and the seed name its random stream. `begin` is
+    `runs` (*runs) numbers the runs of the whole sweep: a run's number and the seed name its random stream. `begin` is
     the step at which `start` stands; from there a run that is taken up again has the optimizer's buffers `state` and a
-    `past`. `total` (d, *batch) is the sum of the iterates from step `average` on to `begin`.
+    `past`. `total` (d, *runs) is the sum of the iterates from step `average` on to `begin`.
     """
 
     landscape: Any
@@ -56,10 +56,6 @@ class Task(NamedTuple):
         return self.schedule.rates(t - self.origin)
 
     @property
-    def batch(self) -> tuple[int, ...]:
-        return self.runs.shape
-
-    @property
     def bounded(self) -> bool:
         """Whether it is known that no loss falls without end."""
         return self.exact and self.landscape.bounded
@@ -81,35 +77,33 @@ class Task(NamedTuple):
 
 
 def sweep(start: tuple[int, ...], rates: tuple[int, ...]) -> tuple[int, ...]:
-    """The batch that starts and rates, of these batches, span together."""
+    """The runs that starts and rates of these shapes span together."""
     try:
         return np.broadcast_shapes(start, rates)
     except ValueError:
-        raise ValueError(
-            f"start and eta must broadcast together, got a batch of {start} starts and {rates} rates"
-        ) from None
+        raise ValueError(f"start and eta must broadcast together, got {start} starts and {rates} rates") from None
 
 
-def spread(array: np.ndarray, batch: tuple[int, ...]) -> np.ndarray:
-    """(d, *some of the batch) as (d, *batch), read-only."""
-    aligned = array.reshape(len(array), *[1] * (len(batch) - array.ndim + 1), *array.shape[1:])
-    return np.broadcast_to(aligned, (len(array), *batch))
+def spread(array: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
+    """(d, *some of the runs) as (d, *runs), read-only."""
+    aligned = array.reshape(len(array), *[1] * (len(shape) - array.ndim + 1), *array.shape[1:])
+    return np.broadcast_to(aligned, (len(array), *shape))
 
 
-def chunks(batch: tuple[int, ...], most: int) -> Iterator[Where]:
-    """Blocks of at most `most` runs, in order, that together are the whole batch: one slice an axis."""
-    if not batch:
+def chunks(shape: tuple[int, ...], most: int) -> Iterator[Where]:
+    """Parts of at most `most` runs, in order, that together are all: one slice an axis."""
+    if not shape:
         yield ()
         return
-    rest = int(np.prod(batch[1:], dtype=np.int64))
+    rest = int(np.prod(shape[1:], dtype=np.int64))
     if rest <= most:
         rows = max(1, most // max(rest, 1))
-        whole = (slice(None),) * (len(batch) - 1)
-        for first in range(0, batch[0], rows):
+        whole = (slice(None),) * (len(shape) - 1)
+        for first in range(0, shape[0], rows):
             yield (slice(first, first + rows), *whole)
     else:
-        for first in range(batch[0]):
-            for inner in chunks(batch[1:], most):
+        for first in range(shape[0]):
+            for inner in chunks(shape[1:], most):
                 yield (slice(first, first + 1), *inner)
 
 
@@ -123,9 +117,9 @@ def recorded(steps: int, every: int, begin: int = 0) -> np.ndarray:
 
 
 class Results(NamedTuple):
-    """Where an engine writes: iterates (*batch, kept, d), losses (*batch, kept), or None; the past and final (*batch).
+    """Where an engine writes: iterates (*runs, kept, d), losses (*runs, kept), or None; the past and final (*runs).
 
-    `last`, `state` and `total` (the last or None) are (d, *batch) as in a `Task`, for whoever takes the run up again.
+    `last`, `state` and `total` (the last or None) are (d, *runs) as in a `Task`, for whoever takes the run up again.
     """
 
     iterates: np.ndarray | None
@@ -160,17 +154,17 @@ class Results(NamedTuple):
 
 def results(task: Task, time_inside: bool) -> Results:
     """Empty arrays, laid out in memory as the engine writes them: time as the inner axis or the outer one."""
-    batch, shape, kept = task.batch, task.start.shape, len(task.kept) if task.record != "summary" else 0
+    runs, start, kept = task.runs.shape, task.start.shape, len(task.kept) if task.record != "summary" else 0
     iterates = losses = None
     if task.record == "path":
         if time_inside:
-            iterates = np.moveaxis(np.empty((*shape, kept)), 0, -1)
+            iterates = np.moveaxis(np.empty((*start, kept)), 0, -1)
         else:
-            iterates = np.moveaxis(np.empty((kept, *shape)), (0, 1), (-2, -1))
+            iterates = np.moveaxis(np.empty((kept, *start)), (0, 1), (-2, -1))
     if task.record != "summary":
-        losses = np.empty((*batch, kept)) if time_inside else np.moveaxis(np.empty((kept, *batch)), 0, -1)
-    first, low, peak, scale = (np.empty(batch) for _ in range(4))
-    past = Past(first, low, peak, scale, np.empty(batch, dtype=np.int64))
-    state = task.optimizer.init(np.empty(shape))
-    total = None if task.average is None else np.empty(shape)
-    return Results(iterates, losses, past, np.empty(batch), np.empty(shape), state, total)
+        losses = np.empty((*runs, kept)) if time_inside else np.moveaxis(np.empty((kept, *runs)), 0, -1)
+    first, low, peak, scale = (np.empty(runs) for _ in range(4))
+    past = Past(first, low, peak, scale, np.empty(runs, dtype=np.int64))
+    state = task.optimizer.init(np.empty(start))
+    total = None if task.average is None else np.empty(start)
+    return Results(iterates, losses, past, np.empty(runs), np.empty(start), state, total)

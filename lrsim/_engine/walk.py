@@ -1,4 +1,4 @@
-"""Step by step, w ← w - η_t ∇L(w), a whole batch at once and in place: the arithmetic that hardware does.
+"""Step by step, w ← w - η_t ∇L(w), all runs at once and in place: the arithmetic that hardware does.
 
 Time is the outer loop; a chunk of runs small enough to stay in the cache goes through all of it. In mode coordinates
 the same loop serves momentum and noise on quadratics.
@@ -12,7 +12,7 @@ import numpy as np
 from lrsim import _check
 from lrsim._arithmetic import in_order
 from lrsim._engine import modes, randomness
-from lrsim._engine.divergence import Watch
+from lrsim._engine.divergence import Monitor
 from lrsim._engine.task import Results, Task
 from lrsim.landscapes._points import beside
 from lrsim.landscapes._quadratic import ours
@@ -21,7 +21,7 @@ NEVER_RISING = ("constant", "inverse_time", "inverse_sqrt", "polynomial", "cosin
 TOGETHER, SOME = 2**14, 64  # losses that are looked at together, and steps from which on that is worth it
 Height = Callable[[], np.ndarray]  # the losses where x stands
 Fill = Callable[[], None]  # writes the gradient there into `slope`
-Move = Callable[[int, Any], None]  # carries x over a step, given the step and η, a number or (*batch)
+Move = Callable[[int, Any], None]  # carries x over a step, given the step and η, a number or (*runs)
 
 
 def run(task: Task, into: Results) -> None:
@@ -32,12 +32,12 @@ def run(task: Task, into: Results) -> None:
         buffer[...] = before
     height, fill = (_in_modes if task.exact else _given)(task, x, slope)
     loss = height()
-    watch = Watch(task, loss)
-    move = _mover(task, x, slope, state, fill, watch)
+    monitor = Monitor(task, loss)
+    move = _mover(task, x, slope, state, fill, monitor)
     if task.on_divergence == "freeze":
-        move = _freezing(move, (x, *state), watch)
+        move = _freezing(move, (x, *state), monitor)
     seen = task.on_divergence == "continue" and into.losses is not None and task.every == 1  # all at once, afterwards
-    see = _seer(task, watch, loss)
+    see = _seer(task, monitor, loss)
     keep, total, eta = _keeper(task, into, x), _Sum(task, x), _rates(task)
     end, quiet = task.begin + task.steps, task.begin + task.steps if into.losses is not None else _quiet(task)
     keep(task.begin, loss)
@@ -51,21 +51,21 @@ def run(task: Task, into: Results) -> None:
             keep(step + 1, loss)
         total.add(step + 1)
     if seen:
-        watch.see_all(into.losses[..., 1:])  # type: ignore[index]
+        monitor.see_all(into.losses[..., 1:])  # type: ignore[index]
     if modes.plain(task):
         loss = modes.mended(task.landscape, x[..., None], np.asarray(loss)[..., None])[..., 0]
     into.final[...], into.last[...] = loss, x
     for goal, buffer in zip(into.state, state, strict=True):
         goal[...] = buffer
-    watch.result(into.past)
+    monitor.result(into.past)
     total.result(into.total)
 
 
-def _seer(task: Task, watch: Watch, loss: np.ndarray) -> Callable[[np.ndarray, bool], None]:
-    """Shows the watch the losses of a step, and of few runs many steps at once: 0.6 of the time of a run."""
+def _seer(task: Task, monitor: Monitor, loss: np.ndarray) -> Callable[[np.ndarray, bool], None]:
+    """Shows the monitor the losses of a step, and of few runs many steps at once: 0.6 of the time of a run."""
     block = TOGETHER // max(1, loss.size)
     if task.on_divergence != "continue" or block < SOME:
-        return lambda loss, last: watch.see(loss)
+        return lambda loss, last: monitor.see(loss)
     losses, known = np.empty((*loss.shape, min(block, task.steps))), 0
 
     def see(loss: np.ndarray, last: bool) -> None:
@@ -73,7 +73,7 @@ def _seer(task: Task, watch: Watch, loss: np.ndarray) -> Callable[[np.ndarray, b
         losses[..., known] = loss
         known += 1
         if last or known == losses.shape[-1]:
-            watch.see_all(losses[..., :known])
+            monitor.see_all(losses[..., :known])
             known = 0
 
     return see
@@ -140,9 +140,9 @@ def _in_modes(task: Task, x: np.ndarray, slope: np.ndarray) -> tuple[Height, Fil
 
 
 def _mover(
-    task: Task, x: np.ndarray, slope: np.ndarray, state: tuple[np.ndarray, ...], fill: Fill, watch: Watch
+    task: Task, x: np.ndarray, slope: np.ndarray, state: tuple[np.ndarray, ...], fill: Fill, monitor: Monitor
 ) -> Move:
-    """One step of the optimizer, or of the exact modes; the first of all tells the watch η₀‖g₀‖²."""
+    """One step of the optimizer, or of the exact modes; the first of all tells the monitor η₀‖g₀‖²."""
     shrink = modes.mover(task, x) if modes.plain(task) else None
     noise = randomness.noise(task) if task.noise else None
     fresh = not task.begin
@@ -154,7 +154,7 @@ def _mover(
             if noise:
                 np.add(slope, noise(), out=slope)
         if fresh:
-            watch.set_scale(eta * in_order(slope * slope))
+            monitor.set_scale(eta * in_order(slope * slope))
             fresh = False
         if shrink is None:
             task.optimizer.step(x, slope, eta, state, step - task.fresh)
@@ -164,17 +164,17 @@ def _mover(
     return move
 
 
-def _freezing(move: Move, held: tuple[np.ndarray, ...], watch: Watch) -> Move:
+def _freezing(move: Move, held: tuple[np.ndarray, ...], monitor: Monitor) -> Move:
     """A move that leaves the runs that are lost where they are."""
 
     def gently(step: int, eta: Any) -> None:
-        if not watch.gone.any():
+        if not monitor.gone.any():
             move(step, eta)
             return
         before = [array.copy() for array in held]
         move(step, eta)
         for array, old in zip(held, before, strict=True):
-            np.copyto(array, old, where=watch.gone)
+            np.copyto(array, old, where=monitor.gone)
 
     return gently
 

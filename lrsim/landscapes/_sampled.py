@@ -1,4 +1,4 @@
-"""What losses with data in them share: batches of w, minibatches of rows."""
+"""What losses with data in them share: many w at once, minibatches of rows."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,9 +13,9 @@ from lrsim.typing import Array, Numbers
 
 @dataclass(frozen=True, eq=False)
 class Sampled:
-    """Data (n, p), answers, and what both models share: batches of w, minibatches, argument checks.
+    """Data (n, p), answers, and what both models share: many w at once, minibatches, argument checks.
 
-    A batch is computed run by run, so that each run has the same bits in whatever batch it comes.
+    Many w are computed one by one, so that each has the same bits beside whatever others.
     """
 
     data: np.ndarray
@@ -110,11 +110,11 @@ class Sampled:
         return self._loss(w, X, y), self._gradient(w, X, y)
 
     def _each(self, function: Callable, shape: tuple, rows: np.ndarray | None, *given: np.ndarray) -> np.ndarray:
-        batch = given[0].shape[1:]
-        if not batch:  # BLAS rounds a strided vector otherwise than the same numbers side by side
+        runs = given[0].shape[1:]
+        if not runs:  # BLAS rounds a strided vector otherwise than the same numbers side by side
             return function(*map(np.ascontiguousarray, given), *self._part(rows))
-        out = np.empty((*shape, *batch))
-        for run in np.ndindex(*batch):
+        out = np.empty((*shape, *runs))
+        for run in np.ndindex(*runs):
             own = rows if rows is None or rows.ndim == 1 else rows[:, *run]
             out[..., *run] = function(*(np.ascontiguousarray(g[:, *run]) for g in given), *self._part(own))
         return out
@@ -122,15 +122,15 @@ class Sampled:
     def _part(self, rows: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
         return (self.data, self.answers) if rows is None else (self.data[rows], self.answers[rows])
 
-    def _rows(self, rows: Any, batch: tuple[int, ...]) -> np.ndarray | None:
+    def _rows(self, rows: Any, runs: tuple[int, ...]) -> np.ndarray | None:
         if rows is None:
             return None
         index = np.asarray(rows)
         if index.dtype.kind not in "iu":
             raise TypeError(f"rows must be whole numbers, got {index.dtype}")
-        if not index.size or index.shape not in (index.shape[:1], (*index.shape[:1], *batch)):
+        if not index.size or index.shape not in (index.shape[:1], (*index.shape[:1], *runs)):
             raise ValueError(
-                f"rows must have shape (m,) or (m, {', '.join(map(str, batch))}), m >= 1, got {index.shape}"
+                f"rows must have shape (m,) or (m, {', '.join(map(str, runs))}), m >= 1, got {index.shape}"
             )
         if index.min() < 0 or index.max() >= self.samples:
             raise ValueError(f"rows must be in 0..{self.samples - 1}, got {index.min()}..{index.max()}")

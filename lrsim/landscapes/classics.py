@@ -145,7 +145,7 @@ def _banana(w: np.ndarray) -> Any:
 
 
 def _banana_slope(w: np.ndarray, out: np.ndarray) -> None:
-    # in place, since temporaries cost more than the arithmetic on a batch of thousands
+    # in place, since temporaries cost more than the arithmetic on thousands of points
     x, y, across, along = w[0, ...], w[1, ...], out[0, ...], out[1, ...]
     np.multiply(x, x, out=along)
     np.subtract(y, along, out=along)

@@ -14,7 +14,7 @@ from lrsim.typing import Array, Numbers
 
 __all__ = ["from_functions"]
 
-TOGETHER = 2**16  # numbers handed to a loss in one batch of differences
+TOGETHER = 2**16  # numbers handed to a loss at once for differences
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Functions:
         return np.stack([difference(self._loss, w, axis(w, i), power, scales) for i in range(len(w))])
 
     def _at_once(self, w: np.ndarray, power: float, scales: np.ndarray | None) -> np.ndarray | None:
-        """The differences along all axes as one batch, (d, n); None where the loss does not take one.
+        """The differences along all axes at once, (d, n); None where the loss does not take many points.
 
         A loss may be made for single points and yet return n numbers, wrong ones: the first is compared with that of
         the point alone.

@@ -1,4 +1,4 @@
-"""Update rules as PyTorch writes them: frozen, with `init(w)` -> state and an in-place `step` for a batch of runs.
+"""Update rules as PyTorch writes them: frozen, with `init(w)` -> state and an in-place `step` for many runs at once.
 
 In all of them η multiplies last, outside the buffers, so a schedule acts at once; the docstrings say where Keras
 differs. `clipped` and `decayed` take another rule and change the gradient it gets, or the point it starts from.

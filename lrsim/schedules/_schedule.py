@@ -79,7 +79,7 @@ def make(name: str, rule: Callable[..., np.ndarray], **parameters: Any) -> Sched
     try:
         return Schedule(name, rule, pairs, _shape(pairs))
     except ValueError:
-        shapes = ", ".join(f"{key} {_batch(key, value)}" for key, value in pairs if np.ndim(_batch(key, value)))
+        shapes = ", ".join(f"{key} {_sweep(key, value)}" for key, value in pairs if np.ndim(_sweep(key, value)))
         raise ValueError(f"the parameters of {name} must broadcast together, got shapes {shapes}") from None
 
 
@@ -142,7 +142,7 @@ def half_cosine(share: Any) -> np.ndarray:
     return (1 + np.cos(np.pi * share)) / 2
 
 
-def _batch(key: str, value: Any) -> tuple[int, ...]:
+def _sweep(key: str, value: Any) -> tuple[int, ...]:
     if isinstance(value, tuple):
         return _shape([("", item) for item in value])
     shape = value.batch if isinstance(value, Schedule) else np.shape(value)
@@ -150,7 +150,7 @@ def _batch(key: str, value: Any) -> tuple[int, ...]:
 
 
 def _shape(pairs: Any) -> tuple[int, ...]:
-    shapes = [shape for key, value in pairs if (shape := _batch(key, value))]
+    shapes = [shape for key, value in pairs if (shape := _sweep(key, value))]
     return np.broadcast_shapes(*shapes) if shapes else ()
 
 

@@ -23,7 +23,7 @@ def warmup(steps: int, then: Schedule | Numbers) -> Schedule:
     """η_t = (t+1)/steps of `then`'s first rate for t < steps; then `then` from its own step 0; `then` if steps is 0.
 
     `then` is a schedule or a constant rate. Keras: `CosineDecay(warmup_target=, warmup_steps=)`, which starts from
-    t/steps; t counts batches. PyTorch: `SequentialLR([LinearLR(start_factor=1/steps, total_iters=steps - 1), then],
+    t/steps; t counts minibatches. PyTorch: `SequentialLR([LinearLR(start_factor=1/steps, total_iters=steps - 1), then],
     milestones=[steps])`, t counts calls of `scheduler.step()`. optax: `warmup_cosine_decay_schedule`, also from
     t/steps; t counts updates.
 
@@ -71,28 +71,28 @@ def join(parts: Iterable[Schedule | Numbers], at: Numbers, restart: bool = True)
 
 
 def _join(t: np.ndarray, parts: tuple[Schedule, ...], at: tuple[int, ...], restart: bool) -> np.ndarray:
-    batch = np.broadcast_shapes(*(part.batch for part in parts))
-    return _pieces(t, [part.rates for part in parts], at, restart, batch)
+    sweep = np.broadcast_shapes(*(part.batch for part in parts))
+    return _pieces(t, [part.rates for part in parts], at, restart, sweep)
 
 
-def _pieces(t: np.ndarray, parts: Any, at: tuple[int, ...], restart: bool, batch: tuple[int, ...]) -> np.ndarray:
+def _pieces(t: np.ndarray, parts: Any, at: tuple[int, ...], restart: bool, sweep: tuple[int, ...]) -> np.ndarray:
     flat = t.reshape(-1)
     which = np.searchsorted(np.array(at, dtype=np.int64), flat, side="right")
-    out = np.empty((*batch, flat.size))
+    out = np.empty((*sweep, flat.size))
     for i, part in enumerate(parts):
         active = which == i
         if active.any():
             own = flat[active] - (at[i - 1] if restart and i else 0)
             out[..., active] = part(own)
-    return out.reshape(batch + t.shape)
+    return out.reshape(sweep + t.shape)
 
 
 @examples("scaled(cosine(0.4, 30), by=2)", "scaled(inverse_time([0.2, 0.5, 0.9], k=0.1), by=[1, 2, 3])")
 def scaled(schedule: Schedule | Numbers, by: Numbers) -> Schedule:
     """by · η_t, by ≥ 0: what `schedule * by` and `by * schedule` make; an array is a sweep.
 
-    Keras, optax: `lambda t: by * schedule(t)`, t counts batches, or updates. PyTorch: the optimizer's `lr` times `by`,
-    which every scheduler starts from.
+    Keras, optax: `lambda t: by * schedule(t)`, t counts minibatches, or updates. PyTorch: the optimizer's `lr` times
+    `by`, which every scheduler starts from.
 
     Raises:
         ValueError: also when called with a step whose rate passes the largest float.
@@ -108,8 +108,8 @@ def scaled(schedule: Schedule | Numbers, by: Numbers) -> Schedule:
 def shifted(schedule: Schedule | Numbers, by: int) -> Schedule:
     """η_{t+by}, by ≥ 0: what is left of a schedule after its first `by` steps.
 
-    Keras, optax: `lambda t: schedule(t + by)`, t counts batches, or updates. PyTorch: `by` calls of `scheduler.step()`
-    before the first update. To put steps in front of a schedule there are `warmup` and `join`.
+    Keras, optax: `lambda t: schedule(t + by)`, t counts minibatches, or updates. PyTorch: `by` calls of
+    `scheduler.step()` before the first update. To put steps in front of a schedule there are `warmup` and `join`.
 
     >>> from lrsim.schedules import inverse_time
     >>> shifted(inverse_time(0.4, k=1), by=3)([0, 1])
@@ -136,8 +136,8 @@ def restarts(schedule: Schedule | Numbers, period: int, factor: int = 1) -> Sche
     factorⁱ, between its steps where that is no whole number (a `table` holds each of its rates longer). SGDR is
     `restarts(cosine(eta, period, floor), period, factor)`. PyTorch: `CosineAnnealingWarmRestarts(T_0=period,
     T_mult=factor, eta_min=floor)`, t counts calls of `scheduler.step()`. Keras: `CosineDecayRestarts(eta, period,
-    t_mul=factor, alpha=floor/eta)`, whose default factor is 2; t counts batches. optax: `sgdr_schedule`, one entry a
-    cycle; t counts updates. Source: as for `cosine`.
+    t_mul=factor, alpha=floor/eta)`, whose default factor is 2; t counts minibatches. optax: `sgdr_schedule`, one entry
+    a cycle; t counts updates. Source: as for `cosine`.
 
     >>> from lrsim.schedules import polynomial
     >>> restarts(polynomial(0.4, steps=2), period=2, factor=2)(range(7))

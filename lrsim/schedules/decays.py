@@ -23,7 +23,7 @@ def inverse_time(eta0: Numbers, k: Numbers) -> Schedule:
     On a bowl every run under it converges, k > 0, in exact arithmetic: from far above the threshold a float64 run may
     overflow first, and where the curvature has no bound (x⁴/4) a run can be lost.
 
-    Keras: `InverseTimeDecay(eta0, decay_steps=1, decay_rate=k)`, t counts batches. PyTorch: `LambdaLR` with
+    Keras: `InverseTimeDecay(eta0, decay_steps=1, decay_rate=k)`, t counts minibatches. PyTorch: `LambdaLR` with
     `lambda t: 1 / (1 + k * t)`, t counts calls of `scheduler.step()`. optax: none; the same lambda, t counts updates.
 
     >>> inverse_time(0.2, k=0.1)([0, 10])
@@ -61,7 +61,7 @@ def exponential(eta0: Numbers, factor: Numbers) -> Schedule:
     """η_t = η₀ factorᵗ, factor > 0. Below 1 its rates have a finite sum: a run may stall before the minimum.
 
     Above 1 it grows, and has no rate for a step where it passes the largest float; `ramp` ends where it should.
-    Keras: `ExponentialDecay(eta0, 1, factor)`, t counts batches. PyTorch: `ExponentialLR(gamma=factor)`, t counts
+    Keras: `ExponentialDecay(eta0, 1, factor)`, t counts minibatches. PyTorch: `ExponentialLR(gamma=factor)`, t counts
     calls of `scheduler.step()`. optax: `exponential_decay(eta0, 1, factor)`, t counts updates.
 
     Raises:
@@ -90,7 +90,7 @@ def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndar
 def polynomial(eta: Numbers, steps: Numbers, power: Numbers = 1.0, floor: Numbers = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 - t/steps)^power, and floor from t = steps on; power > 0, floor ≤ η.
 
-    Keras: `PolynomialDecay(eta, steps, floor, power)`, t counts batches. PyTorch: `PolynomialLR(total_iters=steps,
+    Keras: `PolynomialDecay(eta, steps, floor, power)`, t counts minibatches. PyTorch: `PolynomialLR(total_iters=steps,
     power=power)` (floor 0), t counts calls of `scheduler.step()`. optax: `polynomial_schedule(eta, floor, power,
     steps)`, t counts updates.
 
@@ -111,7 +111,7 @@ def _polynomial(t: np.ndarray, *parameters: np.ndarray) -> np.ndarray:
 def cosine(eta: Numbers, steps: Numbers, floor: Numbers = 0.0) -> Schedule:
     """η_t = floor + (η - floor)(1 + cos(πt/steps))/2, and floor from t = steps on; floor ≤ η.
 
-    Keras: `CosineDecay(eta, steps, alpha=floor/eta)`, t counts batches. PyTorch: `CosineAnnealingLR(T_max=steps,
+    Keras: `CosineDecay(eta, steps, alpha=floor/eta)`, t counts minibatches. PyTorch: `CosineAnnealingLR(T_max=steps,
     eta_min=floor)`, t counts calls of `scheduler.step()`, and after `steps` the rate climbs again. optax:
     `cosine_decay_schedule(eta, steps, alpha=floor/eta)`, t counts updates. Source: I. Loshchilov and F. Hutter, "SGDR:
     Stochastic gradient descent with warm restarts" (2017), arXiv:1608.03983.

@@ -14,8 +14,8 @@ __all__ = ["one_cycle", "ramp"]
 def ramp(low: Numbers, high: Numbers, steps: Numbers) -> Schedule:
     """η_t = low (high/low)^(t/(steps-1)), and high from t = steps-1 on; 0 < low ≤ high. For a range test.
 
-    Keras: `ExponentialDecay(low, steps - 1, high / low)`, which goes on rising; t counts batches. PyTorch: `LambdaLR`
-    with `lambda t: (high / low) ** min(1, t / (steps - 1))`, t counts calls of `scheduler.step()`. optax:
+    Keras: `ExponentialDecay(low, steps - 1, high / low)`, which goes on rising; t counts minibatches. PyTorch:
+    `LambdaLR` with `lambda t: (high / low) ** min(1, t / (steps - 1))`, t counts calls of `scheduler.step()`. optax:
     `exponential_decay(low, steps - 1, high / low, end_value=high)`, t counts updates. Source: L. N. Smith, "Cyclical
     learning rates for training neural networks" (2017), arXiv:1506.01186, section 3.3, with a rate that rises linearly.
 

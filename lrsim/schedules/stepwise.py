@@ -28,9 +28,9 @@ def constant(eta: Numbers) -> Schedule:
 def step_decay(eta0: Numbers, factor: Numbers, every: Numbers) -> Schedule:
     """η_t = η₀ factor^⌊t/every⌋, 0 < factor ≤ 1.
 
-    Keras: `ExponentialDecay(eta0, every, factor, staircase=True)`, t counts batches. PyTorch: `StepLR(step_size=every,
-    gamma=factor)`, t counts calls of `scheduler.step()`. optax: `exponential_decay(eta0, every, factor,
-    staircase=True)`, t counts updates.
+    Keras: `ExponentialDecay(eta0, every, factor, staircase=True)`, t counts minibatches. PyTorch:
+    `StepLR(step_size=every, gamma=factor)`, t counts calls of `scheduler.step()`. optax: `exponential_decay(eta0,
+    every, factor, staircase=True)`, t counts updates.
 
     >>> step_decay(0.4, factor=0.5, every=10)([0, 9, 10, 20])
     array([0.4, 0.4, 0.2, 0.1])
@@ -55,8 +55,8 @@ def _share(name: str, value: Any) -> np.ndarray:
 def piecewise(etas: Numbers, at: Numbers) -> Schedule:
     """η_t = etas[i] for at[i-1] ≤ t < at[i]: one rate more than there are boundaries; `etas` (m,) or (*sweep, m).
 
-    Keras: `PiecewiseConstantDecay([b - 1 for b in at], etas)`, whose boundary still has the old rate; t counts batches.
-    PyTorch: `MultiStepLR(milestones=at, gamma=)`, t counts calls of `scheduler.step()`. optax:
+    Keras: `PiecewiseConstantDecay([b - 1 for b in at], etas)`, whose boundary still has the old rate; t counts
+    minibatches. PyTorch: `MultiStepLR(milestones=at, gamma=)`, t counts calls of `scheduler.step()`. optax:
     `piecewise_constant_schedule(etas[0], {b: ratio})`, which multiplies; t counts updates.
 
     >>> piecewise([0.1, 0.01], at=[100])([0, 99, 100])

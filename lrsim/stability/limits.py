@@ -59,8 +59,8 @@ def _sharpness(name: str, landscape: Any, w: Any, preconditioner: Numbers | None
         where = points(_check.array("w", w), dimension)
     if is_quadratic(landscape):
         top = landscape.top if preconditioner is None else spectrum(landscape, preconditioner=preconditioner).top
-        batch = () if w is None else where.shape[1:]
-        return np.full(batch, top) if batch else top
+        shape = () if w is None else where.shape[1:]
+        return np.full(shape, top) if shape else top
 
     def top_at(point: np.ndarray | None) -> float:
         product, size = products(name, landscape, point)

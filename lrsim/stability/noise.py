@@ -95,10 +95,10 @@ def expected_losses(
     since = steps + 1 if average is None else _check.count("average", average, high=steps)
     schedule = as_schedule(eta, steps)
     x = landscape.to_modes(points(_check.array("start", start), landscape.dimension, "start"))
-    batch = sweep(x.shape[1:], schedule.batch)
-    x = spread(x, batch)
-    curvature = landscape.eigenvalues.reshape(-1, *[1] * len(batch))
-    losses = np.empty((steps + 1, *batch))
+    shape = sweep(x.shape[1:], schedule.batch)
+    x = spread(x, shape)
+    curvature = landscape.eigenvalues.reshape(-1, *[1] * len(shape))
+    losses = np.empty((steps + 1, *shape))
     moments = np.zeros((3, 3, *x.shape))  # of position, velocity and the sum of the positions since `average`
     with np.errstate(all="ignore"):
         moments[0, 0] = x * x
