@@ -140,9 +140,9 @@ def _paths() -> dict[str, str]:
         "paths_eta0": number(runs.DECAY_ETA0),
         "paths_k": number(runs.DECAY_K),
         "paths_eta_last": number(decayed.etas[-1], 2),
-        "paths_small_final": number(small.final_loss, 2),
-        "paths_large_final": number(large.final_loss, 2),
-        "paths_decay_final": number(decayed.final_loss, 2),
+        "paths_small_final": number(float(small.final_loss), 2),
+        "paths_large_final": number(float(large.final_loss), 2),
+        "paths_decay_final": number(float(decayed.final_loss), 2),
     }
 
 
@@ -188,7 +188,7 @@ def _little() -> dict[str, str]:
     eta, k, steps = 0.0999, 7.7e-4, 100
     bowl, start = runs.canonical(), runs.RATES_START
     constant, decayed, best = (
-        descend(bowl, start, rate, steps).final_loss
+        float(descend(bowl, start, rate, steps).final_loss)
         for rate in (eta, schedules.inverse_time(eta, k=k), stability.optimal_eta(bowl))
     )
     return {

@@ -3,7 +3,7 @@
 import math
 from functools import partial
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 
@@ -22,9 +22,40 @@ from lrsim.typing import LandscapeLike, Numbers, OptimizerLike, ScheduleLike
 __all__ = ["descend"]
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from concurrent.futures import Executor
+    from typing import TypedDict, Unpack
+
+    from lrsim.trajectory import SingleRun
+
+    class Options(TypedDict, total=False):
+        """What `descend` takes by name."""
+
+        optimizer: OptimizerLike | None
+        noise: float | None
+        batch: int | None
+        rng: int | np.random.SeedSequence | np.random.Generator | None
+        record: Record
+        every: int
+        method: Method
+        on_divergence: OnDivergence
+        average: int | None
+        executor: Executor | None
+        seed: int | np.random.SeedSequence | np.random.Generator | None
 
 
+@overload
+def descend(
+    landscape: LandscapeLike, start: "Sequence[float] | SingleRun", eta: float, steps: int, **by_name: "Unpack[Options]"
+) -> "SingleRun": ...
+@overload
+def descend(
+    landscape: LandscapeLike,
+    start: Numbers | Trajectory,
+    eta: Numbers | ScheduleLike,
+    steps: int,
+    **by_name: "Unpack[Options]",
+) -> Trajectory: ...
 def descend(
     landscape: LandscapeLike,
     start: Numbers | Trajectory,

@@ -2,7 +2,7 @@
 
 import os
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -91,17 +91,17 @@ class Trajectory:
         return np.shape(self.losses)[:-1] if self.losses is not None else np.shape(self._reached.final)
 
     @property
-    def final_loss(self) -> Any:
+    def final_loss(self) -> Array | Any:
         """L after the last update, (*batch). NaN or infinite only after an overflow."""
         return self._reached.final[()]
 
     @property
-    def peak_loss(self) -> Any:
+    def peak_loss(self) -> Array | Any:
         """The largest L of all steps, kept or not, (*batch); infinite where anything overflowed."""
         return self._past.peak[()]
 
     @property
-    def diverged_at(self) -> Any:
+    def diverged_at(self) -> np.ndarray[Any, np.dtype[np.int64]] | Any:
         """The first step at which L_t - min L > 10⁶ · max(L_0 - min L, η₀‖g₀‖²), min L the lowest loss up to t.
 
         Where both are 0, and in any case, a loss that is not finite counts. g₀ is the first gradient as the step used
@@ -115,14 +115,14 @@ class Trajectory:
         return int(step) if step >= 0 else None
 
     @property
-    def recovered(self) -> Any:
+    def recovered(self) -> np.ndarray[Any, np.dtype[np.bool_]] | Any:
         """Whether the loss rose above the start's and ended at or below it, (*batch)."""
         past, final = self._reached
         answer = (past.peak > past.first) & (final <= past.first)
         return answer if np.ndim(answer) else bool(answer)
 
     @property
-    def regime(self) -> Any:
+    def regime(self) -> np.ndarray[Any, np.dtype[np.str_]] | Any:
         """`stability.regime` of a constant η and plain gradient descent on a quadratic; None for anything else."""
         if self.product is None:
             return None
@@ -185,3 +185,20 @@ class Trajectory:
         }
         kept = {key: value for key, value in whole.items() if value[1] is not None}
         return xarray.Dataset(kept, {"step": self.steps, "update": self.steps[:-1]})
+
+
+if TYPE_CHECKING:
+
+    class SingleRun(Trajectory):
+        """A `Trajectory` that a checker knows to be of one run: numbers where a sweep has arrays."""
+
+        @property
+        def final_loss(self) -> float: ...
+        @property
+        def peak_loss(self) -> float: ...
+        @property
+        def diverged_at(self) -> int | None: ...
+        @property
+        def recovered(self) -> bool: ...
+        @property
+        def regime(self) -> str | None: ...

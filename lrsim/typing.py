@@ -10,7 +10,8 @@
 >>> own: LandscapeLike = Quartic()
 """
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,12 +19,16 @@ import numpy as np
 __all__ = [
     "Array",
     "Gradient",
+    "HasColumns",
+    "HasHistory",
     "HasIterates",
     "LandscapeLike",
+    "LogLike",
     "Numbers",
     "OptimizerLike",
     "ScheduleLike",
     "SupportsArray",
+    "SupportsRead",
 ]
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
@@ -78,3 +83,29 @@ class OptimizerLike(Protocol):
     def init(self, w: Array, /) -> tuple[Array, ...]: ...
 
     def step(self, w: Array, gradient: Array, eta: Any, state: tuple[Array, ...], t: int, /) -> None: ...
+
+
+class SupportsRead(Protocol):
+    """An open file, of text or of bytes."""
+
+    def read(self, size: int = ..., /) -> str | bytes: ...
+
+
+class HasColumns(Protocol):
+    """A table by its columns, as a pandas frame is."""
+
+    @property
+    def columns(self) -> Iterable[Any]: ...
+
+    def __getitem__(self, name: Any, /) -> Any: ...
+
+
+class HasHistory(Protocol):
+    """What Keras's `fit` returns."""
+
+    @property
+    def history(self) -> Mapping[str, Iterable[Any]]: ...
+
+
+LogLike = str | os.PathLike[str] | SupportsRead | Mapping[str, Iterable[Any]] | HasColumns | HasHistory
+"""A training log: a path, an open file, a dictionary of lists, a frame, a history."""

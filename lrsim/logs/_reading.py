@@ -9,6 +9,7 @@ from lrsim.logs import _documents, _events, _lines, _printed, _tables, _words
 from lrsim.logs._cells import Table, column
 from lrsim.logs._choice import Wanted, chosen
 from lrsim.logs._log import Log
+from lrsim.typing import LogLike
 
 MOST = 2**30  # bytes
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
@@ -21,7 +22,7 @@ KINDS: tuple[Callable[[str], Table | None], ...] = (
 )
 
 
-def read(path_or_file: Any, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
+def read(path_or_file: LogLike, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
     """L(s) of one training run out of whatever its framework wrote: losses, steps and rates.
 
     path_or_file: a path; an open file, of text or of bytes; a dictionary of lists, a pandas frame, or what Keras's

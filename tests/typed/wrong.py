@@ -3,7 +3,7 @@
 import numpy as np
 
 import lrsim
-from lrsim import descend, diagnosis, landscapes, optimizers, schedules, stability
+from lrsim import descend, diagnosis, landscapes, logs, optimizers, schedules, stability
 from lrsim.typing import LandscapeLike
 
 
@@ -14,6 +14,7 @@ class Slopeless:
 
 bowl, start = landscapes.bowl([1, 20]), [10, 0.05]
 run = descend(bowl, start, 0.1, 10)
+many = descend(bowl, start, [0.1, 0.2], 10, record="summary")
 
 descend(bowl, start, "fast", 10)  # wrong
 descend(bowl, "here", 0.1, 10)  # wrong
@@ -37,9 +38,26 @@ mine: LandscapeLike = Slopeless()  # wrong
 diagnosis.diagnose(bowl)  # wrong
 diagnosis.diagnose([2.0, 1.0], optimizer="adam")  # wrong
 diagnosis.compare([2.0, 1.0], run)  # wrong
+logs.read(3)  # wrong
+logs.read(None)  # wrong
+logs.read([2.0, 1.0])  # wrong
+logs.read(b"loss 2.0")  # wrong
+logs.read({"loss": 2.0})  # wrong
+logs.read(run)  # wrong
 
 print(run.betta)  # wrong
 print(run.loss)  # wrong
+print(run.final_loss.argmin())  # wrong
+print(run.diverged_at + 1)  # wrong
+print(run.regime.upper())  # wrong
+print(run.recovered.sum())  # wrong
+worst: str = run.peak_loss  # wrong
+print(many.final_loss.argmni())  # wrong
+print(many.peak_loss + "1")  # wrong
+print(many.diverged_at.lost)  # wrong
+print(many.recovered.summ())  # wrong
+print(many.regime.upper())  # wrong
+first: str = many.diverged_at  # wrong
 print(run.losses.argmni())  # wrong
 print(stability.treshold(bowl))  # wrong
 print(stability.peak(0.2, 0.1, 20))  # wrong
