@@ -105,6 +105,10 @@ def test_loss_and_gradient_together_are_what_they_are_apart(landscape):
     slope = np.full(w.shape, np.nan)
     np.testing.assert_allclose(landscape.loss_and_gradient(w, slope), landscape.loss(w), rtol=1e-14)
     np.testing.assert_allclose(slope, landscape.gradient(w), rtol=1e-13)
+    for i, point in enumerate(w.T.copy()):
+        own = np.full(point.shape, np.nan)
+        assert landscape.loss_and_gradient(point, own) == landscape.loss_and_gradient(w, slope)[i]
+        assert np.array_equal(own, slope[:, i])
 
 
 @every_landscape
