@@ -22,12 +22,13 @@ BEFORE = re.compile(r"<article\b(.*?)(?=<picture\b|<lr-film\b)", re.DOTALL)
 SHOWN = re.compile(r'<(picture|lr-film) class="only-(light|dark)">.*?</\1>', re.DOTALL)
 NARROW = re.compile(r'media="\(max-width: (\d+)px\)" srcset="([^"]+)"')
 WIDE = re.compile(r'<img src="([^"]+)"')
-KATEX = re.compile(r'<link [^>]*href="([^"]*)katex\.css"')
+FOLDER = re.compile(r'<link [^>]*href="([^"]*)katex\.css"')
 FONTS = {
     "KaTeX_Main-Regular": 'class="katex"',
     "KaTeX_Math-Italic": "mathnormal",
     "KaTeX_Size1-Regular": "small-op|delimsizing size1",
-    "jetbrains-mono-latin-400-normal": "<pre",
+    "inter-latin-400-italic": "<em",
+    "jetbrains-mono-latin-400-normal": "<code",
 }
 POSTER = (1280, 720)
 SCREEN = 600  # letters, which leave a picture in sight on a phone's first screen
@@ -38,8 +39,8 @@ def on_post_page(output, page, config):
 
 
 def _fonts(output):
-    """Those of formulas and code, where a page has them; those of all pages stand in the theme's template."""
-    folder = KATEX.search(output)[1]
+    """Those that a page uses; what all use stands in the theme's template. One that came later would move words."""
+    folder = FOLDER.search(output)[1]
     for font, used in FONTS.items():
         if re.search(used, output):
             address = f"{folder}fonts/{font}.woff2"

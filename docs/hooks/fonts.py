@@ -1,6 +1,7 @@
 """The site serves its fonts from itself: of each no more than its pages show, and until it is there a stand-in."""
 
 import functools
+import html
 import re
 from importlib.metadata import files as files_of
 from io import BytesIO
@@ -15,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 MODULES = ROOT / "node_modules"
 FONTS = "assets/vendor/fonts"
 OLDER = re.compile(r",url\([^)]*\.(?:woff|ttf)\) format\([^)]*\)")  # formats that nobody asks for
+FORMULA = re.compile(r"<math\b.*?</math>", re.DOTALL)
+BESIDE = re.compile(r"<annotation\b.*?</annotation>|<[^>]*>", re.DOTALL)  # what of it is not shown
 ESCAPED = re.compile(r"\\u\{?([0-9a-fA-F]{4})")
 PRINTABLE = {*range(0x20, 0x7F), *range(0xA0, 0x100)}  # of a reader's own log, whatever the pages say
 FEATURES = ["kern", "mark", "mkmk", "ccmp", "locl", "calt", "liga", "tnum"]
@@ -34,20 +37,21 @@ def on_files(files, config):
 
 
 def on_post_build(config):
-    """The fonts that most pages fetch are cut to the letters of the site."""
+    """The fonts that most pages fetch are cut to the letters of the site, those of formulas to what formulas say."""
     site = Path(config.site_dir)
     ours = [path for suffix in ("js", "css") for path in (ROOT / "docs").rglob(f"*.{suffix}")]
     pages = [*site.rglob("*.html"), site / "search" / "search_index.json"]
     text = "".join(path.read_text(encoding="utf-8") for path in pages + ours)
     used = frozenset({*map(ord, text), *(int(code, 16) for code in ESCAPED.findall(text)), *PRINTABLE})
+    said = frozenset(map(ord, html.unescape(BESIDE.sub("", "".join(FORMULA.findall(text))))))
     for path in sorted((site / FONTS).glob("*.woff2")):
         if "-ext-" not in path.name:  # for the letters that a page has not
-            path.write_bytes(_cut(path.read_bytes(), used))
+            path.write_bytes(_cut(path.read_bytes(), said if path.name.startswith("KaTeX") else used))
 
 
 @functools.cache
 def _cut(font, used):
-    options = subset.Options(flavor="woff2", layout_features=FEATURES, notdef_outline=True)
+    options = subset.Options(hinting=False, flavor="woff2", layout_features=FEATURES, notdef_outline=True)
     opened, cutter = TTFont(BytesIO(font), recalcTimestamp=False), subset.Subsetter(options)
     cutter.populate(unicodes=used)
     cutter.subset(opened)
