@@ -28,20 +28,12 @@ def in_order(terms: np.ndarray, out: np.ndarray | None = None) -> np.ndarray:
 
 
 def product(matrix: np.ndarray, v: np.ndarray) -> np.ndarray:
-    """Σ_j M_ij v_j, v (d, *runs): elementwise or run by run, since the bits of BLAS depend on what is beside a run."""
+    """Σ_j M_ij v_j, v (d, *runs): in order, or one BLAS product a run, since the bits of one for many are others."""
     if len(matrix) > SMALL:
         if v.ndim == 1:
             return matrix @ v
-        flat = v.reshape(len(v), -1)
-        out = np.empty((len(matrix), flat.shape[1]))
-        for run in range(flat.shape[1]):
-            out[:, run] = matrix @ np.ascontiguousarray(flat[:, run])
-        return out.reshape(len(matrix), *v.shape[1:])
+        runs = np.ascontiguousarray(v.reshape(len(v), -1).T)
+        return np.matmul(matrix, runs[:, :, None])[:, :, 0].T.reshape(len(matrix), *v.shape[1:])
     if v.ndim == 1:
         return np.add.accumulate(matrix * v, axis=1)[:, -1]
-    out = np.empty((len(matrix), *v.shape[1:]))
-    for i, row in enumerate(matrix):
-        np.multiply(v[0], row[0], out=out[i, ...])
-        for j in range(1, len(row)):
-            out[i, ...] += row[j] * v[j]
-    return out
+    return in_order(matrix.T.reshape(*matrix.shape, *[1] * (v.ndim - 1)) * v[:, None])

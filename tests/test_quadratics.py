@@ -25,6 +25,20 @@ SHAPES = {
 }
 
 
+@pytest.mark.parametrize("dimension", [1, 2, 8, 9, 40, 300])
+def test_a_run_has_its_bits_among_any_others(dimension):
+    """Products in order and those of BLAS, of a matrix as it lies in memory and of its transpose."""
+    matrix = stream.standard_normal((dimension, dimension))
+    w = stream.standard_normal((dimension, 21, 2)) * np.geomspace(1e-9, 1e9, 21)[:, None]
+    for shape in (landscapes.quadratic(matrix + matrix.T), landscapes.linear_regression(matrix, matrix[0])):
+        slopes, some = shape.gradient(w), shape.gradient(w[:, 4:9, 1])
+        direct = np.tensordot(shape.hessian(), w - shape.minimum[:, None, None], 1)
+        np.testing.assert_allclose(slopes, direct, rtol=1e-6, atol=1e-9 * np.abs(slopes).max())
+        assert np.array_equal(some, slopes[:, 4:9, 1])
+        for i, j in np.ndindex(21, 2):
+            assert np.array_equal(shape.gradient(w[:, i, j]), slopes[:, i, j])
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_loss_grows_as_its_derivatives_say(name):
     """On a quadratic central differences are exact up to rounding, at any step."""
