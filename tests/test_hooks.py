@@ -1,16 +1,20 @@
 """What the hooks make of a page, piece by piece."""
 
+import json
 import sys
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "docs" / "hooks"))
 
+import exhibits  # noqa: E402
 import formulas  # noqa: E402
 import lean  # noqa: E402
 import macros  # noqa: E402
+import pieces  # noqa: E402
 import references  # noqa: E402
 
 
@@ -41,10 +45,19 @@ def test_a_formula_in_html_is_escaped_once(given):
 def test_what_a_film_shows_may_have_any_sign_in_it(monkeypatch):
     record = {"root": "", "name": "f", "kind": "films", "source": "", "files": {}, "caption": "", "claim": "It falls."}
     monkeypatch.setattr(macros, "record", lambda *args: record | {"pauses": [], "alt": 'Where x < 1 & "y" $z < 1$'})
-    monkeypatch.setattr(macros, "source", lambda *args: "")
+    monkeypatch.setattr(exhibits, "source", lambda *args: "")
     film = macros._film(None, "f")
     assert '<p>Where x &lt; 1 &amp; "y" <span class="arithmatex">\\(z &lt; 1\\)</span></p>' in film
-    assert 'aria-label="Where x &lt; 1 &amp; &quot;y&quot; z &lt; 1"' in film
+    assert BeautifulSoup(film, "html.parser").video["aria-label"] == 'Where x < 1 & "y" z < 1'
+
+
+@pytest.mark.parametrize("odd", ["<b>", "a & b", '"', "it's"])
+def test_what_a_template_is_given_is_words(odd):
+    cited = BeautifulSoup(pieces.piece("page", "cite", odd, 2026, odd, odd, odd, f"https://x.org/{odd}"), "html.parser")
+    assert cited.get_text().count(odd) == 5
+    assert cited.a["href"] == f"https://x.org/{odd}"
+    played = BeautifulSoup(pieces.piece("page", "play", odd, json.dumps({"a": odd}), ""), "html.parser").button
+    assert (played["data-explorable"], json.loads(played["data-state"])) == (odd, {"a": odd})
 
 
 def tied(words):

@@ -11,6 +11,7 @@ from io import BytesIO
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+from pieces import piece
 from PIL import Image
 
 ESBUILD = Path(__file__).resolve().parent.parent.parent / "node_modules" / ".bin" / "esbuild"
@@ -43,8 +44,7 @@ def _fonts(output):
     folder = FOLDER.search(output)[1]
     for font, used in FONTS.items():
         if re.search(used, output):
-            address = f"{folder}fonts/{font}.woff2"
-            yield f'<link rel="preload" as="font" type="font/woff2" crossorigin href="{address}">\n'
+            yield piece("head", "font", f"{folder}fonts/{font}.woff2")
 
 
 def _pictures(output):
@@ -60,8 +60,7 @@ def _pictures(output):
                 f"(min-width: {int(narrow[1]) + 1}px) and ": sizes[""],
             }
         for size, address in sizes.items():
-            media = f"{size}(prefers-color-scheme: {block[2]})"
-            yield f'<link rel="preload" as="image" fetchpriority="high" media="{media}" href="{address}">\n'
+            yield piece("head", "image", f"{size}(prefers-color-scheme: {block[2]})", address)
 
 
 def on_post_build(config):

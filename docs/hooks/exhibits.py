@@ -1,11 +1,11 @@
-"""What `figures` wrote, as HTML: pictures in both themes, films with their pause points, and what to take away."""
+"""What `figures` wrote, as pages need it: records and numbers, pictures and their sizes, and what to take away."""
 
-import html
 import json
 import re
 from pathlib import Path
 
 from mkdocs.exceptions import PluginError
+from pieces import piece
 from PIL import Image
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -48,17 +48,18 @@ def to_root(page):
     return "../" * page.url.count("/")
 
 
-def picture(r, theme):
+def pictures(r):
+    """In both themes, each for wide and for narrow screens."""
+    return "\n".join(_picture(r, theme) for theme in ("light", "dark"))
+
+
+def _picture(r, theme):
     suffix = "svg" if f"{r['name']}-{theme}-wide.svg" in r["files"] else "webp"
-    wide, narrow = (f"{r['name']}-{theme}-{kind}.{suffix}" for kind in ("wide", "narrow"))
-    return (
-        f'<picture class="only-{theme}">'
-        f'<source media="(max-width: 599px)" srcset="{r["root"]}{narrow}" {room(narrow)}>'
-        f'<img src="{r["root"]}{wide}" {room(wide)} alt="{attribute(r["alt"])}" loading="lazy"></picture>'
-    )
+    wide, narrow = (_room(f"{r['name']}-{theme}-{kind}.{suffix}") for kind in ("wide", "narrow"))
+    return piece("exhibits", "picture", r, theme, wide, narrow)
 
 
-def room(name):
+def _room(name):
     """What a picture will take is kept free for it, so that nothing moves when it comes."""
     path = GENERATED / "plots" / name
     if path.suffix == ".svg":
@@ -66,7 +67,7 @@ def room(name):
     else:
         with Image.open(path) as picture:  # 200 dots an inch, shown as large as a drawing of lines
             width, height = (round(pixels * 96 / 200) for pixels in picture.size)
-    return f'width="{width}" height="{height}"'
+    return {"name": name, "width": width, "height": height}
 
 
 def size(drawing):
@@ -75,44 +76,13 @@ def size(drawing):
     return [round(float(points) * 4 / 3) for points in found.groups()]
 
 
-def videos(r):
-    """A film in both themes. The poster is a picture, fetched only where it is shown, which a video's own is not; until
-    a script has come it leads to the film."""
-    file = f"{r['root']}{r['name']}"
-    return "".join(
-        f'<lr-film class="only-{theme}"><a href="{file}-{theme}.mp4"><img src="{file}-{theme}.webp"'
-        f' width="1920" height="1080" loading="lazy" alt="{attribute(r["claim"])} Plays the film."></a>'
-        '<video controls loop muted playsinline preload="none" width="1920" height="1080"'
-        f' src="{file}-{theme}.mp4" aria-label="{attribute(r["alt"])}"></video></lr-film>'
-        for theme in ("light", "dark")
-    )
-
-
-def film(r):
-    """With its bar under it."""
-    return f"<lr-pauses>{videos(r)}{_bar(r['pauses'])}</lr-pauses>"
-
-
-def _bar(points):
-    """◀ 1 2 3 ▶ and the speed; the moments are those that the film names."""
-    numbers = "".join(_press(i, words, f'data-at="{at:g}"') for i, (at, words) in enumerate(points, start=1))
-    rates = "".join(f"<option value={r}{' selected' if r == 1 else ''}>{r:g}×</option>" for r in (0.25, 0.5, 1, 1.5, 2))
-    steps = _press("◀", "Back to the pause before", "class=lr-back") + numbers
-    steps += _press("▶", "On to the next pause", "class=lr-next")
-    speed = f"<output></output><label>Speed <select>{rates}</select></label>"
-    return f'<div class="lr-bar" role="group" aria-label="Pause points">{steps}{speed}</div>'
-
-
-def _press(sign, words, rest):
-    label = f"{sign}: {words}" if isinstance(sign, int) else words
-    return f'<button type="button" {rest} aria-label="{attribute(label)}">{sign}</button>'
-
-
-def downloads(r, wanted):
+def taken(env, r, wanted):
+    """The files of a figure or film that can be taken away, and its code."""
     files = [(f"{suffix.upper()} {theme}", f"{r['name']}-{theme}.{suffix}") for suffix, theme in _VARIANTS]
     files += [("Data (CSV)", f"{r['name']}.csv")]
     here = [(label, name) for label, name in files if name in r["files"] and name.endswith(wanted)]
-    return [f'<a href="{r["root"]}{name}" download>{label}</a>' for label, name in here]
+    links = [{"label": label, "address": r["root"] + name, "file": True} for label, name in here]
+    return links, {"label": "Code", "address": source(env, r["source"]), "file": False}
 
 
 _VARIANTS = [(suffix, theme) for suffix in ("svg", "png", "mp4") for theme in ("light", "dark")]
@@ -122,7 +92,3 @@ def source(env, path):
     """The code that drew a picture: in the public repository where one is set, else the copy that the site carries."""
     repo = env.conf["repo_url"]
     return f"{repo.rstrip('/')}/blob/main/{path}" if repo else f"{to_root(env.page)}assets/source/{path}.txt"
-
-
-def attribute(text):
-    return html.escape(re.sub(r"[$`\\]", "", text), quote=True)

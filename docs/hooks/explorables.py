@@ -1,6 +1,5 @@
 """The explorables: bundled into hashed files before the site is built, with a bare page each for other sites."""
 
-import html
 import json
 import re
 import subprocess
@@ -9,6 +8,7 @@ from pathlib import Path
 from mkdocs.config.config_options import ExtraScriptValue
 from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File
+from pieces import piece
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SOURCE = ROOT / "docs" / "explorables"
@@ -75,31 +75,5 @@ def _module(path):
 
 
 def _bare(name, tag, title, figure, entries):
-    root = "../../"
     record = json.loads((TARGET.parent / "plots" / f"{figure}.json").read_text(encoding="utf-8"))
-    picture = f'<img src="{root}assets/generated/plots/{figure}-light.svg" alt="{html.escape(record["claim"])}">'
-    styles = "".join(
-        f'<link rel="stylesheet" href="{root}{href}">'
-        for href in ("assets/vendor/fonts.css", "assets/vendor/katex.css", "assets/generated/palette.css")
-    )
-    scripts = "".join(
-        f'<script type="module" src="{root}assets/generated/explorables/{entry}"></script>'
-        for entry in entries.values()
-    )
-    return f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{html.escape(title)}</title>
-<link rel="icon" href="{root}assets/generated/favicon.svg">
-{styles}
-{scripts}
-</head>
-<body class="lr-bare" data-md-color-scheme="default">
-<main><h1 class="lr-hidden">{html.escape(title)}</h1>
-<{tag} id="{name}"><figure class="lr-figure">{picture}</figure></{tag}></main>
-</body>
-</html>
-"""
+    return piece("bare", "page", "../../", name, tag, title, figure, record["claim"], entries.values())

@@ -1,11 +1,11 @@
 """The gallery: a card for every film, then one for every figure, in the pages' order; a new one comes by itself."""
 
-import html
 import re
 
 import exhibits
-from formulas import inline
+from markupsafe import Markup
 from mkdocs.exceptions import PluginError
+from pieces import piece
 
 
 def gallery(env):
@@ -19,46 +19,22 @@ def gallery(env):
     for page, title in titles.items():
         plots = [r for r in records if r["page"] == page and r["kind"] == "plots"]
         if plots:
-            figures.append(f'<h3><a href="{_address(env, page)}">{inline(title)}</a></h3>')
-            figures += [_figure(env, r) for r in sorted(plots, key=_place(env, page))]
-    return f"\n## Films\n\n{_cards('lr-films', films)}\n\n## Figures\n\n{_cards('lr-figures', figures)}\n"
-
-
-def _cards(kind, cards):
-    inside = "\n".join(cards)  # apart also where the search reads them without their tags
-    return f'<div class="lr-cards {kind}" markdown="0">{inside}</div>'
+            plots = [_plot(env, r) for r in sorted(plots, key=_place(env, page))]
+            figures.append({"title": title, "address": _address(env, page), "plots": plots})
+    return piece("gallery", "cards", films, figures)
 
 
 def _film(env, r):
     """What it shows, how long it is, when to use it, and all there is to take along."""
+    pauses = {"label": "With pauses", "address": f"{_address(env, r['page'])}#film-{r['name']}", "file": False}
+    links, code = exhibits.taken(env, r, "mp4")
     address = f"{env.conf['site_url']}assets/generated/films/{r['name']}-light.mp4"
-    code = f'<video src="{address}" controls loop muted playsinline width="100%"></video>'
-    links = [
-        f'<a href="{_address(env, r["page"])}#film-{r["name"]}">With pauses</a>',
-        *exhibits.downloads(r, "mp4"),
-    ]
-    lecture = inline(html.escape(r["lecture"], quote=False))
-    return (
-        f'<figure class="lr-figure lr-card" id="film-{r["name"]}">{exhibits.videos(r)}<figcaption>'
-        f"<strong>{inline(r['claim'])}</strong> {round(r['seconds'])}\N{NO-BREAK SPACE}s. {lecture}"
-        f'{_links(env, r, links)}<details class="lr-take"><summary>Embed</summary><code>{html.escape(code)}</code>'
-        f"</details></figcaption></figure>"
-    )
+    return r | {"taken": [pauses, *links, code], "address": address}
 
 
-def _figure(env, r):
-    pictures = "".join(exhibits.picture(r, theme) for theme in ("light", "dark"))
-    links = exhibits.downloads(r, ("svg", "png", "csv"))
-    return (
-        f'<figure class="lr-card" id="figure-{r["name"]}">'
-        f'<a href="{_address(env, r["page"])}#figure-{r["name"]}">{pictures}</a><figcaption>{inline(r["claim"])}'
-        f'<details class="lr-take"><summary>Take along</summary>{_links(env, r, links)}</details></figcaption></figure>'
-    )
-
-
-def _links(env, r, links):
-    code = f'<a href="{exhibits.source(env, r["source"])}">Code</a>'
-    return f'<span class="lr-links">{" · ".join([*links, code])}</span>'
+def _plot(env, r):
+    links, code = exhibits.taken(env, r, ("svg", "png", "csv"))
+    return r | {"taken": [*links, code], "media": Markup(exhibits.pictures(r))}
 
 
 def _address(env, page):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import jupytext
 from mkdocs.structure.files import File
+from pieces import piece
 
 PLOTS = Path(__file__).resolve().parent.parent / "assets" / "generated" / "plots"
 FIGURE = re.compile(r'id="figure-([\w-]+)"')
@@ -64,9 +65,4 @@ def guarded(html):
         "base-uri": "'self'",
         "form-action": "'self'",
     }
-    said = "; ".join(f"{name} {sources}" for name, sources in policy.items())
-    metas = (
-        f'<meta http-equiv="Content-Security-Policy" content="{said}">'
-        '<meta name="referrer" content="strict-origin-when-cross-origin">'
-    )
-    return HEAD.sub(lambda found: found[0] + metas, html, count=1)
+    return HEAD.sub(lambda found: found[0] + piece("head", "guards", policy), html, count=1)

@@ -5,19 +5,19 @@ Markdown may say {{ figure("name") }}, {{ film("name") }}, {{ explorable("id") }
 the build.
 """
 
-import html
 import json
 import re
 import sys
 from pathlib import Path
 
+from markupsafe import Markup
 from mkdocs.exceptions import PluginError
 
 sys.path.insert(0, str(Path(__file__).parent))  # the plugin that loads this file does not look beside it
 
 import gallery
-from exhibits import ROOT, downloads, facts, film, number, picture, record, records, source, where
-from formulas import inline
+from exhibits import ROOT, facts, number, pictures, record, records, taken, where
+from pieces import piece
 
 
 def define_env(env):
@@ -56,40 +56,32 @@ def _own(page):
 
 def _figure(env, name, explored=False):
     r = record(env, "plots", name)
-    return _block(env, r, "".join(picture(r, theme) for theme in ("light", "dark")), above=not explored)
+    return _block(env, r, pictures(r), explored)
 
 
 def _film(env, name):
     r = record(env, "films", name)
-    told = html.escape(r["alt"], quote=False)
-    description = f'<details class="lr-described"><summary>What the film shows</summary><p>{told}</p></details>'
-    return _block(env, r, film(r), after=description)
+    return _block(env, r, piece("exhibits", "film", r))
+
+
+def _block(env, r, media, explored=False):
+    links, code = taken(env, r, ("mp4", "csv"))
+    return piece("page", "figure", r, Markup(media), [code, *links], explored)
 
 
 def _explorable(env, name, brief):
-    """An element around its static figure, which stands there where no script runs; `brief`, with fewer controls."""
     tag, _, figure = _element(env, name)
-    start = f'<{tag} id="{name}"{" brief" if brief else ""}>'
-    inside = _figure(env, figure, explored=True).strip()
-    return f'\n<div class="lr-explorable" markdown="0">{start}{inside}</{tag}></div>\n'
+    return piece("page", "explorable", tag, name, brief, Markup(_figure(env, figure, explored=True).strip()))
 
 
 def _play(env, name, words, state):
     """A button in the prose that sets an explorable of the page; numbers may be given as they are printed."""
     _element(env, name)
-    held = html.escape(json.dumps({key: _value(value) for key, value in state.items()}), quote=True)
-    return f'<button type="button" class="lr-play" data-explorable="{name}" data-state="{held}">{words}</button>'
+    return piece("page", "play", name, json.dumps({key: _value(value) for key, value in state.items()}), words)
 
 
 def _guess(question, *answers):
-    """A prediction to commit to: each answer opens into its verdict and closes the others, by keyboard too."""
-    name = re.sub(r"\W+", "-", question.lower())
-    parts = "".join(
-        f'<details name="{name}"><summary>{inline(answer)}</summary><p>{inline(verdict)}</p></details>'
-        for answer, verdict in answers
-    )
-    legend = f"<legend>{inline(question)}</legend>"
-    return f'\n<fieldset class="lr-guess" markdown="0">{legend}{parts}</fieldset>\n'
+    return piece("page", "guess", re.sub(r"\W+", "-", question.lower()), question, answers)
 
 
 def _value(given):
@@ -109,19 +101,6 @@ def _element(env, name):
     if name not in known:
         raise PluginError(f"{where(env)}: no explorable is called {name!r}; there are: {', '.join(sorted(known))}")
     return known[name]
-
-
-def _block(env, r, media, after="", above=True):
-    """A <figure>, on lines of its own so that Markdown leaves it alone: claim, picture, caption, code and data. Under
-    an explorable, which asks first, the claim stands in the caption."""
-    claim = inline(f'<p class="lr-claim">{r["claim"]}</p>' if above else f"<strong>{r['claim']}</strong>")
-    caption = inline(r["caption"])
-    links = [f'<a href="{source(env, r["source"])}">Code</a>', *downloads(r, ("mp4", "csv"))]
-    links = f'<span class="lr-links">{" · ".join(links)}</span>'
-    body = f"{claim}{media}<figcaption>" if above else f"{media}<figcaption>{claim} "
-    body += f"{caption} {links}{inline(after)}</figcaption>"
-    identity = f"{'figure' if r['kind'] == 'plots' else 'film'}-{r['name']}"
-    return f'\n<figure class="lr-figure" id="{identity}" markdown="0">{body}</figure>\n'
 
 
 def _notebook(name):

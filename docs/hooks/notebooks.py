@@ -20,6 +20,7 @@ from formulas import inline
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import event_priority
 from mkdocs.structure.files import File
+from pieces import piece
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # What else runs with the look while the site is built: its typeface, and drawings of lines, the same each time.
@@ -89,11 +90,7 @@ def on_page_content(content, page, config, files):
     for printed in soup.select(".jp-OutputArea-output pre"):
         printed["tabindex"] = "0"  # it may scroll, so a keyboard must reach it
     parts = [_part(block) for block in soup.select(PARTS) if not block.get_text().startswith(_look()["about"])]
-    name = page.file.name
-    notebook = f'<a href="{name}.ipynb" download>Notebook (.ipynb)</a>'
-    script = f'<a href="{name}.py.txt" download="{name}.py">Script (.py)</a>'
-    links = f'<p class="lr-links">{notebook} · {script}</p>'
-    parts[0] = parts[0].replace("</h1>", f"</h1>{links}", 1)
+    parts[0] = parts[0].replace("</h1>", f"</h1>{piece('notebook', 'taken', page.file.name)}", 1)
     return "\n".join(parts)
 
 
@@ -127,8 +124,8 @@ def _part(block):
         return inline(block.decode_contents())
     if block.name == "pre":
         code = block.decode_contents().replace("<span></span>", "", 1)
-        return f'<div class="language-python highlight"><pre><code>{code}</code></pre></div>'
-    return f'<div class="lr-output">{block.decode_contents()}</div>'
+        return piece("notebook", "code", code)
+    return piece("notebook", "output", block.decode_contents())
 
 
 def _to_file(picture, page, config, files):
