@@ -39,6 +39,17 @@ def test_a_run_has_its_bits_among_any_others(dimension):
             assert np.array_equal(shape.gradient(w[:, i, j]), slopes[:, i, j])
 
 
+@pytest.mark.parametrize("dimension, batch", [(1, 1), (2, 7), (3, 1), (9, 4), (300, 8)])
+def test_a_run_has_its_bits_on_its_own_rows_among_any_others(dimension, batch):
+    model = landscapes.linear_regression(stream.standard_normal((50, dimension)), stream.standard_normal(50))
+    w, rows = stream.standard_normal((dimension, 21, 2)), stream.integers(0, 50, (batch, 21, 2))
+    slopes = model.gradient(w, rows)
+    for i, j in np.ndindex(21, 2):
+        X, y = model.residuals.data[rows[:, i, j]], model.residuals.answers[rows[:, i, j]]
+        assert np.array_equal(slopes[:, i, j], model.gradient(w[:, i, j], rows[:, i, j]))
+        np.testing.assert_allclose(slopes[:, i, j], (X * (X @ w[:, i, j] - y)[:, None]).mean(0), rtol=1e-9, atol=1e-12)
+
+
 @pytest.mark.parametrize("name", SHAPES)
 def test_the_loss_grows_as_its_derivatives_say(name):
     """On a quadratic central differences are exact up to rounding, at any step."""

