@@ -23,6 +23,7 @@ FIRST = {
     "glossary/": ["lambda", "eta", "kappa"],
     "learn/the-bowl/": ["zigzag", "zig-zag", "oscillation"],
     "learn/why-two-over-lambda/": ["parabola"],
+    "learn/decay/": ["decay", "hump", "inverse time decay"],
     "lrsim/torch/": ["pytorch"],
     "lrsim/command-line/": ["command line"],
     "lrsim/cite/": ["cite"],
