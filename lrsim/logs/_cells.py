@@ -3,6 +3,7 @@
 import math
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -26,6 +27,9 @@ class Table(NamedTuple):
     columns: list[Column]
     left_out: list[str]
     headed: bool = True
+
+
+Piece = tuple[int, dict[str, list]]  # rows of a log: how many, and their cells by name
 
 
 def number(cell: Any) -> float | None:
@@ -52,16 +56,19 @@ def number(cell: Any) -> float | None:
 def column(cells: Sequence[Any], clean: bool = False) -> Column:
     """A column of cells as numbers; `clean` where no cell holds what only Python takes for a digit."""
     kinds = set(map(type, cells))
-    if kinds <= {float, int} or (clean and kinds <= {str, type(None)}):
+    if clean and kinds <= {str}:
         try:
-            missing = np.array([not cell for cell in cells]) if str in kinds else np.zeros(len(cells), bool)
+            missing = np.array([not cell for cell in cells])
             found = [float(cell) if cell else math.nan for cell in cells] if missing.any() else list(map(float, cells))
             return Column(np.array(found), missing)
         except (ValueError, OverflowError):
             pass  # one by one, below
     if kinds <= {float, int, type(None)}:
-        missing = np.array([cell is None for cell in cells])
-        return Column(np.array([math.nan if cell is None else number(cell) for cell in cells], float), missing)
+        missing = np.array([cell is None for cell in cells]) if type(None) in kinds else np.zeros(len(cells), bool)
+        try:
+            return Column(np.array(cells, float), missing)
+        except OverflowError:
+            return Column(np.array([math.nan if cell is None else number(cell) for cell in cells], float), missing)
     values, missing = np.full(len(cells), math.nan), np.zeros(len(cells), bool)
     bad: tuple[int, str] | None = None
     for i, cell in enumerate(cells):
@@ -84,7 +91,7 @@ def joined(parts: list[Column]) -> Column:
 
 def flat(row: dict, before: str = "") -> dict[str, Any]:
     """Nested dictionaries as one, the keys joined by /."""
-    if not before and not any(type(value) is dict for value in row.values()):
+    if not before and dict not in map(type, row.values()):
         return row
     found: dict[str, Any] = {}
     for key, value in row.items():
@@ -92,16 +99,29 @@ def flat(row: dict, before: str = "") -> dict[str, Any]:
     return found
 
 
-def from_rows(chunks: Iterable[list[dict]], clean: bool = False) -> Table:
+def from_rows(chunks: Iterable[list[dict]]) -> Table:
     """Rows that name their cells, in chunks; what a row does not name is missing there."""
+    return from_cells(map(turned, chunks))
+
+
+def turned(rows: list[dict]) -> Piece:
+    """Rows that name their cells, as columns."""
+    rows = [flat(row) for row in rows]
+    names = dict.fromkeys(chain.from_iterable(rows))
+    return len(rows), {str(name): [row.get(name) for row in rows] for name in names}
+
+
+def _none(height: int) -> Column:
+    return Column(np.full(height, math.nan), np.ones(height, bool))
+
+
+def from_cells(pieces: Iterable[Piece]) -> Table:
+    """Columns in pieces; a name that is not in a piece is missing there."""
     parts: dict[str, list[Column]] = {}
     done = 0
-    for chunk in chunks:
-        rows = [flat(row) for row in chunk]
-        for name in dict.fromkeys(str(key) for row in rows for key in row):
-            empty = [Column(np.full(done, math.nan), np.ones(done, bool))] if done else []
-            parts.setdefault(name, empty)
-        done += len(rows)
-        for name, own in parts.items():
-            own.append(column([row.get(name) for row in rows], clean))
-    return Table(list(parts), [joined(own) for own in parts.values()], [])
+    for height, cells in pieces:
+        for name in {**parts, **cells}:
+            own = cells.get(name)
+            parts.setdefault(name, [_none(done)]).append(_none(height) if own is None else column(own))
+        done += height
+    return Table(list(parts), [joined(parts.pop(name)) for name in list(parts)], [])

@@ -1,11 +1,17 @@
 """A JSON document: rows, columns, a trainer's log_history, TensorBoard's triples."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
+from lrsim.logs import _shapes
 from lrsim.logs._cells import Table, column, from_rows
 
 HISTORIES = ("log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars")
+OPENS = re.compile(r"\s*[{[]")
+ROWS = re.compile(rf'(?:"({"|".join(HISTORIES)})"\s*:\s*|\A\s*)\[(?=\s*\{{)')
+COMMA = re.compile(r"\s*,")
 
 
 def table(text: str) -> Table | None:
@@ -14,9 +20,12 @@ def table(text: str) -> Table | None:
     Raises:
         ValueError: it is one, but holds no rows or columns of numbers.
     """
-    if text.lstrip()[:1] not in ("{", "["):
+    if not OPENS.match(text):
         return None
     try:
+        long = _in_pieces(text) if len(text) > _shapes.BLOCK else None
+        if long is not None:
+            return long
         document = json.loads(text)
     except (ValueError, RecursionError):
         return None
@@ -26,6 +35,42 @@ def table(text: str) -> Table | None:
     if found is None:
         raise ValueError("the JSON document holds neither rows nor columns of numbers")
     return found
+
+
+def _in_pieces(text: str) -> Table | None:
+    """The rows of a long document, without the dictionaries of all at a time; None where that is not all there is."""
+    start = ROWS.search(text)
+    if start is None:
+        return None
+    ends: list[int] = []
+    try:
+        found = from_rows(_pieces(text, start.end(), ends))
+        rest = json.loads(f'{text[: start.end()]}"rows"]{text[ends[0] :]}')
+    except (ValueError, RecursionError):
+        return None
+    if start[1] is None:
+        return found if rest == ["rows"] else None
+    before = HISTORIES[: HISTORIES.index(start[1])]
+    alone = rest.get(start[1]) == ["rows"] and not {"columns", *before} & rest.keys()
+    return found if alone else None
+
+
+def _pieces(text: str, at: int, ends: list[int]) -> Iterator[list[dict]]:
+    """The rows of the list that begins before `at`, some at a time; then `ends` has where it ends."""
+    while not ends:
+        end = text.find("}", at + _shapes.BLOCK) + 1
+        comma = COMMA.match(text, end) if end else None
+        try:
+            rows = json.loads(f"[{text[at:end]}]") if comma else None
+        except ValueError:  # in the middle of a row, or behind the list
+            rows = None
+        if rows is None:
+            rows, length = json.JSONDecoder().raw_decode(f"[{text[at:]}")
+            ends.append(at + length - 1)
+        if set(map(type, rows)) - {dict}:
+            raise ValueError("no row")
+        at = comma.end() if comma else at
+        yield rows
 
 
 def _single(value: Any) -> bool:

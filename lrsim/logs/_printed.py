@@ -8,12 +8,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lrsim.logs._cells import NUMBER, Table, column
+from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Table, column
 
 RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
 BETWEEN_BARS = re.compile(r"[^|]+")
 WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")  # a heading of several words has one blank between two of them
 WORD = re.compile(r"[^ |]+")
+ROW = re.compile(
+    rf"\n[ |]*(?:{DECIMAL}|{LOST})[ |](?:.*[ |])?(?:{DECIMAL}|{LOST})(?![^ |\n])", re.ASCII | re.IGNORECASE
+)
 
 
 class Cell(NamedTuple):
@@ -28,6 +31,8 @@ def table(text: str) -> Table | None:
     Raises:
         ValueError: a row of numbers that do not stand under the headings.
     """
+    if not ROW.search(text):
+        return None
     lines = [line for line in text.split("\n") if line.strip(" ")]
     for first, at, heads in _headings(lines):
         rows = [row for line in lines[at:] if (row := _row(line, heads))]

@@ -1,6 +1,5 @@
 """`read`: which kind of file it is, from its bytes, and then the log in it."""
 
-import contextlib
 import os
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -50,19 +49,15 @@ def read(path_or_file: LogLike, column: Wanted = None, step: Wanted = None, rate
         if _events.is_events(path):
             return chosen(_events.table(path), column, step, rate)
         with open(path, "rb") as file:
-            text = text_of(file)
-    elif hasattr(path_or_file, "read"):
-        text = text_of(path_or_file)
-    else:
-        raise TypeError(f"path_or_file must be a path, a file or a dictionary of lists, got {path_or_file!r:.60}")
-    return parsed(text, column, step, rate)
+            return parsed(text_of(file), column, step, rate)
+    if hasattr(path_or_file, "read"):
+        return parsed(text_of(path_or_file), column, step, rate)
+    raise TypeError(f"path_or_file must be a path, a file or a dictionary of lists, got {path_or_file!r:.60}")
 
 
 def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
     """The log in a text: of the first kind of file that has a loss in it."""
     refused: list[ValueError] = []
-    if "\r" in text:  # line ends of any system, and progress bars that go back to the start of theirs
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
     kinds = sorted(KINDS, key=lambda kind: kind is _tables.table) if _words.likely(text) else KINDS
     for kind in kinds:
         try:
@@ -76,21 +71,28 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
     raise refused[0]
 
 
-def text_of(file: Any, kind: str = "") -> str:
-    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so; `kind` says what else was needed."""
+def text_of(file: Any) -> str:
+    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so.
+
+    Line ends of any system are Python's; so is a progress bar's return to the start of its line.
+    """
     data = file.read(2**16)
     if isinstance(data, str):
-        return (data + file.read()).removeprefix("\ufeff")
-    coding = next((coding for mark, coding in BOMS.items() if data.startswith(mark)), "utf-8")
-    if coding == "utf-16" or b"\0" not in data:  # a device of endless zeros is not read to its end
-        data += file.read(MOST)
-    if len(data) > MOST:
-        raise ValueError(f"must have at most {MOST:,} bytes")
-    with contextlib.suppress(UnicodeDecodeError):
-        text = data.decode(coding)
-        if "\0" not in text:
-            return text
-    raise ValueError(f"must be text in UTF-8, or in UTF-16 with its mark{kind}; its bytes are not")
+        text = (data + file.read()).removeprefix("\ufeff")
+    else:
+        coding = next((coding for mark, coding in BOMS.items() if data.startswith(mark)), "utf-8")
+        if coding == "utf-16" or b"\0" not in data:  # a device of endless zeros is not read to its end
+            data += file.read(MOST)
+        if len(data) > MOST:
+            raise ValueError(f"must have at most {MOST:,} bytes")
+        try:
+            text = data.decode(coding)
+        except UnicodeDecodeError:
+            text = "\0"
+        del data  # before the text is doubled
+        if "\0" in text:
+            raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
+    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
 
 
 def _frame(given: Any) -> Table:

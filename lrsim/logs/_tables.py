@@ -3,17 +3,20 @@
 import csv
 import re
 from collections.abc import Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import NamedTuple
 
+import numpy as np
+
 from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
+from lrsim.logs._shapes import BLOCK, blocks
 
 MARKS = "\t;|,"  # between cells; blanks where there is none of them
 CHUNK = 20_000  # rows
-BLOCK = 1_000_000  # characters
 SHOWN = 200  # rows that decide which mark it is
 
 WITH_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+NO_DECIMAL = re.compile(r",(?![0-9])|(?<![0-9]),")
 WHOLE = re.compile(r"[+-]?\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 LIKE_A_NUMBER = re.compile(r"[+\-−]?[.,]?\d")
 THOUSANDS = re.compile(r"[+-]?[1-9]\d?\d?,\d\d\d", re.ASCII)
@@ -70,18 +73,23 @@ def table(text: str) -> Table:
 def _simple(text: str, mark: str, width: int) -> list[Column] | None:
     """The columns of a table without quotes, comments and exceptions, many times faster; None: there are some."""
     after = text.find("\n") + 1
-    if mark == " " or any(text.find(sign, after) >= 0 for sign in "\"'#") or (mark != "," and "," in text):
+    if not text.isascii() or any(text.find(sign, after) >= 0 for sign in "\"'#_"):
         return None
-    if not text.isascii() or text.find("_", after) >= 0:
+    commas = mark != "," and text.find(",", after) >= 0
+    if commas and (mark == " " or text.find(".", after) >= 0 or not _has_decimal_comma(text[after:][:BLOCK], mark)):
         return None
     parts = []
     try:
-        for block in _blocks(text, after):
-            rows = [row for row in csv.reader(block, delimiter=mark) if row]
+        for block in blocks(text, after):
+            if commas and NO_DECIMAL.search(block):
+                return None
+            lines = (block.replace(",", ".") if commas else block).split("\n")
+            cut = map(str.split, lines) if mark == " " else csv.reader(lines, delimiter=mark)
+            rows = [row for row in cut if row]
             if set(map(len, rows)) - {width}:
                 return None
             own = [column(cells, clean=True) for cells in zip(*rows, strict=True)]
-            if any(found.bad or found.missing.any() for found in own):
+            if any(found.bad for found in own) or np.logical_and.reduce([found.missing for found in own]).any():
                 return None
             parts += [own] if rows else []
     except csv.Error:
@@ -89,16 +97,13 @@ def _simple(text: str, mark: str, width: int) -> list[Column] | None:
     return [joined(list(own)) for own in zip(*parts, strict=True)] if parts else None
 
 
-def _blocks(text: str, at: int = 0) -> Iterator[list[str]]:
-    """The lines of a text, many at a time, without a second copy of all of it."""
-    while at < len(text):
-        end = text.find("\n", at + BLOCK)
-        yield text[at : end if end >= 0 else None].split("\n")
-        at = end + 1 if end >= 0 else len(text)
+def _has_decimal_comma(text: str, mark: str) -> bool:
+    cells = text.replace("\n", mark).split(mark)
+    return any("," in cell and WITH_COMMA.fullmatch(cell) and not THOUSANDS.fullmatch(cell) for cell in cells)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    for i, line in enumerate(chain.from_iterable(_blocks(text)), 1):
+    for i, line in enumerate((line for block in blocks(text) for line in block.split("\n")), 1):
         line = line.strip(" \r\n")
         if line and line[0] != "#" and not line.startswith("sep=") and line.strip():
             yield i, line

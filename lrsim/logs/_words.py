@@ -2,12 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from lrsim.logs import _names
-from lrsim.logs._cells import DECIMAL, LOST, Table, from_rows
+from lrsim.logs import _names, _shapes
+from lrsim.logs._cells import DECIMAL, LOST, Piece, Table, from_cells, number
 
-CHUNK = 10_000
 VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
 BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time"
 PAIR = re.compile(
@@ -31,8 +29,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 def table(text: str) -> Table | None:
     """A row for every line that gives a loss; counts and rates hold on until they are said again. None if none does."""
-    clean = text.isascii() and "#" not in text
-    found = from_rows(_chunks(TWO.sub(r"\1_", text)), clean)
+    found = from_cells(_chunks(text))
     return found if found.names else None
 
 
@@ -41,22 +38,44 @@ def likely(text: str) -> bool:
     return sum(any(map(_names.is_loss, _pairs(line))) for line in text[:20_000].split("\n")[:-1]) > 1
 
 
-def _chunks(text: str) -> Iterator[list[dict]]:
-    rows: list[dict[str, Any]] = []
-    held: dict[str, str] = {}
-    for line in (COLOUR.sub("", text) if "\x1b" in text else text).split("\n"):
-        said = _pairs(line)
-        if not said:
+def _chunks(text: str) -> Iterator[Piece]:
+    known: dict = {}
+    held: dict[str, float | None] = {}
+    for block in _shapes.blocks(text):
+        groups = _shapes.together(block.split("\n"), _said, known)
+        if not groups:
             continue
-        for name, value in said.items():
-            if _names.counts(name):
-                held[name] = value
+        names, counts = _order(groups, held)
+        height, cells = _shapes.spread(groups)
+        for name in counts:
+            cells[name] = _held(cells.get(name, [None] * height), held.get(name))
+            held[name] = cells[name][-1]
+        losses = [own for name, own in cells.items() if _names.is_loss(name)]
+        rows = [i for i, said in enumerate(zip(*losses, strict=True)) if said.count(None) < len(said)]
+        whole = len(rows) == height
+        kept = {name: cells[name] if whole else [cells[name][i] for i in rows] for name in names}
+        yield len(rows), {name: own for name, own in kept.items() if own.count(None) < len(own)}
+
+
+def _order(groups: list[_shapes.Group], held: dict) -> tuple[dict, dict]:
+    """All names in the order in which rows have them, where what holds on comes first; and the names that hold on."""
+    names: dict[str, None] = {}
+    counts: dict[str, None] = dict.fromkeys(held)
+    for _, said in groups:
+        counts |= dict.fromkeys(filter(_names.counts, said))
         if any(map(_names.is_loss, said)):
-            rows.append(held | said)
-        if len(rows) == CHUNK:
-            yield rows
-            rows = []
-    yield rows
+            names |= counts | dict.fromkeys(said)
+    return names | counts, counts
+
+
+def _held(cells: list, now: float | None) -> list:
+    return [now if cell is None else (now := cell) for cell in cells]
+
+
+def _said(line: str) -> list[dict[str, float | None]]:
+    line = TWO.sub(r"\1_", COLOUR.sub("", line) if "\x1b" in line else line)
+    said = _pairs(line)
+    return [{name: number(value) for name, value in said.items()}] if said else []
 
 
 def _pairs(line: str) -> dict[str, str]:
