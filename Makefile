@@ -85,9 +85,11 @@ mutants: ready  ## change lrsim in small ways, one at a time, and see whether it
 reference: ready  ## compute anew what Keras, PyTorch and optax give, which tests compare with
 	@python -m benchmarks.reference
 
-lock: ready  ## choose new versions of all packages: writes requirements.lock and both package-lock.json
+lock: ready  ## choose new versions of all packages: writes requirements.lock, that of the benchmarks and both package-lock.json
 	@uv pip compile pyproject.toml --upgrade --group site --group test --universal --python-version 3.11 \
 	  --generate-hashes --no-emit-index-url --no-header --no-annotate --quiet --output-file requirements.lock
+	@uv pip compile benchmarks/requirements.in --upgrade --python-version 3.11 --no-emit-index-url --no-header --no-annotate \
+	  --quiet | grep -vE '^(nvidia|cuda|triton)' >benchmarks/requirements.txt  # of a PyTorch for graphics cards
 	@npm update --package-lock-only --loglevel=error >/dev/null
 	@npm update --prefix tests/audit --package-lock-only --omit-lockfile-registry-resolved --loglevel=error >/dev/null
 

@@ -47,7 +47,7 @@ class Curvature:
         image = np.zeros(self.dimension)
         with _exact(self.moving[0].device):
             along = [
-                torch.tensor(u, dtype=p.dtype, device=p.device).view_as(p)
+                torch.tensor(u, dtype=p.dtype).to(p.device).view_as(p)  # not every device has double precision
                 for u, p in zip(split, self.moving, strict=True)
             ]
             for slopes in self._slopes():
@@ -114,5 +114,7 @@ class _WeightNorm(TorchFunctionMode):
 @contextmanager
 def _exact(device: torch.device) -> Iterator[None]:
     """Gradients on and half precision off, whatever the caller has set."""
-    with torch.inference_mode(False), torch.enable_grad(), torch.autocast(device.type, enabled=False):
+    known = torch.amp.is_autocast_available(device.type)
+    half = torch.autocast(device.type, enabled=False) if known else nullcontext()
+    with torch.inference_mode(False), torch.enable_grad(), half:
         yield

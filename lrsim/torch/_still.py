@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import numpy as np
 import torch
@@ -17,8 +17,11 @@ def still(model: torch.nn.Module) -> Iterator[None]:
     """
     python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002, augmentations draw from it
     modes = [(module, module.training) for module in model.modules()]
-    graphics = {p.device.index for p in model.parameters() if p.device.type == "cuda"}
-    with torch.random.fork_rng(sorted(i for i in graphics if i is not None)):
+    devices = {p.device for p in model.parameters()} - {torch.device("cpu"), torch.device("meta")}
+    with ExitStack() as forks:
+        forks.enter_context(torch.random.fork_rng([]))
+        for device in devices:  # CUDA's, Apple's, Intel's: each has a generator of its own
+            forks.enter_context(torch.random.fork_rng([device.index or 0], device_type=device.type))
         try:
             yield
         finally:

@@ -2,6 +2,7 @@
 
 import copy
 import random
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -9,6 +10,7 @@ import torch
 from torch import nn
 
 from lrsim.torch import Probe, Watch
+from lrsim.torch._still import still
 
 
 def portrait(model):
@@ -86,3 +88,20 @@ def test_training_goes_on_as_if_nobody_had_looked():
         return [t.numpy().tobytes() for t in model.state_dict().values()], seen
 
     assert trained(True) == trained(False)
+
+
+@pytest.mark.parametrize("kind", ["cuda", "mps", "xpu"])
+def test_the_random_numbers_of_any_device_are_as_they_were(kind, monkeypatch):
+    """On devices that are not here: their modules are asked for the state, and given it back after an error."""
+    states = {0: torch.tensor([1]), 1: torch.tensor([2])}
+    module = SimpleNamespace(
+        get_rng_state=lambda i: states[i], set_rng_state=lambda state, i: states.update({i: state})
+    )
+    asked = []
+    monkeypatch.setattr(torch, "get_device_module", lambda device=None: asked.append(device) or module)
+    parameters = [SimpleNamespace(device=torch.device(kind, i)) for i in (0, 1, 1)]
+    model = SimpleNamespace(modules=list, parameters=lambda: [*parameters, nn.Parameter(torch.zeros(2))])
+    with pytest.raises(KeyboardInterrupt), still(model):
+        states.update({0: torch.tensor([8]), 1: torch.tensor([9])})
+        raise KeyboardInterrupt
+    assert (int(states[0]), int(states[1])) == (1, 2) and kind in asked
