@@ -23,8 +23,8 @@ class Diagnosis:
         eta_lambda: ηλ of the mode that dominates the end, of the preconditioned curvature for Adam and RMSProp; both
             candidates where a curve without noise falls; None unless the factor is one of an update.
         divide_by: divide η by more than this and that mode no longer diverges; None unless it grows.
-        factor_interval, eta_lambda_interval: where they are, with 95 % confidence; with 50 to 80 % where a loss that
-            walks at random grows over fewer than 40 rows.
+        factor_interval, eta_lambda_interval: where they are, with 95 % confidence; with 90 to 95 % where a loss that
+            walks at random grows over few rows.
         noise: σ of a loss about its neighbours, by the level of the loss at the end, such as 0.1 for 10 %.
         advice: what to change.
         test: the one experiment that separates what remains.

@@ -7,6 +7,7 @@ import numpy as np
 FEWEST, FOLDS = 5, 1.5  # rows, and factors of e, below which a rise is no exponential yet
 CLEAR = 4.0  # factors of e above where it shows: there L* and what still falls no longer count
 STRAY = 0.1  # of the running median of L - L*: one loss far below its neighbours is worth no more
+WALK = 0.5  # of an error in the next, above which errors add up
 HUGE = 1e3  # times the level before: no bad minibatch does that
 
 
@@ -25,6 +26,7 @@ class Growth(NamedTuple):
 class Fit(NamedTuple):
     slope: float
     error: float
+    together: float = 0.0  # how much one error has of the next
 
 
 def smoothed(x: np.ndarray, width: int) -> np.ndarray:
@@ -88,7 +90,8 @@ def _exponential(
         if whole.slope > 0 and apart <= max(np.hypot(one.error, two.error), 0.02 * whole.slope if smooth else 0):
             sure = max(whole.error, apart if smooth else 0)
             if whole.slope > 2 * sure:
-                return "exponential", first, Fit(whole.slope, sure + 1e-9 * whole.slope)
+                wide = 0.0 if smooth else walked(t[first:], v[first:], whole.together)
+                return "exponential", first, Fit(whole.slope, max(sure, wide) + 1e-9 * whole.slope)
         halves = [one, two]
     if not halves:
         return "jump", 0, None
@@ -109,4 +112,16 @@ def line(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> Fit:
     error *= ((1 + together) / (1 - together)) ** 0.5
     if together > 0.6 and len(t) > 4:  # a walk: its drift is known from its increments alone
         error = max(error, float(np.std(np.diff(v)) / (len(t) - 1) ** 0.5 / np.mean(np.diff(t))))
-    return Fit(slope, error * (1.96 + 2.4 / spare))
+    return Fit(slope, error * (1.96 + 2.4 / spare), together)
+
+
+def walked(t: np.ndarray, v: np.ndarray, together: float) -> float:
+    """Half of the 95 % interval of the drift of a walk, by Student's t of its steps; 0 where v is seen to be none.
+
+    The errors about a line through a short walk hang together as little as those of white noise.
+    """
+    count = len(t) - 1
+    if together <= min(WALK, 1 - 24 / len(t)):
+        return 0.0
+    student = 1.96 + 2.4 / (count - 1) + 2.8 / (count - 1) ** 2
+    return student * float(np.std(np.diff(v))) / (count - 1) ** 0.5 / float(np.mean(np.diff(t)))

@@ -5,6 +5,7 @@ const FEWEST = 5; // rows, below which a rise is no exponential yet
 const FOLDS = 1.5; // and factors of e
 const CLEAR = 4; // factors of e above where it shows: there L* and what still falls no longer count
 const STRAY = 0.1; // of the running median of L - L*: one loss far below its neighbours is worth no more
+const WALK = 0.5; // of an error in the next, above which errors add up
 export const HUGE = 1e3; // times the level before: no bad minibatch does that
 
 export const medianWidth = (rows) => Math.min(7, Math.floor(rows / 6) | 1);
@@ -59,7 +60,10 @@ function exponential(t, v, lowest, share, smooth) {
     const apart = Math.abs(one.slope - two.slope);
     if (whole.slope > 0 && apart <= most(Math.hypot(one.error, two.error), smooth ? 0.02 * whole.slope : 0)) {
       const sure = most(whole.error, smooth ? apart : 0);
-      if (whole.slope > 2 * sure) return ["exponential", first, { slope: whole.slope, error: sure + 1e-9 * whole.slope }];
+      if (whole.slope > 2 * sure) {
+        const wide = smooth ? 0 : walked(t.slice(first), v.slice(first), whole.together);
+        return ["exponential", first, { slope: whole.slope, error: most(sure, wide) + 1e-9 * whole.slope }];
+      }
     }
     halves = [one, two];
   }
@@ -85,5 +89,16 @@ function line(t, v, weight) {
   error *= ((1 + together) / (1 - together)) ** 0.5;
   // a walk: its drift is known from its increments alone
   if (together > 0.6 && t.length > 4) error = most(error, std(diff(v)) / (t.length - 1) ** 0.5 / mean(diff(t)));
-  return { slope, error: error * (1.96 + 2.4 / spare) };
+  return { slope, error: error * (1.96 + 2.4 / spare), together };
+}
+
+/**
+ * Half of the 95 % interval of the drift of a walk, by Student's t of its steps; 0 where v is seen to be none. The
+ * errors about a line through a short walk hang together as little as those of white noise.
+ */
+function walked(t, v, together) {
+  const count = t.length - 1;
+  if (together <= least(WALK, 1 - 24 / t.length)) return 0;
+  const student = 1.96 + 2.4 / (count - 1) + 2.8 / (count - 1) ** 2;
+  return (student * std(diff(v))) / (count - 1) ** 0.5 / mean(diff(t));
 }
