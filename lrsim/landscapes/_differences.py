@@ -61,6 +61,8 @@ def across(function: Callable, w: np.ndarray, v: np.ndarray, relative: float, sc
 
 def apart(v: np.ndarray, scales: np.ndarray) -> list[np.ndarray]:
     """v as a sum of directions, in each of which the scales of the coordinates are within a factor of 1000."""
+    if scales.max() < 100 * scales.min():
+        return [v]  # without a logarithm of each
     moved = v != 0
     exponents = np.where(moved & np.isfinite(scales), np.floor(np.log10(scales)), 0.0)
     least = np.where(moved, exponents, np.inf).min(axis=0)

@@ -101,7 +101,7 @@ class Functions:
             return losses
 
         for first in range(0, dimension, few):
-            units = np.eye(dimension)[:, first : first + few]
+            units = np.eye(dimension, min(few, dimension - first), -first)
             spread = [np.repeat(each.reshape(dimension, -1), units.shape[1], axis=1) for each in (w, scales)]
             try:
                 slopes = difference(loss, spread[0], np.tile(units, many.shape[1]), power, spread[1])
