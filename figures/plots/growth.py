@@ -1,12 +1,13 @@
 """A step costs less the more of them are asked for at once.
 
 Caption: `lrsim`'s processor time a run and step while one size grows: the number of runs ({{ n.growth_fixed_runs }}),
-of dimensions ({{ n.growth_fixed_dimensions }}), of steps ({{ n.growth_fixed_steps }}). Exact modes are solid, plain
-iteration is dashed; thick where every iterate is kept, thin where only a summary is. A curve ends where a call would
+of dimensions ({{ n.growth_fixed_dimensions }}), of steps ({{ n.growth_fixed_steps }}). On a bowl along the axes in
+exact modes and iterated, thick where every iterate is kept, thin where only a summary is; on a dense bowl iterated; on
+a regression of {{ n.growth_samples }} samples in minibatches of {{ n.growth_batch }}. A curve ends where a call would
 take more than {{ n.growth_longest }} s or {{ n.growth_most }} GB.
 
 Alt: Three panels on logarithmic axes, nanoseconds a run and step against runs, dimensions and steps. Over runs all
-four curves fall, from {{ n.growth_most_ns }} ns to as little as {{ n.growth_least_ns }} ns, since a call's own cost
+curves fall, from {{ n.growth_most_ns }} ns to as little as {{ n.growth_least_ns }} ns, since a call's own cost
 is shared out. Over dimensions they rise. Over steps those of the exact modes fall; plain iteration stays where it is.
 """
 
@@ -17,7 +18,12 @@ from figures.facts import number
 from figures.palette import Palette
 
 PAGE = "lrsim/benchmarks"
-METHODS = {"modes": ("crawl", "exact modes"), "iterate": ("bounce", "iterated")}
+JOBS = {
+    "modes": ("crawl", "exact modes"),
+    "iterate": ("bounce", "iterated"),
+    "dense": ("decay", "dense, iterated"),
+    "minibatch": ("diverge", "minibatches"),
+}
 RECORDS = {"path": (2.6, "all kept"), "summary": (1.2, "summary")}
 
 
@@ -30,6 +36,8 @@ def facts() -> dict[str, str]:
     return words | {
         "growth_longest": number(measured.growth()["longest_s"]),
         "growth_most": number(measured.growth()["most_gb"]),
+        "growth_samples": f"{measured.growth()['samples']:,}",
+        "growth_batch": str(measured.growth()["batch"]),
         "growth_most_ns": number(max(over_runs)),
         "growth_least_ns": number(min(over_runs), 2),
     }
@@ -41,7 +49,7 @@ def data() -> dict[str, list]:
         for curve in measured.growth()["curves"]
         for point in zip(curve["sizes"], curve["ns"], strict=True)
     ]
-    columns: dict[str, list] = {key: [curve[key] for curve, *_ in points] for key in ("grows", "method", "record")}
+    columns: dict[str, list] = {key: [curve[key] for curve, *_ in points] for key in ("grows", "job", "record")}
     return columns | {"size": [size for _, size, _ in points], "ns a run and step": [ns for *_, ns in points]}
 
 
@@ -50,8 +58,8 @@ def draw(colours: Palette) -> Figure:
     for ax, grows in zip(axes, measured.growth()["fixed"], strict=True):
         for curve in measured.growth()["curves"]:
             if curve["grows"] == grows:
-                (role, method), (width, record) = METHODS[curve["method"]], RECORDS[curve["record"]]
-                line = colours.line(role) | {"linewidth": width, "label": f"{method}, {record}"}
+                (role, job), (width, record) = JOBS[curve["job"]], RECORDS[curve["record"]]
+                line = colours.line(role) | {"linewidth": width, "label": f"{job}, {record}"}
                 ax.plot(curve["sizes"], curve["ns"], marker="o", markersize=3, **line)
         ax.set(xscale="log", yscale="log", xlabel=grows)
     axes[0].set_ylabel("ns a run and step")

@@ -7,7 +7,6 @@ that w₀ - w* puts on the spectrum. Lanczos replaces that measure by m points t
 """
 
 import math
-import threading
 from collections.abc import Callable, Hashable
 from typing import Any
 
@@ -62,6 +61,8 @@ class Recurrence:
         self.known: dict[int, tuple[Quadratic, np.ndarray]] = {}
         self.enough: dict[Hashable, int] = {}
         self.exhausted, self.scale = not self.length, 0.0
+        import threading  # here, since it takes 0.6 ms and few ask for it
+
         self.lock = threading.Lock()
 
     def complete(self, size: int) -> bool:
