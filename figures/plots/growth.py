@@ -8,7 +8,7 @@ take more than {{ n.growth_longest }} s or {{ n.growth_most }} GB.
 
 Alt: Three panels on logarithmic axes, nanoseconds a run and step against runs, dimensions and steps. Over runs all
 curves fall, from {{ n.growth_most_ns }} ns to as little as {{ n.growth_least_ns }} ns, since a call's own cost
-is shared out. Over dimensions they rise. Over steps those of the exact modes fall; plain iteration stays where it is.
+is shared out. Over dimensions they rise. Over steps those of the exact modes fall; the others stay where they are.
 """
 
 from matplotlib.figure import Figure
@@ -24,13 +24,15 @@ JOBS = {
     "dense": ("decay", "dense, iterated"),
     "minibatch": ("diverge", "minibatches"),
 }
-RECORDS = {"path": (2.6, "all kept"), "summary": (1.2, "summary")}
+WIDTHS = {"path": 2.6, "summary": 1.2}
 
 
 def facts() -> dict[str, str]:
     over_runs = [ns for curve in measured.growth()["curves"] if curve["grows"] == "runs" for ns in curve["ns"]]
     words = {
-        f"growth_fixed_{grows}": " and ".join(f"{size:,} {name}" for name, size in fixed.items())
+        f"growth_fixed_{grows}": " and ".join(
+            f"{size:,} {name[:-1] if size == 1 else name}" for name, size in fixed.items()
+        )
         for grows, fixed in measured.growth()["fixed"].items()
     }
     return words | {
@@ -38,7 +40,7 @@ def facts() -> dict[str, str]:
         "growth_most": number(measured.growth()["most_gb"]),
         "growth_samples": f"{measured.growth()['samples']:,}",
         "growth_batch": str(measured.growth()["batch"]),
-        "growth_most_ns": number(max(over_runs)),
+        "growth_most_ns": f"{max(over_runs):,.0f}",
         "growth_least_ns": number(min(over_runs), 2),
     }
 
@@ -58,10 +60,11 @@ def draw(colours: Palette) -> Figure:
     for ax, grows in zip(axes, measured.growth()["fixed"], strict=True):
         for curve in measured.growth()["curves"]:
             if curve["grows"] == grows:
-                (role, job), (width, record) = JOBS[curve["job"]], RECORDS[curve["record"]]
-                line = colours.line(role) | {"linewidth": width, "label": f"{job}, {record}"}
+                role, name = JOBS[curve["job"]]
+                line = colours.line(role) | {"linewidth": WIDTHS[curve["record"]]}
+                line["label"] = name if curve["record"] == "summary" else None
                 ax.plot(curve["sizes"], curve["ns"], marker="o", markersize=3, **line)
         ax.set(xscale="log", yscale="log", xlabel=grows)
     axes[0].set_ylabel("ns a run and step")
-    axes[-1].legend(fontsize=8, frameon=False)
+    axes[1].legend(fontsize=8, frameon=False, loc="lower right")
     return fig
