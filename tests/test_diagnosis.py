@@ -429,6 +429,17 @@ def test_the_interval_covers_a_walk_however_few_rows_it_has_and_is_narrow_where_
         assert covered > 0.92 and (rows < 25 or wider == 1), rows
 
 
+@pytest.mark.parametrize(("noise", "count"), [(0.03, 3), (0.1, 3), (0.1, 8), (0.1, 16)])
+def test_bad_batches_are_counted_in_noise_of_any_height(noise, count):
+    """Of a loss that is some way up a spike the noise is more: a spike is held against the noise beside it."""
+    rng = np.random.default_rng(5)
+    losses = (1 + 4 * np.exp(-np.arange(600) / 150)) * (1 + noise * rng.standard_normal(600))
+    at = np.sort(rng.choice(np.arange(30, 570, 10), count, replace=False))
+    losses[at] *= rng.uniform(4, 8, count)
+    found = diagnose(losses)
+    assert found.cause == "spike" and f"{count} spikes" in str(found), str(found)
+
+
 def test_a_million_noisy_losses():
     rng = np.random.default_rng(6)
     losses = (1 + 5 * np.exp(-np.arange(1_000_000) / 1e5)) * (1 + 0.05 * rng.standard_normal(1_000_000))

@@ -27,7 +27,8 @@ def read(x: np.ndarray, sigma: np.ndarray) -> Spikes | None:
     base = np.maximum(np.abs(calm), sigma)
     share = above / base
     wander = 7 * float(np.quantile(share, 0.9) - np.median(share))  # slow swings are no spikes
-    high = (above > 8 * sigma) & (share > 7 * _tail((x - level) / base)) & (share > max(LEAST, min(wander, TALL)))
+    calmly = sigma if len(x) < 12 else smoothed(sigma, 5)  # not the noise of a loss as high as the spike
+    high = (above > 8 * calmly) & (share > 7 * _tail((x - level) / base)) & (share > max(LEAST, min(wander, TALL)))
     high[[0, -1]] = False
     rows = np.flatnonzero(high)
     if not len(rows):

@@ -19,7 +19,8 @@ export function read(x, sigma) {
   const wander = 7 * spread(share); // slow swings are no spikes
   const tails = tailsOf(x.map((loss, i) => (loss - level[i]) / base[i]));
   const tall = Math.max(LEAST, Math.min(wander, TALL));
-  const high = (i) => x[i] - calm[i] > 8 * sigma[i] && share[i] > 7 * tails[i] && share[i] > tall;
+  const calmly = x.length < 12 ? sigma : smoothed(sigma, 5); // not the noise of a loss as high as the spike
+  const high = (i) => x[i] - calm[i] > 8 * calmly[i] && share[i] > 7 * tails[i] && share[i] > tall;
   const rows = where(x, (_, i) => i > 0 && i < x.length - 1 && high(i));
   if (!rows.length) return null;
   const peaks = groups(rows, 3).map((group) => group[argmax(group.map((row) => x[row]))]);
