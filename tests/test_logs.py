@@ -84,6 +84,13 @@ LINES = {
     "Python between bars": rows_of(" 10%|█  | {n}/100 [00:01<00:09, 9.9it/s]\r{{'loss': {v}, 'epoch': {i}.5}}\n"),
     "printed tensors": rows_of("INFO {{'step': {i}, 'loss': tensor({v}, device='cuda:0')}}"),
     "fractions of an epoch beside updates": rows_of('{{"loss": {v}, "update": 0.{i}, "num_updates": {n}}}'),
+    "rows that say that they are validation": rows_of(
+        '{{"mode": "train", "epoch": {i}, "loss": {v}}}\n'
+        '{{"mode": "VAL", "epoch": {i}, "loss": 9.5, "acc": {{"top1": 0.5}}}}'
+    ),
+    "printed rows that say that they are a test": rows_of(
+        "{{'split': 'train', 'step': {n}, 'loss': {v}}}\n{{'split': 'test', 'step': {n}, 'loss': 9.5}}"
+    ),
     "printed NumPy": rows_of("epoch {i} {{'loss': np.float64({v}), 'note': None}}"),
 }
 TABLES = {
@@ -151,6 +158,10 @@ WORDS = {
     "a cost of time, a loss of several words": rows_of("Epoch[{i}] Train-cross-entropy={v}\nEpoch[{i}] Time cost=50.8"),
     "rows numbered in brackets": rows_of("[{n}]\ttrain-logloss:{v}\ttest-logloss:3.5"),
     "learn": rows_of("{i}:\tlearn: {v}\ttotal: 50ms\tremaining: 1s"),
+    "a loss before whose it is": rows_of(
+        "Epoch 1 | iter {n} step {i} | loss train: {v}, val: n/a | iter time: 123.45 ms (step)"
+    ),
+    "colours between words": rows_of("\x1b[1mstep: {i}\x1b[0m train \x1b[32mloss: {v}\x1b[0m val loss: 9.5"),
     "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
 }
 

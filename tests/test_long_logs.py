@@ -24,6 +24,7 @@ LINES = [
     "{{'loss': '{v:.4g}', 'note': None, 'at': '12:0{d}', 'train': {{'acc': {v:.3f}}}, 'run': {{}}}}",
     "INFO {{'step': {i:0{d}d}, 'loss': tensor({x}, device='cuda:{d}')}} {{'step': {i}, 'nll': -{v}}}",
     '{{"step": {i}, "loss": {v}, "ok": true, "list": [{i}, {d}], "top{d}": {v:.2f}}}',
+    "{{'split': 'val', 'step': {i}, 'loss': {x}}}",
     "saved model_{i}.pt after {v:.1f}s",
     "Traceback: x{d} is no number, {i}_000 is none",
     "{n}: {v}, {v} avg, 0.00{d} rate",

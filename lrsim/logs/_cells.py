@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from lrsim.logs import _names
+
 MISSING = ("", "na", "n/a", "null", "none", "-", "--", "missing")
 DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 LOST = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)"  # as Python, C, Windows and JavaScript write it
@@ -91,6 +93,8 @@ def joined(parts: list[Column]) -> Column:
 
 def flat(row: dict, before: str = "") -> dict[str, Any]:
     """Nested dictionaries as one, the keys joined by /."""
+    if not before and not _names.SPLITS.isdisjoint(row):
+        row = _names.apart(row)
     if not before and dict not in map(type, row.values()):
         return row
     found: dict[str, Any] = {}

@@ -2,6 +2,7 @@
 
 import re
 from functools import lru_cache
+from typing import Any
 
 LOSS = {"loss", "losses", "nll", "objective", "cost", "perplexity"}
 OTHER = {  # where nothing is called a loss
@@ -9,6 +10,7 @@ OTHER = {  # where nothing is called a loss
     "ce", "bce", "xent", "crossentropy", "cross",
 }  # fmt: skip
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
+SPLITS = {"mode", "split", "phase", "stage"}  # columns that say which
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}
 STEPS = ("num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t")
@@ -37,6 +39,14 @@ def loss(name: str) -> tuple[int, ...] | None:
 
 def is_loss(name: str) -> bool:
     return loss(name) is not None
+
+
+def apart(row: dict[str, Any]) -> dict[str, Any]:
+    """A row that says of itself that it is one of validation or test, with that in the names of its losses."""
+    for key, cell in row.items():
+        if key in SPLITS and isinstance(cell, str) and cell.lower() in HELD_OUT:
+            return {f"{cell.lower()}/{name}" if is_loss(str(name)) else name: own for name, own in row.items()}
+    return row
 
 
 @lru_cache(maxsize=4096)

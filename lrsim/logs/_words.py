@@ -21,6 +21,7 @@ ROW = re.compile(r"^\s*(?:\[(\d+)\]|(\d+):)\s", re.ASCII)
 OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\))")  # with a share they are samples
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
 TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
+TURNED = re.compile(rf"\bloss ({BEFORE})(?= *[:=])", re.ASCII | re.IGNORECASE)  # loss train: 2.3
 # A value before its name, as in 2.3 avg, 0.001 rate
 BACK = re.compile(rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII)
 MEANT = {"avg": "avg_loss", "rate": "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr"}  # Darknet's, Marian's
@@ -73,8 +74,8 @@ def _held(cells: list, now: float | None) -> list:
 
 
 def _said(line: str) -> list[dict[str, float | None]]:
-    line = TWO.sub(r"\1_", COLOUR.sub("", line) if "\x1b" in line else line)
-    said = _pairs(line)
+    line = COLOUR.sub("", line) if "\x1b" in line else line
+    said = _pairs(TWO.sub(r"\1_", TURNED.sub(r"\1_loss", line)))
     return [{name: number(value) for name, value in said.items()}] if said else []
 
 

@@ -1,4 +1,5 @@
 // Cells become numbers: words for not finite are not finite, words for missing are missing, the rest is refused.
+import { apart } from "./names.js";
 import { str } from "./text.js";
 
 export const MISSING = new Set(["", "na", "n/a", "null", "none", "-", "--", "missing"]);
@@ -46,6 +47,7 @@ export function joined(parts) {
 
 /** Nested dictionaries as one, the keys joined by /. */
 function flat(row, before = "") {
+  if (!before) row = apart(row);
   if (!before && ![...row.values()].some((value) => value instanceof Map)) return row;
   const found = new Map();
   for (const [key, value] of row) {

@@ -1,9 +1,11 @@
 // What a column is, by its name: a loss, a count of steps or epochs, a rate.
+import { str } from "./text.js";
 
 const LOSS = new Set(["loss", "losses", "nll", "objective", "cost", "perplexity"]);
 // Where nothing is called a loss:
 const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross"]);
 const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
+const SPLITS = new Set(["mode", "split", "phase", "stage"]); // columns that say which
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);
 const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "steps"]);
@@ -36,6 +38,14 @@ export const loss = known((name) => {
 });
 
 export const isLoss = (name) => loss(name) !== null;
+
+/** A row that says of itself that it is one of validation or test, with that in the names of its losses. */
+export function apart(row) {
+  const said = [...row].find(([key, cell]) => SPLITS.has(key) && typeof cell === "string" && HELD_OUT.has(cell.toLowerCase()));
+  if (!said) return row;
+  const split = said[1].toLowerCase();
+  return new Map([...row].map(([name, cell]) => [isLoss(str(name)) ? `${split}/${name}` : name, cell]));
+}
 
 /** Which of the words for a count of updates it is, the surest first; null if it is none. */
 export const step = known((name) => {

@@ -17,13 +17,14 @@ const ROW = /^\s*(?:\[(\d+)\]|(\d+):)\s/;
 const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\))/; // with a share they are samples
 const EPOCH_ITER = /^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]/;
 const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))`, "gi");
+const TURNED = new RegExp(String.raw`\bloss (${BEFORE})(?= *[:=])`, "gi"); // loss train: 2.3
 const BACK = new RegExp(String.raw`(?<![\w.,:])(${DECIMAL}|${LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|${S}*$)`, "g"); // 2.3 avg
 const MEANT = { avg: "avg_loss", rate: "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr" }; // Darknet's, Marian's
 const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 
 /** A row for every line that gives a loss; counts and rates hold on until they are said again. null if none does. */
 export function table(text) {
-  const found = fromRows(chunks(text.replace(TWO, "$1_")));
+  const found = fromRows(chunks(text.replace(COLOUR, "").replace(TURNED, "$1_loss").replace(TWO, "$1_")));
   return found.names.length ? found : null;
 }
 
@@ -35,7 +36,7 @@ export const likely = (text) => text.slice(0, 20_000).split("\n").slice(0, -1).f
 function* chunks(text) {
   let rows = [];
   const held = new Map();
-  for (const line of text.replace(COLOUR, "").split("\n")) {
+  for (const line of text.split("\n")) {
     const said = pairs(line);
     for (const [name, value] of said) if (names.counts(name)) held.set(name, value);
     if (saysLoss(said)) rows.push(new Map([...held, ...said]));
