@@ -239,12 +239,12 @@ def so_far(values: np.ndarray, position: float) -> np.ndarray:
     return np.concatenate([values[: int(position) + 1], along(values, position)[None]])
 
 
-def smooth(x: float) -> float:
-    """0 to 1 with both ends at rest."""
-    x = min(max(x, 0.0), 1.0)
-    return x * x * (3 - 2 * x)
+def passed(time: float, begin: float, end: float) -> float:
+    """The share of a span that is over: 0 before `begin`, 1 after `end`, even between."""
+    return min(max((time - begin) / (end - begin), 0.0), 1.0)
 
 
 def during(time: float, begin: float, end: float) -> float:
-    """0 before `begin`, 1 after `end`, smooth between."""
-    return smooth((time - begin) / (end - begin))
+    """As `passed`, with both ends at rest."""
+    x = passed(time, begin, end)
+    return x * x * (3 - 2 * x)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from figures import facts, runs
 from figures.facts import number
-from figures.plots import steps_shrink_by_themselves, when_it_turns
+from figures.plots import how_long_each_step_is, steps_shrink_by_themselves, the_noisy_race, when_it_turns
 from lrsim import descend, landscapes, schedules, stability
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -283,3 +283,21 @@ def test_the_runs_of_the_question_turn_as_simulated():
         losses = descend(CANONICAL, [when_it_turns.FLAT, steep], eta, 300).losses
         assert str(losses.argmin()) == found[f"turn_{name}"]
     assert int(found["turn_later"]) == int(found["turn_b"]) - int(found["turn_a"])
+
+
+def test_the_best_decay_of_a_long_run_is_that_of_the_start_named():
+    """From the figure's start the printed k leaves less than others; from the start of page 2 another k would."""
+    found = facts.facts()
+    k, steps, eta0 = float(found["long_best_k"]), int(found["long_steps"]), the_noisy_race.ETA0
+
+    def left(k, start):
+        return stability.expected_losses(CANONICAL, start, schedules.inverse_time(eta0, k=k), steps, 1.0)[-1]
+
+    assert left(k, runs.HUMP_START) < min(left(k * share, runs.HUMP_START) for share in (0.9, 0.97, 1.03, 1.1))
+    assert left(k, runs.RATES_START) > left(0.9 * k, runs.RATES_START)
+
+
+def test_of_the_three_runs_the_decaying_one_takes_the_longest_steps_early_and_the_shortest_at_the_end():
+    small, large, decaying = how_long_each_step_is._lengths().values()
+    assert decaying.argmax() < 5 and decaying.max() > max(small.max(), large.max())
+    assert decaying[-1] < min(small[-1], large[-1])

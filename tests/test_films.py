@@ -1,6 +1,7 @@
 """Every film made is the file that a page and a lecture hall can play, and a scene plays in both themes."""
 
 import importlib
+import re
 from functools import cache
 from itertools import product
 
@@ -11,7 +12,7 @@ from manim import tempconfig
 from manim.renderer.cairo_renderer import CairoRenderer
 from PIL import Image
 
-from figures import film, lettering, pictures, runs
+from figures import digits, film, lettering, pictures, runs
 from figures import stage as stagecraft
 from figures.films import bowl
 from figures.palette import LIGHT, THEMES
@@ -190,13 +191,50 @@ def test_the_sweep_stops_where_its_words_say(stage):
     assert module.landing(module.FLAT, last) < -1
 
 
+@pytest.mark.parametrize("stage", ["hidden_explosion"], indirect=True)
+def test_the_hidden_explosion_stops_where_its_words_say(stage):
+    module, scene = stage
+    steps = []
+    for moment, _ in module.PAUSES:
+        scene.clock.set_value(moment)
+        steps.append(int(scene.done()))
+    passed, grown, shown = steps
+    assert (scene.etas > scene.limits)[scene.crossing : passed + 1].all() and passed > scene.crossing
+    assert (np.diff(scene.losses[: grown + 1]) < 0).all(), "nothing shows"
+    assert scene.bounces[grown - digits.BINOMIAL // 2] > scene.bounces[scene.crossing] + 2, "decades"
+    assert scene.losses[shown] > scene.losses[scene.turn]
+
+
+@pytest.mark.parametrize("stage", ["bowl"], indirect=True)
+def test_a_decayed_rate_is_shown_with_where_it_began(stage, monkeypatch):
+    module, scene = stage
+    scene.clock.set_value(module.END)
+    said, real = [], module.text
+    monkeypatch.setattr(module, "text", lambda code, *args, **kwargs: said.append(code) or real(code, *args, **kwargs))
+    scene._row("decay", 0.0)
+    first, last = map(float, re.findall(r"\d\.\d+", " ".join(said)))
+    assert first == scene.paths["decay"].etas[0] and last == pytest.approx(scene.paths["decay"].etas[-1], abs=5e-4)
+
+
+@pytest.mark.parametrize("stage", ["one_step"], indirect=True)
+def test_the_axis_is_marked_where_the_first_step_starts_and_lands(stage, monkeypatch):
+    module, scene = stage
+    scene.clock.set_value(module.MOVE + 1.0)
+    tick, number = scene._ticks()
+    start, land = (scene.panel.at(w, 0)[0] for w in scene.w[:2])
+    marked = [part.get_center()[0] for part in scene.panel]
+    assert min(abs(np.array(marked) - start)) < 0.01
+    assert tick.get_center()[0] == pytest.approx(land) and number.get_center()[0] == pytest.approx(land, abs=0.05)
+    assert words(scene, monkeypatch, module, "_ticks") == [f"{scene.w[1]:.2f}"]
+
+
 @pytest.mark.parametrize("stage", ["why_it_zig_zags"], indirect=True)
 def test_the_arrow_is_the_step_at_a_right_angle_to_the_contour(stage):
     module, scene = stage
     scene.clock.set_value(module.GRADIENT + 1.4)
     w, following = scene.large.iterates[:2]
-    ring = np.concatenate(scene._ring(scene.large.losses[0]))
-    start, end = scene._at(np.array([w, following]))
+    ring = np.concatenate(module.MAP.ring(scene.large.losses[0]))
+    start, end = module.MAP.at(np.array([w, following]))
     near = ring[np.argsort(np.linalg.norm(ring - start, axis=1))[:2]]
     along, step = near[1] - near[0], end - start
     assert abs(along @ step) < 0.03 * np.linalg.norm(along) * np.linalg.norm(step)

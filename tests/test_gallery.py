@@ -32,6 +32,7 @@ def test_a_films_card_has_all_that_a_lecture_needs(film):
     assert re.sub(r"[$|].*", "", film.text["lecture"]) in card, "when to show it"
     for theme in ("light", "dark"):
         assert f'assets/generated/films/{film.name}-{theme}.mp4" download' in card
+        assert f'assets/generated/films/{film.name}-{theme}.webp" download' in card, "its last picture"
     assert f'<video src="{HOME}assets/generated/films/{film.name}-light.mp4"' in card, "to embed elsewhere"
 
 

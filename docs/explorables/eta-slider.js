@@ -17,7 +17,7 @@ const WITH_MOMENTUM = { bounce: "converges", diverge: "diverges" };
 /** How far the η slider reaches. */
 export const etaReach = ({ curvatures, optimizer }, times = 1.35) => times * threshold(curvatures, optimizer);
 
-/** The slider: its track is the loss that is left after T steps, over η, with the regimes as bands. */
+/** The slider: its track is the logarithm of the loss that is left after T steps, over η, with the regimes as bands. */
 export function etaSlider(host, problem, { role, onEta, reach = etaReach(problem), label = isSchedule(problem.eta) ? html`first rate ${m("η", "0")}` : html`learning rate ${eta}` }) {
   const step = 10 ** Math.floor(Math.log10(reach / 400));
   const value = peakOf(problem.eta);
@@ -29,7 +29,7 @@ export function etaSlider(host, problem, { role, onEta, reach = etaReach(problem
       <label for=${id}>${label} =
         <input id=${id} class="lr-number r-${role}" type="number" min="0" max=${reach} step="any" .value=${live(String(Number(value.toPrecision(6))))}
           @change=${(e) => e.target.value !== "" && onEta(Number(e.target.value))} /></label>
-      <span class="lr-quiet">${problem.noise && plain ? "expected " : ""}loss left after ${plural(problem.steps)}</span>
+      <span class="lr-quiet">${problem.noise && plain ? "expected " : ""}loss after ${plural(problem.steps)} (log)</span>
     </div>
     <div class="lr-track">
       ${track(host, problem, reach, { value, left, role })}

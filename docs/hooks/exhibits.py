@@ -78,14 +78,15 @@ def size(drawing):
 
 def taken(env, r, wanted):
     """The files of a figure or film that can be taken away, and its code."""
-    files = [(f"{suffix.upper()} {theme}", f"{r['name']}-{theme}.{suffix}") for suffix, theme in _VARIANTS]
+    files = [(f"{label} {theme}", f"{r['name']}-{theme}.{suffix}") for label, suffix, theme in _VARIANTS]
     files += [("Data (CSV)", f"{r['name']}.csv")]
     here = [(label, name) for label, name in files if name in r["files"] and name.endswith(wanted)]
     links = [{"label": label, "address": r["root"] + name, "file": True} for label, name in here]
     return links, {"label": "Code", "address": source(env, r["source"]), "file": False}
 
 
-_VARIANTS = [(suffix, theme) for suffix in ("svg", "png", "mp4") for theme in ("light", "dark")]
+_KINDS = {"SVG": "svg", "PNG": "png", "MP4": "mp4", "Still": "webp"}  # the last is a film's last picture
+_VARIANTS = [(label, suffix, theme) for label, suffix in _KINDS.items() for theme in ("light", "dark")]
 
 
 def source(env, path):

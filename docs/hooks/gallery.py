@@ -28,8 +28,9 @@ def _film(env, r):
     """What it shows, how long it is, when to use it, and all there is to take along."""
     pauses = {"label": "With pauses", "address": f"{_address(env, r['page'])}#film-{r['name']}", "file": False}
     links, code = exhibits.taken(env, r, "mp4")
+    stills, _ = exhibits.taken(env, r, "webp")
     address = f"{env.conf['site_url']}assets/generated/films/{r['name']}-light.mp4"
-    return r | {"taken": [pauses, *links, code], "address": address}
+    return r | {"taken": [pauses, *links, code], "stills": stills, "address": address}
 
 
 def _plot(env, r):

@@ -1,9 +1,9 @@
-"""A small learning rate crawls, a large one bounces, a decayed one jumps first, then settles.
+"""Each loss curve is the height of a ball: one crawls, one bounces, one jumps higher before it settles.
 
 Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps
 }} steps each. With η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces
-from wall to wall, and with η falling from {{ n.bowl_decay_eta0 }} to {{ n.bowl_decay_last }} it jumps
-higher than it started, then settles: each loss curve is the height of its ball.
+from wall to wall. With η falling from {{ n.bowl_decay_eta0 }}, above the limit {{ n.paths_threshold }}, to
+{{ n.bowl_decay_last }} it jumps higher than it started, then settles.
 
 Alt: A long glass bowl with contour lines, seen from the side while the camera swings slowly, and beside it, as high as
 the bowl, an empty plot of the loss against the step. Three balls set out from the same point on the left wall, one
@@ -24,10 +24,10 @@ from manim import UP, Mobject
 
 from figures import runs
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, so_far, trail
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, so_far, trail
 from figures.surface import Bowl, View
 
-PAGE = "index"
+PAGE = "learn/the-bowl"
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=5.2, stretch=1.6)
 ELEVATION, ZOOM, FLOOR = np.radians(27), 66.0, -2.2  # the last is where the bowl's lowest point is, and L = 0
 RISE = BOWL.height * np.cos(ELEVATION) * ZOOM / 90  # of the rim over it
@@ -65,8 +65,7 @@ def view(time: float) -> View:
 
 def steps_done(role: str, time: float) -> float:
     """How many steps a run has made: a crawl is even, jumps begin slowly and come faster and faster."""
-    begin, end = TIMES[role]
-    share = min(max((time - begin) / (end - begin), 0.0), 1.0)
+    share = passed(time, *TIMES[role])
     if role == "crawl":
         return runs.BOWL_STEPS * share
     progress = runs.BOWL_STEPS * share**1.7
@@ -93,7 +92,7 @@ class Film(Stage):
         return view(self.now).on_stage(BOWL.lift(w))
 
     def _row(self, role: str, y: float) -> list:
-        """The role's sign, its learning rate now, and a word for what it does; nothing before it sets out."""
+        """The role's sign, its rate (a decayed one's first and now), what it does; nothing before it sets out."""
         begin, end = TIMES[role]
         shown = 1.0 if role == "crawl" else during(self.now, begin - 0.35, begin - 0.1)
         if not shown:
@@ -101,12 +100,12 @@ class Film(Stage):
         tint = self.tint(role)
         step = min(int(np.ceil(steps_done(role, self.now))), runs.BOWL_STEPS) - 1
         eta = self.paths[role].etas[max(step, 0)]
-        label = f"$eta_t = {eta:.3f}$" if role == "decay" else f"$eta = {eta:.2f}$"
+        label = f"$eta_t = {runs.DECAY_ETA0:g} -> {eta:.3f}$" if role == "decay" else f"$eta = {eta:.2f}$"
         word = text(WORDS[role], 36, tint, 600, during(self.now, end - 1.0, end - 0.5))
         return [
-            put(text(label, 40, tint, opacity=shown), 3.15, y),
+            put(text(label, 40, tint, opacity=shown), 1.9, y),
             put(word, 6.95, y, "right"),
-            mark(role, np.array([2.85, y + 0.14, 0]), self.colours, 0.13, shown),
+            mark(role, np.array([1.6, y + 0.14, 0]), self.colours, 0.13, shown),
         ]
 
     def _shown(self) -> list[tuple[str, float]]:

@@ -1,4 +1,5 @@
-"""The rate passes its limit, a bounce grows out of nothing, and only about thirty steps later the loss shows it.
+"""The rate passes its limit, a bounce grows out of nothing, and here the loss shows it only {{ n.hidden_later }} steps
+later.
 
 Caption: The network on handwritten digits: above its rate and the limit, measured at every step, below the loss, and
 on the right how far the weights bounce along the steepest direction, which no loss shows while it is small. It dies
@@ -18,17 +19,12 @@ import numpy as np
 from figures import digits
 from figures.facts import number
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, during, mark, polyline, so_far
+from figures.stage import Live, Panel, Stage, during, mark, passed, polyline, so_far
 
 PAGE = "my-loss-exploded"
 FIRST, SEEN = 20, 20  # bounces long before the crossing, of which the middle one is told
 BEGIN, LENGTH, HOLD = 0.6, 11.0, 1.8
 END = BEGIN + LENGTH + HOLD
-PAUSES = (
-    (7.6, "The limit is passed, and the loss shows nothing"),
-    (10.0, "The bounce has grown by decades"),
-    (END - 1, "Now it shows"),
-)
 
 
 def last() -> int:
@@ -36,10 +32,23 @@ def last() -> int:
     return len(digits.limits()) - 1
 
 
+def when(step: float) -> float:
+    """The moment at which a step has been made."""
+    return BEGIN + LENGTH * step / last()
+
+
+PAUSES = (
+    (when(digits.crossing() + 7), "The limit is passed, and the loss shows nothing"),
+    (when(digits.turn() - 3), "The bounce has grown by decades"),
+    (END - 1, "Now it shows"),
+)
+
+
 def facts() -> dict[str, str]:
     return {
         "hidden_crossing": str(digits.crossing()),
         "hidden_turn": str(digits.turn()),
+        "hidden_later": str(digits.turn() - digits.crossing()),
         "hidden_lowest": number(10 ** round(np.log10(np.median(digits.bounce()[FIRST : FIRST + SEEN]))), 1),
     }
 
@@ -65,7 +74,7 @@ class Film(Stage):
 
     def done(self) -> float:
         """Steps made, a real number."""
-        return last() * min(max((self.now - BEGIN) / LENGTH, 0.0), 1.0)
+        return last() * passed(self.now, BEGIN, BEGIN + LENGTH)
 
     def _lines(self) -> list:
         """Where the rate met its limit, through all three panels, once it has."""
@@ -115,6 +124,7 @@ class Film(Stage):
                 put(text("it grows", 36, self.tint("bounce")), place[0] - 0.15, self.wide.at(0, -3)[1], "right")
             )
         if done >= self.turn:
-            said.append(put(text("it shows", 36, self.tint("diverge")), self.loss.at(self.turn, 0)[0] - 0.25,
-                            self.loss.at(0, 0.22)[1], "right"))  # fmt: skip
+            x, y, _ = self.loss.at(self.turn, 0.34)
+            for line, words in enumerate(("it shows", f"at step {self.turn}")):
+                said.append(put(text(words, 36, self.tint("diverge")), x - 0.15, y - 0.5 * line, "right"))
         return said

@@ -1,4 +1,4 @@
-"""One step is the learning rate times the slope, taken downhill, so steps shrink where the ground flattens.
+"""One step is the learning rate times the slope, taken downhill: at one rate steps shrink where the ground flattens.
 
 Caption: The update rule term by term on L = ½λw² with λ = {{ n.one_step_curvature }}, at η = {{
 n.one_step_eta }}. The slope at w = {{ n.one_step_start }} is {{ n.one_step_slope }}; the step is η times
@@ -9,13 +9,14 @@ Alt: A parabola with a ball high on its right side, and beside it the update rul
 term. The tangent at the ball appears and the slope {{ n.one_step_slope }} is written down; an arrow as long
 as the slope points downhill along the floor of the picture. Then the arrow shrinks to a fifth, minus η times
 the slope, and the ball moves left by just that much, to w = {{ n.one_step_next }}, lower on the parabola.
-Five more steps follow at the same learning rate, each arrow shorter than the one before; the arrows lie end
-to end under the ball's marks.
+The axis of w is marked there, as at the start. Five more steps follow at the same learning rate, each arrow
+shorter than the one before; the arrows lie end to end under the ball's marks.
 
 Lecture: With the update rule, one term at a time.
 """
 
 import numpy as np
+from manim import DOWN, Line
 
 from figures.lettering import put, text
 from figures.stage import Live, Panel, Stage, arrow, ball, during, mark, polyline
@@ -62,10 +63,12 @@ class Film(Stage):
         self.panel = Panel(self.colours, (-6.6, -0.95), (8.6, 4.25), (-1.75, 1.75), (0, 2.75), "", "loss $L$")
         name = put(text("$w$", 40, self.colours.muted), 2.2, -1.05)
         x = np.linspace(-1.64, 1.64, 120)
+        self.panel.xtick(0, "0").xtick(START, f"{START:.2f}")
         curve = polyline(self.panel.curve(x, self.bowl.loss(x[None])), self.colours.muted, 4)
         rule = put(text("$w_(t+1) = w_t - eta thin nabla L(w_t)$", 38, self.colours.ink), 2.75, 2.95)
         self.bake(self.panel, name, curve, rule)
-        self.roll(END, Live(self._table), Live(self._picture), Live(self._arrows), Live(self._ball))
+        parts = (self._ticks, self._table, self._picture, self._arrows, self._ball)
+        self.roll(END, *map(Live, parts))
 
     def _step(self) -> tuple[int, float]:
         """The step being made and how much of its move is done."""
@@ -98,6 +101,16 @@ class Film(Stage):
             rows.append(put(text(f"${value:.2f}$", 42, colour, opacity=shown), 6.75, y, "right"))
         return rows
 
+    def _ticks(self) -> list:
+        """Where steps have landed, on the axis; of the first also the number that the table has."""
+        step, done = self._step()
+        landed = self.w[1 : step + (2 if done == 1 else 1)]
+        feet = [self.panel.at(w, 0) for w in landed]
+        ticks: list = [Line(foot, foot + 0.1 * DOWN, stroke_width=2, color=self.colours.muted) for foot in feet]
+        if feet:
+            ticks.append(put(text(f"{self.w[1]:.2f}", 36, self.colours.muted), feet[0][0], feet[0][1] - 0.45, "middle"))
+        return ticks
+
     def _picture(self) -> list:
         """The tangent at the ball, while the slope is the subject."""
         step, done = self._step()
@@ -129,7 +142,7 @@ class Film(Stage):
 
     @property
     def _floor(self) -> float:
-        return float(self.panel.corner[1]) - 0.75
+        return float(self.panel.corner[1]) - 0.8
 
     def _arrow(self, step: int, share: float, role: str):
         start = self.panel.at(self.w[step], 0)
@@ -142,9 +155,9 @@ class Film(Stage):
         w = self.w[step] + done * (self.w[step + 1] - self.w[step])
         landed = np.array([self.panel.at(a, b) for a, b in zip(self.w[: step + 1], self.losses, strict=False)])
         spot = self.panel.at(w, float(self.bowl.loss(np.array([w]))))
-        plumb = polyline(np.array([[spot[0], self._floor, 0], spot]), self.colours.muted, 1.5, 0.8)
+        plumb = polyline(np.array([self.panel.at(w, 0), spot]), self.colours.muted, 1.5, 0.8)
         return [
             plumb,
             mark("crawl", landed, self.colours, 0.07),
-            ball("crawl", self.colours, 0.2).shift(spot),
+            ball("crawl", self.colours, 0.17).shift(spot),
         ]

@@ -18,7 +18,7 @@ Lecture: When somebody says that decay dampens the bounce.
 import numpy as np
 
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, polyline, so_far
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, so_far
 from lrsim import Trajectory, descend, landscapes, schedules, stability
 
 PAGE = "learn/decay"
@@ -64,8 +64,7 @@ def facts() -> dict[str, str]:
 
 
 def steps_done(time: float) -> float:
-    share = min(max((time - BEGIN) / LENGTH, 0.0), 1.0)
-    return min(land(STEPS * share**EASE), STEPS)
+    return min(land(STEPS * passed(time, BEGIN, BEGIN + LENGTH) ** EASE), STEPS)
 
 
 class Film(Stage):
@@ -74,7 +73,7 @@ class Film(Stage):
         self.bowl = landscapes.bowl([CURVATURE])
         self.etas = schedules.inverse_time(ETA0, k=K)(np.arange(STEPS + 1))
         self.threshold = stability.threshold(self.bowl)
-        self.rate = Panel(self.colours, (-6.6, 0.85), (8.2, 2.3), (0, STEPS), (0.13, 0.27), "", "learning rate $eta_t$")
+        self.rate = Panel(self.colours, (-6.6, 0.85), (8.2, 2.3), (0, STEPS), (0.11, 0.27), "", "learning rate $eta_t$")
         self.loss = Panel(self.colours, (-6.6, -2.2), (8.2, 2.1), (0, STEPS), (0, 5.2), "", "loss $L$")
         for step in (crossing(), 2 * crossing() + 1):
             self.loss.xtick(step, str(step))
@@ -101,7 +100,7 @@ class Film(Stage):
         done, left = steps_done(self.now), self.rate.at(crossing() + 0.3, 0)[0]
         return [
             put(text(words, 36, self.colours.muted, opacity=shown), left, self.rate.at(0, eta)[1])
-            for words, eta, begin in (("above: each wider", 0.243, 2), ("below: each narrower", 0.132, crossing() + 1))
+            for words, eta, begin in (("above: each wider", 0.243, 2), ("below: each narrower", 0.122, crossing() + 1))
             if (shown := during(done, begin, begin + 1))
         ]
 

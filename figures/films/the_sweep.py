@@ -42,18 +42,15 @@ PAUSES = (
     (13.9, "The steep parabola reaches its limit first"),
     (END - 1, "The flat one leaves at its own limit"),
 )
-FLOOR, RISE, WIDTH = -1.45, 2.1, 2.15  # of a parabola: the bottom's height, the start's above it, units a unit of w
-RAIL, LEFT, RIGHT = -2.07, -6.2, 6.2
+FLOOR, RISE, WIDTH = -1.35, 2.1, 2.15  # of a parabola: the bottom's height, the start's above it, units a unit of w
+STEP, RAIL, LEFT, RIGHT = -1.66, -2.12, -6.2, 6.2  # how low the step's arrow lies, and the slider; its ends
 
 
 def facts() -> dict[str, str]:
-    limits = {curvature: stability.threshold(landscapes.bowl([curvature])) for curvature in (FLAT, STEEP)}
-    return {
-        "sweep_flat": f"{FLAT:g}",
-        "sweep_steep": f"{STEEP:g}",
-        "sweep_flat_limit": f"{limits[FLAT]:g}",
-        "sweep_steep_limit": f"{limits[STEEP]:g}",
-    }
+    numbers = {}
+    for name, curvature in (("sweep_flat", FLAT), ("sweep_steep", STEEP)):
+        numbers |= {name: f"{curvature:g}", f"{name}_limit": f"{stability.threshold(landscapes.bowl([curvature])):g}"}
+    return numbers
 
 
 def rate(time: float) -> float:
@@ -72,19 +69,18 @@ def landing(curvature: float, eta: float) -> float:
     return float(run.iterates[1, 0] / START[curvature])
 
 
+WORDS = {  # a step that leaves a share above the edge, by role
+    "crawl": (1e-9, "lands short of the bottom"),
+    "fast": (-1e-9, "lands on the bottom"),
+    "bounce": (-1 + 1e-9, "beyond, but lower"),
+    "edge": (-1 - 1e-9, "the mirror image"),
+    "diverge": (-np.inf, "out: higher than before"),
+}
+
+
 def role(share: float) -> str:
     """Of a run whose every step leaves this share."""
-    return "crawl" if share > 1e-9 else "fast" if share > -1e-9 else "bounce" if share > -1 + 1e-9 else "edge" if (
-        share > -1 - 1e-9) else "diverge"  # fmt: skip
-
-
-WORDS = {
-    "crawl": "lands short of the bottom",
-    "fast": "lands on the bottom",
-    "bounce": "beyond, but lower",
-    "edge": "the mirror image",
-    "diverge": "out: higher than before",
-}
+    return next(name for name, (edge, _) in WORDS.items() if share > edge)
 
 
 class Film(Stage):
@@ -96,27 +92,23 @@ class Film(Stage):
     def _split(self) -> float:
         return during(self.now, SPLIT, SPLIT + 1.0)
 
-    def _ticks(self) -> list[tuple[float, str, str, float]]:
-        """(rate, words, role, opacity): first what one parabola has, then the limits of both."""
+    def _slider(self) -> list:
+        """First with the rates that mean something to one parabola, then with the limits of both."""
         split = self._split()
-        return [
+        limit = 2 / FLAT + (2 / STEEP - 2 / FLAT) * split
+        drawn: list = [polyline(np.array([[LEFT, RAIL], [self._along(limit), RAIL]]), self.colours.ink, 9)]
+        for value, words, tint, shown in (
             (1 / FLAT, r"$1\/lambda$", "muted", 1 - split),
             (2 / FLAT, r"$2\/lambda$", "edge", 1 - split),
             (2 / STEEP, r"$2\/lambda_2$", "edge", split),
             (2 / FLAT, r"$2\/lambda_1$", "edge", split),
-        ]
-
-    def _slider(self) -> list:
-        drawn: list = []
-        for value, words, tint, shown in self._ticks():
+        ):
+            x, colour = self._along(value), self.tint(tint)
             if shown:
-                x, colour = self._along(value), self.tint(tint)
                 drawn.append(polyline(np.array([[x, RAIL - 0.2], [x, RAIL + 0.2]]), colour, 5, shown))
                 drawn.append(put(text(words, 40, colour, opacity=shown), x, RAIL - 0.75, "middle"))
-        limit = 2 / FLAT + (2 / STEEP - 2 / FLAT) * self._split()
-        both = polyline(np.array([[LEFT, RAIL], [self._along(limit), RAIL]]), self.colours.ink, 9)
         knob = Circle(radius=0.2).set_fill(self.colours.ink, 1).set_stroke(self.colours.paper, 4)
-        return [both, *drawn, knob.move_to((self._along(rate(self.now)), RAIL, 0))]
+        return [*drawn, knob.move_to((self._along(rate(self.now)), RAIL, 0))]
 
     def _along(self, eta: float) -> float:
         return LEFT + (RIGHT - LEFT) * eta / (TOP + 0.05)
@@ -138,38 +130,33 @@ class Film(Stage):
         gone = during(-share, 1.3, 1.4)  # it has left the picture
         tint = self.tint(role(share))
         foot, end = at(np.array([1.0, max(share, -1.4)]))
-        away = arrow(np.array([foot[0], FLOOR, 0]), np.array([end[0], FLOOR, 0]), tint, 6, shown)
+        away = arrow(np.array([foot[0], STEP, 0]), np.array([end[0], STEP, 0]), tint, 6, shown)
         level = at(np.array([-1.15, 1.15])) * [1, 0, 0] + [0, foot[1], 0]
-        drawn = [
+        return [
             polyline(level, self.colours.muted, 1.5, 0.6 * shown),
             polyline(curve, self.colours.muted, 5, shown),
             away,
-            polyline(np.array([foot * [1, 0, 1] + [0, FLOOR, 0], foot]), self.colours.muted, 1.5, 0.6 * shown),
+            polyline(np.array([[foot[0], STEP, 0], foot]), self.colours.muted, 1.5, 0.6 * shown),
             mark("crawl", foot, self.colours, 0.11, 0.55 * shown),
+            *([mark("diverge", at(-1.4), self.colours, 0.2, shown * gone)] if gone else []),
+            *([ball(role(share), self.colours, 0.24, shown * (1 - gone)).move_to(end)] if gone < 1 else []),
+            *self._named(curvature, middle, share),
         ]
-        if gone:
-            drawn.append(mark("diverge", at(-1.4), self.colours, 0.2, shown * gone))
-        if gone < 1:
-            drawn.append(ball(role(share), self.colours, 0.24, shown * (1 - gone)).move_to(end))
-        return drawn + self._named(curvature, middle, share, shown)
 
-    def _named(self, curvature: float, middle: float, share: float, shown: float) -> list:
+    def _named(self, curvature: float, middle: float, share: float) -> list:
         """Over a parabola, once there are two: its name, or that it is out."""
-        split = self._split()
-        if not split:
-            return []
         name, index = ("flat", 1) if curvature == FLAT else ("steep", 2)
-        out = share < -1 - 1e-9
+        out = role(share) == "diverge"
         words = rf"{name}: out above $2\/lambda_{index}$" if out else f"{name}: $lambda_{index} = {curvature:g}$"
-        tint = self.tint("diverge") if out else self.colours.ink
-        return [put(text(words, 44, tint, 600, min(split, shown)), middle, 3.25, "middle")]
+        tint, split = self.tint("diverge" if out else "ink"), self._split()
+        return [put(text(words, 44, tint, 600, split), middle, 3.25, "middle")] if split else []
 
     def _words(self) -> list:
         """The rate, and what the factor of a step is; for one parabola also in words."""
         eta, split = rate(self.now), self._split()
         said = [put(text(f"$eta = {eta:.2f}$", 52, self.colours.ink), 6.7, 2.3, "right")]
-        for curvature, y, name in ((FLAT, 1.2, r"lambda"), (FLAT, 1.2, "lambda_1"), (STEEP, 0.2, "lambda_2")):
-            shown = 1 - split if name == "lambda" else split
+        two = ((FLAT, 1.2, "lambda_1", split), (STEEP, 0.2, "lambda_2", split))
+        for curvature, y, name, shown in ((FLAT, 1.2, "lambda", 1 - split), *two):
             share = landing(curvature, eta)
             sign = "-" if share < -0.005 else ""
             if shown:
@@ -177,5 +164,5 @@ class Film(Stage):
                 said.append(put(text(words, 44, self.tint(role(share)), opacity=shown), 6.7, y, "right"))
         if split < 1 and eta:
             now = role(landing(FLAT, eta))
-            said.append(put(text(WORDS[now], 40, self.tint(now), 600, 1 - split), 6.7, 0.2, "right"))
+            said.append(put(text(WORDS[now][1], 40, self.tint(now), 600, 1 - split), 6.7, 0.2, "right"))
         return said

@@ -1,4 +1,5 @@
-"""A low learning rate hardly moves, the optimal one is done in a few steps, a high one falls and then explodes.
+"""Started near the valley's floor, a low rate hardly moves, the optimal one is soon done, one above the limit falls
+first, then explodes.
 
 Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{
 n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η =
@@ -23,7 +24,7 @@ import numpy as np
 
 from figures import runs
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, during, land, mark, polyline, so_far
+from figures.stage import Live, Panel, Stage, during, land, mark, passed, polyline, so_far
 from lrsim import stability
 
 PAGE = "learn/three-learning-rates"
@@ -80,8 +81,7 @@ def signed(value: float) -> str:
 
 
 def steps_done(time: float) -> float:
-    share = min(max((time - BEGIN) / LENGTH, 0.0), 1.0)
-    return min(land(STEPS * share**EASE), STEPS)
+    return min(land(STEPS * passed(time, BEGIN, BEGIN + LENGTH) ** EASE), STEPS)
 
 
 class Film(Stage):
@@ -105,8 +105,8 @@ class Film(Stage):
         if not (why := self._why()):
             return []
         words = text(rf"limit $2\/lambda_max = {self.at:g}$", 38, self.tint("edge"), opacity=why)
-        line = np.array([[2.9, 2.0, 0], [6.9, 2.0, 0]])
-        return [polyline(line, self.tint("edge"), 5, why), put(words, 2.95, 1.4)]
+        line = np.array([[2.75, 2.0, 0], [6.9, 2.0, 0]])
+        return [polyline(line, self.tint("edge"), 5, why), put(words, 2.8, 1.4)]
 
     def _row(self, role: str) -> list:
         """Name and learning rate, on its side of the limit; once one has turned, why."""
@@ -114,10 +114,10 @@ class Film(Stage):
         tint, why = self.tint(role), self._why()
         times = f"{factor(role):.2f}" if factor(role) > 0 else f"(-{-factor(role):.2f})"
         return [
-            mark(role, np.array([3.05, y + 0.14, 0]), self.colours, 0.14),
-            put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.35, y),
+            mark(role, np.array([2.9, y + 0.14, 0]), self.colours, 0.14),
+            put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.2, y),
             put(text(f"$eta = {ETAS[role]}$", 39, tint), 6.95, y, "right"),
-            *([put(text(f"steep part: $times {times}$", 38, tint, opacity=why), 2.95, y - 0.7)] if why else []),
+            *([put(text(f"steep part: $times {times}$", 38, tint, opacity=why), 2.8, y - 0.7)] if why else []),
         ]
 
     def _curves(self) -> list:
@@ -136,7 +136,7 @@ class Film(Stage):
             points = self.panel.curve(x, y)
             drawn.append(polyline(points, self.tint(role), 9 if role == "diverge" else 5))
             if not len(over):
-                drawn.append(mark(role, points[-1], self.colours, 0.17))
+                drawn.append(mark(role, points[-1], self.colours, 0.14))
         return drawn
 
     def _turn(self) -> list:

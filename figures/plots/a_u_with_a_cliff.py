@@ -1,4 +1,4 @@
-"""The loss after a fixed number of steps is a U with a cliff.
+"""On a bowl the loss after a fixed number of steps, over all rates, is a U with a cliff.
 
 Caption: What a constant rate leaves of the canonical bowl's loss after $T$ steps. A larger rate helps until close to
 the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}; there the loss turns up, and the more steeply the longer the

@@ -1,4 +1,4 @@
-"""Adam after a long calm: a spike out of nothing, as high as the learning rate allows.
+"""Adam after a long calm on a parabola: a spike out of nothing, about as high as the learning rate.
 
 Caption: Adam with its usual settings on one parabola, $\\eta$ = {{ n.adam_eta }}: the distance from the minimum. As
 the gradient dies, $\\sqrt{s}$ forgets it, and $\\eta\\lambda/\\sqrt{s}$ passes the limit {{ n.adam_limit }} at step

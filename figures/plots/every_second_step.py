@@ -1,4 +1,4 @@
-"""At the edge of stability the loss alternates from step to step and stays level for ever.
+"""At the edge of stability a loss can alternate from step to step and stay level for ever.
 
 Caption: The double well $\\tfrac14(x^2-1)^2$, with curvature {{ n.cycle_curvature }} at its minima, at $\\eta$ =
 {{ n.cycle_eta }}: above the limit {{ n.cycle_limit }}, and yet not lost, since the loss is not a bowl.

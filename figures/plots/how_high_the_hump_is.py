@@ -1,4 +1,4 @@
-"""Start a little higher or decay a little slower, and the hump grows by powers of ten.
+"""Start higher above the threshold or decay slower, and the hump grows by powers of ten.
 
 Caption: How many times its start the steep direction reaches under $\\eta_0/(1+kt)$: each line joins the pairs for
 which it is as many as is written at it, and to the right and below it is more. Solid lines are exact (a ratio of

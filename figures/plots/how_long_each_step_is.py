@@ -1,4 +1,4 @@
-"""A decaying rate takes its long steps early and the shortest last.
+"""Of these three runs the decaying one takes the longest steps, early, and the shortest at the end.
 
 Caption: The length of each step, $\\eta_t\\lVert\\nabla L\\rVert$, in the three runs, on a logarithmic axis. The
 decaying run's longest step is {{ n.lengths_longest }}, its last {{ n.lengths_decay_last }}. The small rate's steps

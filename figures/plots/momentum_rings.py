@@ -1,4 +1,4 @@
-"""Momentum rings: the peaks shrink by a constant share, far below the limit.
+"""Momentum can ring far below its limit: the peaks shrink by a constant share.
 
 Caption: Heavy ball with $\\beta$ = {{ n.rings_beta }} on one direction, $\\eta\\lambda$ = {{ n.rings_product }}, where
 its limit is {{ n.rings_limit }}. The dashed line through the peaks falls by the factor $\\beta$ a step.

@@ -1,4 +1,4 @@
-"""Without noise, decay in the long run turns an exponential fall into a power law.
+"""Without noise, inverse-time decay in the end makes a power law of an exponential fall.
 
 Caption: The slow direction of a bowl with $\\kappa$ = {{ n.power_kappa }}, from $\\eta_0 = {{ n.power_share
 }}/\\lambda_{\\max}$. At a constant rate the loss is down to {{ n.power_ratio }} of its start after {{

@@ -1,4 +1,4 @@
-"""Two learning rates, one loss curve: the bounce does not show in it.
+"""On a parabola two learning rates share one loss curve: the bounce does not show in it.
 
 Caption: One parabola of curvature $\\lambda$, two rates: $\\eta\\lambda$ = {{ n.same_glide }} and its mirror image
 $2 - \\eta\\lambda$ = {{ n.same_bounce }}. The loss depends on $(1-\\eta\\lambda)^2$, which is the same for both, so the

@@ -1,4 +1,4 @@
-"""At one and the same rate a small batch is lost where a larger one lives.
+"""At one and the same rate a small batch can be lost where a larger one lives.
 
 Caption: The same network at a constant rate of {{ n.batch_eta }}: all {{ n.digits_all }} digits in every update,
 batches of {{ n.batch_large }} and batches of {{ n.batch_small }}. Losses are of all digits, and so is the limit on the

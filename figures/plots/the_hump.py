@@ -1,4 +1,4 @@
-"""Decay from above the threshold climbs before it settles.
+"""From this start, decay from twice the threshold climbs before it settles.
 
 Caption: Inverse-time decay from $\\eta_0$ = {{ n.hump_eta0 }}, twice the threshold, on the canonical bowl
 (curvatures {{ n.flat }} and {{ n.steep }}) from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}). The loss,

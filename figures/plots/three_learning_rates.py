@@ -1,4 +1,4 @@
-"""Too low crawls, too high falls first and then explodes.
+"""Too low crawls; too high, started near the valley's floor, falls first and then explodes.
 
 Caption: The same loss, the same start, three learning rates; here an epoch is one step. On the linear axis the low
 rate (η = {{ n.eta_low }}) passes for a straight line; on the logarithmic axis every stable run ends as one (the loss

@@ -1,7 +1,7 @@
-"""Small crawls, large zig-zags, a decaying rate jumps first and then settles.
+"""From one start a small rate crawls, a large one zig-zags, and one that decays jumps first, then settles.
 
-Caption: Three runs of {{ n.paths_steps }} steps from one start in one bowl; each mark is where a step ends, its area
-the rate of the next one. The small rate drops to the valley floor and crawls along it; the large one, still below the
+Caption: Three runs of {{ n.paths_steps }} steps; each mark is where a step ends, its area the rate of the next one.
+The small rate drops to the valley floor and crawls along it; the large one, still below the
 threshold {{ n.paths_threshold }}, jumps from wall to wall. The decaying one starts above the threshold, leaps across
 the valley, and comes to rest.
 
