@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from lrsim import logs
-from lrsim.logs import _shapes, _tables
+from lrsim.logs import _printed, _shapes, _tables
 from tests.test_reader import by_lrsim, texts
 
 BAR = "{n}%|█▊ | {i}/60 [00:0{d}<00:09, {v:.2f}it/s]"
@@ -97,6 +97,18 @@ def long(kind, rows):
         return json.dumps({"best_metric": None, "log_history": history, "max_steps": 9}, indent=2), values
     text = head + "".join(row.format(i=i, v=v) for i, v in enumerate(values))
     return text.replace(".", ",") if kind == "decimal commas" else text, values
+
+
+def test_a_printed_table_is_read_in_pieces(monkeypatch):
+    """Cells stand where they stood in the lines before; an empty one, and one that is no number, are found again."""
+    values = np.random.default_rng(0).random(300).round(4).tolist()
+    rows = [f"{i:>7}  {v:>8}  {'+' * (i % 3 == 0):>4}  {'' if i % 7 else 9.5:>6}" for i, v in enumerate(values)]
+    text = "  epoch      loss  best     val\n-------  --------  ----  ------\n" + "\n".join(rows) + "\n"
+    whole = logs.read(io.StringIO(text), "val")
+    monkeypatch.setattr(_printed, "CHUNK", 11)
+    log = logs.read(io.StringIO(text))
+    assert log.losses.tolist() == values and log.steps.tolist() == list(range(300)) and log.row == "epoch"
+    assert same(logs.read(io.StringIO(text), "val"), whole) and len(whole.losses) == 43
 
 
 @pytest.mark.parametrize("kind", ROWS)

@@ -39,7 +39,7 @@ def table(text: str) -> Table | None:
 
 def _in_pieces(text: str) -> Table | None:
     """The rows of a long document, without the dictionaries of all at a time; None where that is not all there is."""
-    start = ROWS.search(text)
+    start = ROWS.search(text, 0, _shapes.BLOCK)
     if start is None:
         return None
     ends: list[int] = []

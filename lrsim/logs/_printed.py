@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Table, column
+from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Piece, Table, from_cells, number
 
+CHUNK = 10_000  # rows
+ZEROS = str.maketrans("123456789", "0" * 9)
 RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
 BETWEEN_BARS = re.compile(r"[^|]+")
 WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")  # a heading of several words has one blank between two of them
@@ -35,12 +37,33 @@ def table(text: str) -> Table | None:
         return None
     lines = [line for line in text.split("\n") if line.strip(" ")]
     for first, at, heads in _headings(lines):
-        rows = [row for line in lines[at:] if (row := _row(line, heads))]
-        if len(rows) > 1:
-            columns = [column([row.get(j) for row in rows]) for j in range(len(heads))]
+        found = from_cells(_pieces(lines, at, heads))
+        if len(found.columns[0].values) > 1:
             again = ["a heading said again"] if lines[first] in lines[at:] else []
-            return Table([head.text for head in heads], columns, again)
+            return Table([head.text for head in heads], found.columns, again)
     return None
+
+
+def _pieces(lines: list[str], at: int, heads: list[Cell]) -> Iterator[Piece]:
+    """The rows, some at a time; lines with digits in the same places have their cells there too."""
+    known: dict[str, dict[int, slice]] = {}
+    for start in range(at, len(lines), CHUNK):
+        rows = []
+        for line in lines[start : start + CHUNK]:
+            shape = line.translate(ZEROS)
+            if shape not in known and (row := _row(line, heads)):
+                known[shape] = {j: slice(cell.start, cell.end) for j, cell in row.items()}
+            if shape in known:
+                rows.append({j: line[place] for j, place in known[shape].items()})
+        yield len(rows), {str(j): _values([row.get(j) for row in rows]) for j in range(len(heads))}
+
+
+def _values(cells: list[str | None]) -> list:
+    """Cells as numbers where all are."""
+    try:
+        return [None if cell is None else number(cell) for cell in cells]
+    except ValueError:
+        return cells
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, int, list[Cell]]]:
@@ -91,13 +114,13 @@ def _under(cell: Cell, heads: list[Cell]) -> int | None:
     return shared.index(most) if most > 0 else None
 
 
-def _row(line: str, heads: list[Cell]) -> dict[int, str] | None:
+def _row(line: str, heads: list[Cell]) -> dict[int, Cell] | None:
     cells = _cells(WORD, line)
     if len(cells) < 2 or not NUMBER.fullmatch(cells[0].text) or _numbers(cells) < 2:
         return None
     places = [_under(cell, heads) for cell in cells]
     if None not in places and len(set(places)) == len(places):
-        return {at: cell.text for at, cell in zip(places, cells, strict=True) if at is not None}
+        return {at: cell for at, cell in zip(places, cells, strict=True) if at is not None}
     if _numbers(cells) == len(cells):
         raise ValueError(f"the row {line.strip()!r:.40} does not stand under the headings")
     return None
