@@ -320,3 +320,22 @@ def test_bad_parameters_are_refused_by_name(name):
     make, error, message = BAD[name]
     with pytest.raises(error, match=message):
         make()
+
+
+class Doubled:
+    """One's own rule under a name of the library's."""
+
+    name, linear = "gradient_descent", False
+
+    def init(self, w):
+        return ()
+
+    def step(self, w, gradient, eta, state, t):
+        w -= 2 * eta * gradient
+
+
+@pytest.mark.parametrize("record", ["path", "loss"])
+def test_a_rule_of_ones_own_is_followed_whatever_its_name(record):
+    valley = landscapes.rosenbrock()
+    own = descend(valley, [-1.2, 1], 1e-4, 30, optimizer=Doubled(), record=record)
+    assert np.array_equal(own.losses, descend(valley, [-1.2, 1], 2e-4, 30).losses)
