@@ -369,7 +369,7 @@ PROGRAMS = """async ([name, state]) => {
   e.state = state;
   e.run; // asks for the noise
   await e.drawing;
-  return e.problems().map((p, i) => [e.program(i), e.runs[i].losses.at(-1)]);
+  return Promise.all(e.problems().map(async (_, i) => [await e.program(i), e.runs[i].losses.at(-1)]));
 }"""
 
 
@@ -407,9 +407,9 @@ FITS = """drawn => {
   node.remove();
   return wide.length === 0;
 }"""
-PROGRAMS_SHOWN = """name => {
+PROGRAMS_SHOWN = """async name => {
   const e = document.getElementById(name);
-  return e.problems().map((_, i) => e.program(i)).join('\\n');
+  return (await Promise.all(e.problems().map((_, i) => e.program(i)))).join('\\n');
 }"""
 
 

@@ -9,7 +9,7 @@ export function range({ label, value, low, high, log = false, cubic = false, who
   const to = log ? Math.log10 : cubic ? Math.cbrt : (v) => v;
   const from = (v) => (cubic ? Number((v ** 3).toPrecision(3)) : log ? Number((10 ** v).toPrecision(3)) : whole ? Math.round(v) : Number(v.toPrecision(3)));
   const [a, b] = [to(low), to(high)];
-  return html`<label class="lr-range"><span>${label}</span><span class="lr-value">${text}</span>
+  return html`<label class="lr-range"><span>${label}</span><span class="lr-value" aria-hidden="true">${text}</span>
     <input type="range" min=${a} max=${b} step=${step ?? (whole && !log ? 1 : (b - a) / 400)} .value=${live(String(to(value)))}
       aria-valuetext=${say ?? text} @input=${(e) => onInput(from(Number(e.target.value)))} /></label>`;
 }
@@ -63,7 +63,7 @@ function tools(host, extra) {
     ${extra}
     ${kept ? html`<button type="button" class="lr-button" @click=${() => host.keep()}>Keep this run</button>` : nothing}
     <button type="button" class="lr-button" @click=${() => host.reset()}>Reset</button>
-    <button type="button" class="lr-button" aria-pressed=${host.view.classList.contains("lr-full")} @click=${() => host.toggleFull()}>Full screen</button>
+    <button type="button" class="lr-button" aria-pressed=${host.isFull} @click=${() => host.toggleFull()}>Full screen</button>
     ${folded(host, "take", "Take it along", () => [ITEMS.map(([words, name]) => item(words, name)), host.told ? html`<span class="lr-told">${host.told}</span>` : nothing])}
   </div>`;
 }

@@ -4,7 +4,7 @@ import { guard } from "lit/directives/guard.js";
 import { live } from "lit/directives/live.js";
 import { frame, inside, round } from "./draw.js";
 import { optimalEta, regime, threshold } from "./kernel.js";
-import { fromLog, number, plural } from "./numbers.js";
+import { apart, fromLog, number, plural } from "./numbers.js";
 import { isSchedule, peakOf, withPeak } from "./state.js";
 import { bestText, eta, lambdaMax, lambdaPlain, m } from "./symbols.js";
 import { leftAt, rates } from "./track.js";
@@ -24,6 +24,8 @@ export function etaSlider(host, problem, { role, onEta, reach = etaReach(problem
   const plain = !problem.optimizer;
   const left = leftAt(problem, [value])[0];
   const id = `${host.id}-eta-number`;
+  const marked = stops(problem);
+  const texts = apart(marked.map(([, at]) => at));
   return html`<div class="lr-eta">
     <div class="lr-row">
       <label for=${id}>${label} =
@@ -34,12 +36,12 @@ export function etaSlider(host, problem, { role, onEta, reach = etaReach(problem
     <div class="lr-track">
       ${track(host, problem, reach, { value, left, role })}
       <input type="range" class="r-${role}" min="0" max=${reach} step=${step} .value=${live(String(value))} aria-label="learning rate eta"
-        aria-valuetext="eta ${number(value)} per curvature, ${named(problem, value)}; loss left ${fromLog(left)}"
+        aria-valuetext="eta ${number(value, 4)} per curvature, ${named(problem, value)}; loss left ${fromLog(left)}"
         @input=${(e) => onEta(Number((Math.round(Number(e.target.value) / step) * step).toPrecision(9)))} />
     </div>
     <div class="lr-stops" role="group" aria-label="rates that mean something">
-      ${stops(problem).map(([role, at, text]) => html`<button type="button" class="lr-stop r-${role}" aria-pressed=${Math.abs(value - at) < 1e-9 * reach}
-        @click=${() => (onEta(at), host.settle())}>${text} = ${number(at)}</button>`)}
+      ${marked.map(([role, at, text], i) => html`<button type="button" class="lr-stop r-${role}" aria-pressed=${Math.abs(value - at) < 1e-9 * reach}
+        @click=${() => (onEta(at), host.settle())}><span>${text}</span><span class="lr-equals"> = </span>${texts[i]}</button>`)}
     </div>
   </div>`;
 }

@@ -4,7 +4,7 @@ import { fit } from "./fit.js";
 import { optimalEta } from "./kernel.js";
 import { Runs } from "./runs.js";
 import { Stage } from "./stage.js";
-import { python, roleOf } from "./state.js";
+import { roleOf, written } from "./state.js";
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 export const reducedMotion = () => calm.matches;
@@ -66,10 +66,23 @@ export class Explorable extends Stage {
   speakLater() {
     clearTimeout(this.speaking);
     this.speaking = setTimeout(() => {
-      const said = this.view.querySelector(".lr-sentence");
-      if (said) this.voice = said.textContent.replace(/\s+/g, " ").trim();
+      const [before, now] = [this.spoken, this.speaks];
+      this.spoken = now;
+      const which = now.findIndex((text, i) => text !== before[i]);
+      if (which === 0 || (which === 1 && !document.activeElement.matches(".lr-scrub"))) this.voice = now[which];
       this.soon();
     }, SPEAK_AFTER);
+  }
+
+  /** What may be said aloud: the sentence, and where the cursor in time stands. */
+  get speaks() {
+    const [said, time] = [".lr-sentence", ".lr-scrub"].map((selector) => this.view.querySelector(selector));
+    return [said?.textContent.replace(/\s+/g, " ").trim(), time?.ariaValueText];
+  }
+
+  async begin() {
+    await super.begin();
+    this.spoken = this.speaks;
   }
 
   /** Another bowl; a rate that a steeper one held at its range's end comes back while the hand has not let go. */
@@ -93,6 +106,7 @@ export class Explorable extends Stage {
   keep() {
     const own = Object.fromEntries(["eta", "optimizer"].filter((name) => name in this.held).map((name) => [name, this.held[name]]));
     this.change({ runs: [...this.held.runs, own].slice(-2) });
+    this.voice = "This run is kept.";
     this.settle();
   }
 
@@ -131,8 +145,8 @@ export class Explorable extends Stage {
   }
 
   /** The program that makes a run with lrsim. */
-  program(i = 0) {
-    return python(this.problems()[i]);
+  async program(i = 0) {
+    return (await import("./take-along.js")).python(this.problems()[i], written);
   }
 
   /** [{run, problem, role, ghost}]: what the reader set, what is kept, and the run before the last change. */

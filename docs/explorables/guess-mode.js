@@ -32,7 +32,7 @@ export class GuessMode {
         ${lossPlot(this.host, { shown: [], steps, log: false, f, only: true })}
         <rect class="surface" x=${f.left} y=${f.top} width=${f.right - f.left} height=${f.bottom - f.top} />
         ${drawn.length ? svg`<path class="guess" d=${path(f, drawn, drawn.map((t) => this.guess[t]))} />` : svg`<text class="hint middle" x=${(f.left + f.right) / 2} y=${f.top + 0.42 * (f.bottom - f.top)}>draw from the ring to the right edge</text>`}
-        <circle class="handle" cx=${f.x(tip)} cy=${Math.max(f.top, f.y(this.guess[tip] ?? first))} r="8" />
+        <circle class="handle" cx=${f.x(tip)} cy=${Math.max(f.top, f.y(this.guess[tip] ?? first))} r=${8 * f.s} />
       </svg>
       <div class="lr-below">
         <p class="lr-sentence">It starts at ${number(first)}, and the threshold ${limitText} is ${number(threshold(this.host.held.curvatures))}. Commit to a curve before you see the computed one: draw it, or take the sketch that comes closest.</p>
@@ -115,11 +115,14 @@ export class GuessMode {
     return this.compared?.eta === eta && this.compared.steps === steps ? this.compared : null;
   }
 
+  /** Its curve, and what its name stands at. */
   drawn(f) {
     const { guess } = this.fitting;
-    const at = Math.round(0.62 * this.host.held.steps);
-    const y = Math.max(f.top + 16, f.y(guess[at]) - 9);
-    return svg`<path class="guess" d=${path(f, guess.map((_, i) => i), guess)} /><text class="name guessname middle" x=${f.x(at)} y=${y}>your guess</text>`;
+    return svg`<path class="guess" d=${path(f, guess.map((_, i) => i), guess)} />`;
+  }
+
+  get named() {
+    return this.fitting ? [{ values: this.fitting.guess, role: "ink", label: "your guess" }] : [];
   }
 
   /** The computed curve as far as it is drawn by now. */
@@ -140,9 +143,10 @@ export class GuessMode {
   }
 }
 
-/** A sketch as a path in 64 x 40. */
+/** A sketch as a path in 64 x 40; what climbs leaves it at the top. */
 function thumbnail(shape) {
-  const values = Array.from({ length: 33 }, (_, i) => Math.min(2.4, shape(i / 32)));
-  const top = Math.max(1.2, ...values);
-  return values.map((v, i) => `${2 * i} ${(38 - (35 * v) / top).toFixed(1)}`).join("L");
+  const values = Array.from({ length: 33 }, (_, i) => shape(i / 32));
+  const top = Math.min(2.4, Math.max(1.2, ...values));
+  const end = values.findIndex((v) => v > top);
+  return values.slice(0, end < 0 ? 33 : end).map((v, i) => `${2 * i} ${(38 - (35 * v) / top).toFixed(1)}`).join("L");
 }

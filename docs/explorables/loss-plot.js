@@ -1,7 +1,8 @@
 // Loss over the step, as the static figure draws it: one curve a run in its role, the cursor in time through all.
 import { nothing, svg } from "lit/html.js";
 import { guard } from "lit/directives/guard.js";
-import { axes, frame, inside, logDomain, marks, path, symbols } from "./draw.js";
+import { axes, frame, inside, logDomain, marks, path } from "./draw.js";
+import { endLabels } from "./labels.js";
 
 const NARROW = 560;
 const DOTTED = 120; // steps up to which a schedule's curve has its dots
@@ -20,7 +21,7 @@ export function lossFrame(host, { name = "loss", shown, steps, log, reach, span 
 }
 
 /** shown: [{run, role, label, ghost}]; the first is the reader's and is drawn on top. */
-export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame(host, { name, shown, steps, log }), before = nothing, after = nothing, xLabel = "step *t*", yLabel = log ? "loss *L*, logarithmic" : "loss *L*", limit = null, only }) {
+export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame(host, { name, shown, steps, log }), before = nothing, after = nothing, xLabel = "step *t*", yLabel = log ? "loss *L*, logarithmic" : "loss *L*", limit = null, named = [], only }) {
   const { t } = host.held;
   const xs = Array.from({ length: steps + 1 }, (_, i) => i);
   const curves = [...shown].reverse().map((s) =>
@@ -33,12 +34,12 @@ export function lossPlot(host, { name = "loss", shown, steps, log, f = lossFrame
   });
   return svg`
     ${axes(f, { xLabel, yLabel, xCount: f.width < NARROW * f.s ? 4 : 6, yCount: 5, lines: log })}
-    ${limit === null ? nothing : svg`<line class="stop r-edge" x1=${f.left} x2=${f.right} y1=${f.y(limit)} y2=${f.y(limit)} /><text class="tick end" x=${f.right} y=${f.y(limit) - 5}>threshold</text>`}
+    ${limit === null ? nothing : svg`<line class="stop r-edge" x1=${f.left} x2=${f.right} y1=${f.y(limit)} y2=${f.y(limit)} />`}
     ${before}
     ${inside(f, svg`${curves}`, 2)}
     ${only ? nothing : svg`<line class="cursor" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} />${spots}`}
     ${shown.filter(({ ghost }) => !ghost).map((s) => left(f, of(s), s.role))}
-    ${endLabels(f, shown)}
+    ${endLabels(f, [...shown.map((one) => ({ ...one, values: of(one) })), ...(limit === null ? [] : [{ values: xs.map(() => limit), role: "edge", label: "threshold" }]), ...named])}
     ${after}`;
 }
 
@@ -57,38 +58,5 @@ function left(f, values, role) {
   if (at < 0) return nothing;
   return svg`<path class="mark r-${role}" d=${marks("diverge", [[f.x(at - 0.3), f.top]], 5)} />`;
 }
-
-/** Each curve's label at its end, pushed apart where they would meet. */
-function endLabels(f, shown) {
-  const { s } = f;
-  const wide = f.width - f.right > 60 * s;
-  const labels = shown
-    .filter(({ label }) => label)
-    .map((one) => {
-      const { role, label } = one;
-      const values = of(one);
-      const out = values.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1] || Number.isNaN(v)));
-      const last = Math.min(f.x.domain[1], values.findLastIndex((v) => !Number.isNaN(v)));
-      const y = out > 0 ? f.top : Math.min(f.bottom, Math.max(f.top, f.y(Math.max(values[last], f.y.domain[0]))));
-      const x = out > 0 ? f.x(out) + 10 : f.right;
-      return { role, label, y, x, out: out > 0 };
-    });
-  labels.filter((l) => l.out).forEach((l, i) => (l.y += 17 * s * i));
-  const gap = 34 * s;
-  const stacked = labels.filter((l) => !l.out).sort((a, b) => a.y - b.y);
-  stacked.forEach((l, i) => i && (l.y = Math.max(l.y, stacked[i - 1].y + gap)));
-  const over = stacked.length ? stacked.at(-1).y - (f.bottom - 4) : 0;
-  if (over > 0) stacked.forEach((l, i) => (l.y = Math.min(l.y, f.bottom - 4 - gap * (stacked.length - 1 - i))));
-  return labels.map(({ role, label, x, y, out }) => {
-    const lines = label.split("\n");
-    if (out) {
-      const end = x > f.left + 0.62 * (f.right - f.left) && !wide;
-      return text(lines, role, end ? x - 20 : x, y + 12 * s, end ? "end" : "", s);
-    }
-    return wide ? text(lines, role, x + 8, y - (lines.length > 1 ? 4 : -4) * s, "", s) : text([lines.join(" ")], role, x, y < f.top + 20 ? y + 16 * s : y - 7 * s, "end", s);
-  });
-}
-
-const text = (lines, role, x, y, anchor, s) => svg`<text class="name r-${role} ${anchor}" x=${x} y=${y}>${lines.map((part, i) => svg`<tspan x=${x} dy=${i ? 15 * s : 0}>${symbols(part)}</tspan>`)}</text>`;
 
 export const NAMES = { crawl: "low", fast: "optimal", bounce: "bouncing", edge: "on the edge", diverge: "too high", decay: "decaying", frozen: "frozen" };

@@ -20,8 +20,8 @@ const Y_LABELS = { length: "length of the step", rate: "rate ηₜ" };
 class Bowl extends Explorable {
   static id = "bowl";
   static figure = "three-paths";
-  static room = { 0: "131.4cqw + 987.1px", 296: "131.4cqw + 961.6px", 342: "131.4cqw + 861.6px", 382: "131.4cqw + 839.1px", 602: "45cqw + 619.3px" };
-  static roomBrief = { 0: "131.4cqw + 891.1px", 296: "131.4cqw + 865.6px", 342: "131.4cqw + 765.6px", 382: "131.4cqw + 743.1px", 602: "45cqw + 523.3px" };
+  static room = { 0: "131.4cqw + 909.6px", 342: "131.4cqw + 861.6px", 382: "131.4cqw + 839.1px", 602: "45cqw + 619.3px" };
+  static roomBrief = { 0: "131.4cqw + 813.6px", 342: "131.4cqw + 765.6px", 382: "131.4cqw + 743.1px", 602: "45cqw + 523.3px" };
   static words = {
     title: "Paths in a bowl, and the loss along them",
     how: "Choose a learning rate with the slider; all else has controls below it.",
@@ -97,7 +97,7 @@ class Bowl extends Explorable {
     const flat = view === "above";
     return html`
       <div class="lr-head">
-        <p class="lr-title-line">The path, and the curve it casts</p>
+        <p class="lr-title-line">Turn ${m("η")} and watch the path</p>
         ${choice(this, "view", "view of the bowl", { above: "from above", around: "in space" }, view, (v) => this.change({ view: v }))}
       </div>
       <div class="lr-two">

@@ -18,7 +18,7 @@ const REACH = 3; // thresholds that η₀ may span
 class Decay extends Explorable {
   static id = "decay";
   static figure = "the-hump";
-  static room = { 0: "120cqw + 1003.8px", 291: "120cqw + 981.2px", 342: "120cqw + 881.3px", 382: "120cqw + 858.8px", 602: "41.7cqw + 702px" };
+  static room = { 0: "120cqw + 957.8px", 291: "120cqw + 935.3px", 342: "120cqw + 887.3px", 382: "120cqw + 864.8px", 602: "41.7cqw + 708px" };
   static words = {
     title: "A rate that sinks, and what it leaves",
     how: "Choose the first rate with the slider; the decay, the noise and the bowl have controls below it.",
@@ -87,9 +87,9 @@ class Decay extends Explorable {
     const { steps, eta: given, curvatures } = this.held;
     const limit = threshold(curvatures);
     const series = shown.map((one) => ({ ...one, label: "", values: [...one.run.etas, NaN] }));
-    const reach = 1.12 * Math.max(limit, ...series.flatMap(({ values }) => values.filter(Number.isFinite)));
+    const reach = 1.25 * Math.max(limit, ...series.flatMap(({ values }) => values.filter(Number.isFinite)));
     const f = lossFrame(this, { name: "rate", shown: series, steps, log: false, reach });
-    const crossing = this.crossing(f);
+    const crossing = this.crossing(f, { said: true });
     const ends = given.schedule === "inverse_time" ? this.ends(f) : nothing;
     return overTime(this, "rate", f, "the rate over the step", lossPlot(this, { name: "rate", shown: series, steps, log: false, f, yLabel: "rate ηₜ", limit, before: crossing, after: ends }));
   }
@@ -104,18 +104,18 @@ class Decay extends Explorable {
     };
     return [
       grip(this, f, "eta0 r-decay", [0, given.eta0], first, "η₀"),
-      grip(this, f, "k r-decay", [tail, rate(given, tail)], last, "k"),
+      grip(this, f, "k r-decay", [tail, rate(given, tail)], last, "*k*"),
     ];
   }
 
-  /** Where an inverse-time rate sinks through the threshold, and where the steep direction is back to its start. */
-  crossing(f, back = false) {
+  /** Where an inverse-time rate sinks through the threshold, said once, and where the steep direction is back to its start. */
+  crossing(f, { said = false, back = false } = {}) {
     const { eta: given, curvatures, steps } = this.held;
     if (given.schedule !== "inverse_time") return nothing;
     const at = crossingStep(given.eta0, given.k, Math.max(...curvatures));
-    const line = (t, text, y) => (t > 0 && t <= steps ? svg`<line class="stop r-muted" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${t > 0.7 * steps ? "end" : ""}" x=${f.x(t) + (t > 0.7 * steps ? -6 : 6)} y=${y}>${text}</text>` : nothing);
+    const line = (t, text = nothing, end = t > 0.7 * steps) => (t > 0 && t <= steps ? svg`<line class="stop r-muted" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${end ? "end" : ""}" x=${f.x(t) + (end ? -6 : 6)} y=${f.bottom - 10 * f.s}>${text}</text>` : nothing);
     const tc = svg`<tspan class="lr-m">t</tspan><tspan class="lr-m lower" dy="4">c</tspan>`;
-    return [line(at, svg`${tc}<tspan dy="-4"> = ${number(at)}</tspan>`, f.bottom - 10), back && at > 0 ? line(2 * at + 1, svg`2${tc}<tspan dy="-4"> + 1</tspan>`, f.bottom - 30) : nothing];
+    return [line(at, said ? svg`${tc}<tspan dy="-4"> = ${number(at)}</tspan>` : nothing), back && at > 0 ? line(2 * at + 1, svg`2${tc}<tspan dy="-4"> + 1</tspan>`, true) : nothing];
   }
 
   losses(shown, expected) {
@@ -135,7 +135,7 @@ class Decay extends Explorable {
     const part = (i, role, label) => ({ run, role, label, values: run.modes.map((x) => Math.abs(x[i])) });
     const shown = [part(steep, "bounce", "steep"), part(1 - steep, "crawl", "flat")];
     const f = lossFrame(this, { shown, steps, log: true, span: [1e-8, 1e5] });
-    return overTime(this, "loss", f, "length of the steep and of the flat part over the step", lossPlot(this, { shown, steps, log: true, f, before: this.crossing(f, true), yLabel: "length of each part" }));
+    return overTime(this, "loss", f, "length of the steep and of the flat part over the step", lossPlot(this, { shown, steps, log: true, f, before: this.crossing(f, { back: true }), yLabel: "length of each part" }));
   }
 
   /** Decays that mean something. */

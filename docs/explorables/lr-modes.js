@@ -20,7 +20,7 @@ const NAMES = ["flat", "steep"];
 class Modes extends Explorable {
   static id = "modes";
   static figure = "the-stable-band";
-  static room = { 0: "202.8cqw + 872.3px", 342: "202.8cqw + 772.4px", 382: "202.8cqw + 749.9px", 602: "83.3cqw + 478.3px" };
+  static room = { 0: "202.8cqw + 820.4px", 342: "202.8cqw + 772.4px", 382: "202.8cqw + 749.9px", 602: "83.3cqw + 478.3px" };
   static words = {
     title: "Two directions that do not know of each other",
     how: "Choose a learning rate with the slider; the eigenvalues, the angle and the start have controls below.",
@@ -48,7 +48,7 @@ class Modes extends Explorable {
     const own = shown.map((one) => ({ ...one, run: { ...one.run, iterates: one.run.modes } }));
     const two = (w) => this.change({ start: w.map((v) => Number(v.toFixed(2))), t: 0 });
     return html`<div class="lr-tall">
-      <div class="lr-head"><p class="lr-title-line">Two directions, two numbers</p></div>
+      <div class="lr-head"><p class="lr-title-line">Turn ${m("η")}: two directions</p></div>
       <div class="lr-two lr-halves lr-quarters">
         ${this.chart("map", shown, angle, start, ["*w*₁", "*w*₂"], two, true)}
         ${this.chart("own", own, 0, toModes(start), ["*x*₁ along λ₁", "*x*₂ along λ₂"], (x) => two(fromModes(x)), false)}
@@ -104,7 +104,7 @@ class Modes extends Explorable {
       ${axes(f, { xLabel: "curvature λ", yLabel: "factor per step |1 − ηλ|", xCount: 6, yCount: 3, lines: false })}
       ${limit < most ? svg`<line class="stop r-edge" x1=${f.x(limit)} x2=${f.x(limit)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${limit > 0.8 * most ? "end" : ""}" x=${f.x(limit) + (limit > 0.8 * most ? -6 : 6)} y=${f.bottom - 8}>2/η</text>` : nothing}
       ${inside(f, svg`<path class="ground" d=${path(f, corners, corners.map(factor))} />`, 2)}
-      ${curvatures.map((c, i) => grip(this, f, `value mode${i}`, [c, Math.min(factor(c), top)], pull(i), NAMES[(i === 1) === steep ? 1 : 0]))}`;
+      ${curvatures.map((c, i) => grip(this, f, `value mode${i}`, [c, Math.min(factor(c), top)], pull(i), NAMES[(i === 1) === steep ? 1 : 0], now * c > 1 ? "left" : "right"))}`;
     return plot("factor", f, `The factor per step over the curvature; ${curvatures.map((c) => `${number(c)} gets ${number(factor(c))}`).join(", ")}.`, drawn);
   }
 
@@ -113,7 +113,7 @@ class Modes extends Explorable {
     const { steps, curvatures } = this.held;
     const f = lossFrame(this, { shown, steps, log: true, span: [1e-8, 1e5] });
     const series = shown.map((one) => ({ ...one, label: "" }));
-    const drawn = lossPlot(this, { shown: series, steps, log: true, f, before: parts(f, shown[0].run, curvatures, true) });
+    const drawn = lossPlot(this, { shown: series, steps, log: true, f, yLabel: f.width < 300 * f.s ? "*L*" : undefined, before: parts(f, shown[0].run, curvatures, true) });
     return overTime(this, "loss", f, "The loss over the step, and each direction's part of it", drawn);
   }
 

@@ -48,7 +48,7 @@ class OneStep extends Explorable {
     const { run, role } = shown[0];
     const f = lossFrame(this, { shown, steps, log: axis === "log", span: [1e-8, 1e4], reach: 1.6 * (run.losses[0] || 1) });
     return html`
-      <div class="lr-head"><p class="lr-title-line">Where does one step land?</p>
+      <div class="lr-head"><p class="lr-title-line">Turn ${m("η")}: where does it land?</p>
         ${choice(this, "axis", "loss axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}</div>
       <div class="lr-two">${this.parabola(shown)}
         ${overTime(this, "loss", f, `the loss over ${steps} such steps`, lossPlot(this, { shown, steps, log: axis === "log", f }))}</div>
@@ -81,6 +81,7 @@ class OneStep extends Explorable {
     const ws = Array.from({ length: 121 }, (_, i) => f.x.domain[0] + ((f.x.domain[1] - f.x.domain[0]) * i) / 120);
     const spot = (w) => [f.x(w), f.y(loss(w))];
     const base = f.bottom;
+    const across = (w) => Math.max(f.left, Math.min(f.right, f.x(w)));
     const s = this.big;
     const seen = to >= f.x.domain[0] && to <= f.x.domain[1] && loss(to) <= f.y.domain[1];
     const land = (x) => this.change({ eta: Number(Math.max(0, (from - x) / (curvature * from)).toPrecision(4)) });
@@ -94,7 +95,7 @@ class OneStep extends Explorable {
         <path class="trail r-${role} ahead" d=${path(f, run.iterates.map(([w]) => w), run.losses)} />
         <path class="mark r-${role} ahead" d=${marks(role, run.iterates.map(([w]) => spot(w)), 3.4 * s)} />
         ${[from, to].map((w) => svg`<path class="drop" d="M${round(clampPixel(f.x(w)))} ${round(Math.max(-1e4, f.y(loss(w))))}V${base}" />`)}`, 2)}
-      <path class="arrow r-${role}" d=${arrow([f.x(from), base], [Math.max(f.left, Math.min(f.right, f.x(to))), base], 10 * s)} />
+      <path class="arrow r-${role}" d=${arrow([across(from), base], [across(to), base], 10 * s)} />
       ${seen ? nothing : svg`<text class="name r-${role} middle" x=${to < 0 ? f.left + 70 : f.right - 70} y=${f.top + 16}>lands at ${number(to)}</text>`}
       ${seen ? svg`<path class="mark now r-${role}" d=${marks(role, [spot(to)], 6 * s)} />` : nothing}
       ${from !== 0 && seen && t === 0 && typeof given === "number" ? grip(this, f, `land r-${role}`, [to, loss(to)], land) : nothing}
@@ -109,9 +110,10 @@ class OneStep extends Explorable {
     const [x0, x1, y, middle] = [f.x(-from), f.x(from), f.y(height), f.x(0)].map(round);
     const lines = svg`<path class="mirror" d="M${x1} ${y}L${x0} ${y}V${f.bottom}" /><path class="mirror" d="M${middle} ${f.bottom}V${y}" />`;
     if (f.bottom - y < 30 * f.s) return lines; // no room for words
-    const beside = Math.abs(x0 - f.left) > 74 * f.s;
-    return svg`${lines}<text class="tick r-name middle" x=${middle} y=${y - 7 * f.s}>1/λ lands here</text>
-      <text class="tick r-name ${beside ? "end" : ""}" x=${x0 + (beside ? -12 : 8) * f.s} y=${y + (beside ? 4 : -22) * f.s}>2/λ here</text>`;
+    const out = Math.sign(x0 - x1); // where outside is on the mirror's side
+    const beside = (out < 0 ? x0 - f.left : f.right - x0) > 74 * f.s;
+    return svg`${lines}<text class="tick r-name middle" x=${middle} y=${y - 7 * f.s}>1/λ ${Math.abs(x1 - x0) > 190 * f.s ? "lands here" : "here"}</text>
+      <text class="tick r-name ${(out < 0) === beside ? "end" : ""}" x=${x0 + out * (beside ? 12 : -8) * f.s} y=${y + (beside ? 4 : -22) * f.s}>2/λ here</text>`;
   }
 
   numbers(run) {
@@ -119,7 +121,7 @@ class OneStep extends Explorable {
     const w = run.iterates[t][0];
     const next = Math.abs(run.iterates[t + 1][0]) < 1e-12 * Math.abs(w) ? 0 : run.iterates[t + 1][0]; // round-off
     const slope = this.held.curvatures[0] * w;
-    return html`slope ${number(slope)}, step −${m("η")} × slope = ${number(next - w)}: from ${m("w")} = ${number(w)} to ${number(next)}; ${m("η")}${lambdaPlain} = ${number(rate(this.held.eta, t) * this.held.curvatures[0])}`;
+    return html`slope ${number(slope)}, step −${m("η")} × slope = ${number(next - w)}: from ${m("w")} = ${number(w)} to ${number(next)}; <span class="lr-sym">${m("η")}${lambdaPlain} = ${number(rate(this.held.eta, t) * this.held.curvatures[0])}</span>`;
   }
 
   more() {

@@ -62,6 +62,7 @@ class ThreeRates extends Explorable {
   }
 
   template() {
+    this.classList.toggle("lr-asking", this.game.asking);
     return this.game.asking ? this.game.template() : this.answer();
   }
 
@@ -79,7 +80,7 @@ class ThreeRates extends Explorable {
         <p class="lr-title-line">Turn ${eta} and see why</p>
         ${choice(this, "axis", "loss axis", { linear: "linear", log: "logarithmic" }, axis, (v) => this.change({ axis: v }))}
       </div>
-      ${overTime(this, "loss", f, `Loss over the step, ${log ? "logarithmic" : "linear"} axis: ${words.join("; ")}.`, lossPlot(this, { shown: this.game.unfolding(shown), steps, log, f, before: [this.stack ? parts(f, run, this.held.curvatures, log) : nothing, this.turn(f, turn, run)], after: compared ? this.game.drawn(f) : nothing }))}
+      ${overTime(this, "loss", f, `Loss over the step, ${log ? "logarithmic" : "linear"} axis: ${words.join("; ")}.`, lossPlot(this, { shown: this.game.unfolding(shown), steps, log, f, before: [this.stack ? parts(f, run, this.held.curvatures, log) : nothing, this.turn(f, turn, run)], after: compared ? this.game.drawn(f) : nothing, named: this.game.named }))}
       <div class="lr-below">
         ${transport(this, `loss ${lossText(run.losses[t])}`)}
         ${etaSlider(this, this.held, { role, onEta: (value) => this.change({ eta: value }) })}
@@ -103,9 +104,11 @@ class ThreeRates extends Explorable {
 
   turn(f, turn, run) {
     if (turn === null || turn < 1 || turn > this.held.steps) return nothing;
-    return svg`<line class="stop r-diverge" x1=${f.x(turn)} x2=${f.x(turn)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name" x=${f.x(turn) + 6} y=${f.top + 0.55 * (f.bottom - f.top)}>turns at ${turn}</text>`;
+    const y = f.y.log ? f.bottom - 10 * f.s : f.top + 0.55 * (f.bottom - f.top);
+    const back = f.x(run.losses.findIndex((loss, t) => t > turn && f.y(loss) < y + 4 * f.s)); // where the curve itself is at the height of the words
+    const x = back - f.x(turn) < 76 * f.s && !f.y.log ? back + 10 : f.x(turn) + 6;
+    return svg`<line class="stop r-diverge" x1=${f.x(turn)} x2=${f.x(turn)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name" x=${x} y=${y}>turns at ${turn}</text>`;
   }
-
 }
 
 customElements.define("lr-three-rates", ThreeRates);

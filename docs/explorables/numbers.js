@@ -15,7 +15,17 @@ export function number(value, digits = 3) {
 
 export const raised = (power) => [...String(power)].map((c) => RAISED[c]).join("");
 
-export const percent = (share, digits = 3) => `${number(100 * share, digits)}\u00a0%`;
+/** A share that is not quite all is not called all: 99.99 %. */
+export function percent(share, digits = 3) {
+  const text = number(100 * share, digits);
+  return text === "100" && share !== 1 && digits < 9 ? percent(share, digits + 1) : `${text}\u00a0%`;
+}
+
+/** Numbers in as few digits as tell them apart. */
+export function apart(values, digits = 3) {
+  const texts = values.map((v) => number(v, digits));
+  return new Set(texts).size < values.length && digits < 9 ? apart(values, digits + 1) : texts;
+}
 
 /** A loss given by its logarithm, which may be far beyond a float. */
 export function fromLog(log, digits = 2) {
@@ -29,4 +39,4 @@ export const lossText = (loss) => (Number.isFinite(loss) ? number(loss) : "more 
 
 export const plural = (n, what = "step") => `${n} ${what}${n === 1 ? "" : "s"}`;
 
-export const pair = (values) => `(${values.map((v) => number(v)).join(", ")})`;
+export const pair = (values) => `(${values.map((v) => number(v)).join(",\u00a0")})`;

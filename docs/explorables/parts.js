@@ -2,7 +2,7 @@
 import { svg } from "lit/html.js";
 import { inside, path } from "./draw.js";
 
-const NAMES = ["flat direction", "steep direction"];
+const NAMES = ["flat", "steep"];
 
 export function parts(f, run, curvatures, log) {
   const xs = run.losses.map((_, t) => t);
@@ -10,10 +10,13 @@ export function parts(f, run, curvatures, log) {
   const line = (values) => path(f, xs, values);
   const area = (lower, upper) => `${line(upper)}L${line(lower).slice(1).split("L").reverse().join("L")}Z`;
   const { s } = f;
-  const [x0, y0] = log ? [f.left + 10 * s, f.bottom - 46 * s] : [f.left + 0.56 * (f.right - f.left), f.top + 0.42 * (f.bottom - f.top)];
+  const steep = curvatures[1] >= curvatures[0] ? 1 : 0;
   const drawn = log
     ? terms.map((term, i) => svg`<path class="mode mode${i}" d=${line(term)} />`)
     : [terms[0].map(() => 0), terms[0]].map((lower, i) => svg`<path class="share share${i}" d=${area(lower, i ? run.losses : terms[0])} />`);
   return svg`${inside(f, drawn)}
-    ${NAMES.map((name, i) => svg`<rect class="share share${i} ${log ? "solid" : ""}" x=${x0} y=${y0 + s * (19 * i + (log ? 5 : 0))} width=${12 * s} height=${(log ? 2 : 12) * s} /><text class="tick r-name" x=${x0 + 18 * s} y=${y0 + s * (10 + 19 * i)}>${name}</text>`)}`;
+    ${[1 - steep, steep].map((i, nth) => {
+      const x = f.right - (nth ? 52 : 100) * s; // beside the axis' name: no curve gets there
+      return svg`<rect class="share share${i} ${log ? "solid" : ""}" x=${x} y=${f.top - (log ? 13 : 18) * s} width=${12 * s} height=${(log ? 2 : 12) * s} /><text class="tick" x=${x + 17 * s} y=${f.top - 8 * s}>${NAMES[nth]}</text>`;
+    })}`;
 }

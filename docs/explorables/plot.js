@@ -10,14 +10,14 @@ export const plot = (name, f, label, content, { kind = "", down, click } = {}) =
 export const overTime = (host, name, f, label, content) =>
   plot(name, f, label, content, { down: (event) => host.drag(event, (px) => host.goTo(Math.round(f.x.invert(px)))) });
 
-/** A ring that can be grabbed, 44 pixels wide to a finger; `move` gets where it is taken to. */
-export function grip(host, f, name, [x, y], move, text = "") {
+/** A ring that can be grabbed, 44 pixels wide to a finger; `move` gets where it is taken to. Its name is below, or above at a side. */
+export function grip(host, f, name, [x, y], move, text = "", side = "") {
   const [px, py] = [round(f.x(x)), round(f.y(y))];
-  const beside = px < f.left + 12; // and then above what starts there
-  const under = py + 24 * f.s < f.bottom ? 24 : -15;
+  const aside = side === "left" ? -14 : side || px < f.left + 12 ? 14 : 0;
+  const [dy, anchor] = aside ? [-10, aside < 0 ? "end" : ""] : [py + 24 * f.s < f.bottom ? 24 : -15, "middle"];
   return svg`<g class="grip ${name}" @pointerdown=${(e) => host.drag(e, (ex, ey) => move(f.x.invert(ex), f.y.invert(ey)))}>
     <circle class="reach" cx=${px} cy=${py} r="22" /><circle class="handle" cx=${px} cy=${py} r=${(text ? 7 : 11) * f.s} />
-    ${text ? svg`<text class="tick r-name ${beside ? "" : "middle"}" x=${px + (beside ? 14 * f.s : 0)} y=${py + (beside ? -10 : under) * f.s}>${symbols(text)}</text>` : nothing}</g>`;
+    ${text ? svg`<text class="tick r-name ${anchor}" x=${px + aside * f.s} y=${py + dy * f.s}>${symbols(text)}</text>` : nothing}</g>`;
 }
 
 /** A tap on the plot of `f`, not on a handle: `place` gets where. */

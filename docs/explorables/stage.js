@@ -3,7 +3,7 @@ import { html, nothing, render } from "lit/html.js";
 import { fromAddress } from "./address.js";
 import { sleep, wake } from "./clock.js";
 import css from "./explorables.css";
-import { KEYS, drag, key } from "./hands.js";
+import { drag, key, keys, steady } from "./hands.js";
 import { styles } from "./styles.js";
 
 const adopt = styles(css);
@@ -52,6 +52,7 @@ export class Stage extends HTMLElement {
     this.observer = new ResizeObserver(() => this.measure() && this.soon());
     this.observer.observe(this.view);
     this.view.addEventListener("keydown", (event) => key(this, event), { signal });
+    steady(this.view, () => this.soon(), signal);
     this.view.addEventListener("change", () => this.settle(), { signal });
     addEventListener("popstate", () => this.popped(), { signal });
     document.addEventListener("fullscreenchange", () => this.full(document.fullscreenElement === this.view), { signal });
@@ -72,7 +73,8 @@ export class Stage extends HTMLElement {
     this.dirty = false;
     const { words } = this.constructor;
     render(
-      html`<p class="lr-hidden">${words.how} ${KEYS}</p>
+      html`<p class="lr-hidden">${words.how} ${keys(this)}</p>
+        ${this.isFull ? html`<button type="button" class="lr-icon lr-close" aria-label="leave full screen" @click=${() => this.toggleFull()}>×</button>` : nothing}
         ${this.template()}
         ${this.notes.length ? html`<p class="lr-note">${this.notes.join("; ")}.</p>` : nothing}
         <p class="lr-hidden" role="status">${this.voice ?? ""}</p>`,
@@ -101,6 +103,10 @@ export class Stage extends HTMLElement {
     return changed;
   }
 
+  get isFull() {
+    return this.view.classList.contains("lr-full");
+  }
+
   full(on) {
     this.view.classList.toggle("lr-full", on);
     this.measure();
@@ -108,7 +114,7 @@ export class Stage extends HTMLElement {
   }
 
   async toggleFull() {
-    if (this.view.classList.contains("lr-full")) return document.fullscreenElement ? document.exitFullscreen() : this.full(false);
+    if (this.isFull) return document.fullscreenElement ? document.exitFullscreen() : this.full(false);
     if (!this.view.requestFullscreen) return this.full(true);
     return this.view.requestFullscreen().catch(() => this.full(true));
   }
@@ -116,6 +122,7 @@ export class Stage extends HTMLElement {
   /** The button that was pressed is gone: the focus goes at once to what took its place. */
   focusOn(selector) {
     this.redraw();
+    if (this.measure()) this.redraw(); // what fills the screen does not grow with what is in it
     this.view.querySelector(selector)?.focus({ preventScroll: true });
   }
 

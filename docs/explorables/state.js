@@ -82,29 +82,3 @@ export function etaText(eta, digits = 3) {
   if (schedule === "inverse_time") return `η₀ = ${number(p.eta0, digits)}, k = ${number(p.k, digits)}`;
   return `${schedule.replace("_", " ")} from ${number(peakOf(eta), digits)}`;
 }
-
-/** A program that makes the same run with lrsim and prints the same final loss. */
-export function python(state, used = ["eta"]) {
-  const list = (values) => `[${values.join(", ")}]`;
-  const made = (eta) => (typeof eta === "number" ? String(eta) : pythonCall(eta));
-  const rule = state.optimizer ? `, optimizer=optimizers.${written(state.optimizer)}` : "";
-  const turned = state.angle ? `, angle=${state.angle}` : "";
-  const noisy = state.noise ? `, noise=${state.noise}, rng=${state.seed}` : "";
-  const plain = !state.optimizer && !state.noise ? ', method="auto"' : "";
-  const names = ["descend", "landscapes"];
-  if (state.optimizer) names.push("optimizers");
-  if (used.some((key) => typeof state[key] === "object")) names.push("schedules");
-  return [
-    `from lrsim import ${names.join(", ")}`,
-    "",
-    `bowl = landscapes.bowl(${list(state.curvatures)}${turned})`,
-    `run = descend(bowl, start=${list(state.start)}, eta=${made(state.eta)}, steps=${state.steps}${rule}${noisy}${plain})`,
-    "print(run.final_loss)",
-    "",
-  ].join("\n");
-}
-
-function pythonCall({ schedule, ...rest }) {
-  const parts = Object.entries(rest).map(([key, v]) => `${key}=${typeof v === "object" && !Array.isArray(v) ? pythonCall(v) : Array.isArray(v) ? `[${v.join(", ")}]` : v}`);
-  return `schedules.${schedule}(${parts.join(", ")})`;
-}

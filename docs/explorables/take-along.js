@@ -1,5 +1,6 @@
 // What the reader carries away: a link, a program, the data, the picture, an embed code.
 import { picture } from "./picture.js";
+export { python } from "./python.js";
 
 export async function copied(text, what) {
   try {
@@ -17,10 +18,10 @@ export async function copied(text, what) {
 }
 
 export const copyLink = (host) => copied(location.origin + location.pathname + host.query() + `#${host.id}`, "Link");
-export const copyPython = (host) => copied(programs(host), "Python");
+export const copyPython = async (host) => copied((await programs(host)).join("\n"), "Python");
 
 /** One program a run that is shown; the first prints the final loss of what the reader set. */
-export const programs = (host) => host.problems().map((_, i) => host.program(i)).join("\n");
+export const programs = (host) => Promise.all(host.problems().map((_, i) => host.program(i)));
 
 export function copyEmbed(host) {
   const address = new URL(`${root()}explorables/${host.id}/`, location.href);

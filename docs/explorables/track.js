@@ -1,6 +1,6 @@
 // What the η slider's track shows: ln L after T steps over the rate, the rest of the problem as it is. No DOM.
 import { bowl, descend, expectedLosses, logFinalLosses, logSum, rate } from "./kernel.js";
-import { isSchedule, peakOf, withPeak } from "./state.js";
+import { isSchedule, withPeak } from "./state.js";
 
 const RATES = 240; // points of the track, fewer where each is a simulation
 const SIMULATED = 40_000; // steps for a whole track
@@ -21,7 +21,8 @@ export function leftAt(problem, etas) {
   if (noise) return etas.map((value) => Math.log(expectedLosses(at(value)).at(-1)));
   const x = bowl(curvatures, angle).toModes(start);
   if (!isSchedule(eta)) return logFinalLosses(curvatures, x, etas, steps);
-  const shape = Array.from({ length: steps }, (_, t) => rate(eta, t) / (peakOf(eta) || 1));
+  const unit = withPeak(eta, 1);
+  const shape = Array.from({ length: steps }, (_, t) => rate(unit, t));
   return etas.map((value) => scheduled(curvatures, x, value, shape));
 }
 

@@ -2,7 +2,7 @@
 import { html } from "lit/html.js";
 import { noiseFloor, optimalEta, rate, threshold } from "./kernel.js";
 import { lossText, number, percent, plural } from "./numbers.js";
-import { isSchedule, peakOf } from "./state.js";
+import { peakOf } from "./state.js";
 import { bestText, lambdaMax, limitText, m } from "./symbols.js";
 
 const eta0 = m("η", "0");
@@ -20,11 +20,14 @@ export function whyDecay(problem, losses, held) {
   const said = verdict(losses.at(-1), held.at(-1));
   const expected = noise ? "an expected loss of" : "a loss of";
   if (losses[0] === 0 && !noise) return "The start is the minimum: the gradient is zero there, so no rate moves it.";
-  if (!isSchedule(eta) || said === "same") return html`<strong>The rate does not change the result.</strong> After ${plural(steps)} it leaves ${expected} ${lossText(losses.at(-1))}.`;
   const first = peakOf(eta);
   const p = { ...problem, said, first, losses, limit: threshold(curvatures), rates: Array.from({ length: steps }, (_, t) => rate(eta, t)) };
+  const leaves = html`After ${plural(steps)} it leaves ${expected} ${lossText(losses.at(-1))}`;
+  if (first === 0) return html`<strong>Nothing moves:</strong> every step has length zero, however long the decay.`;
+  if (p.rates.every((now) => now === first)) return html`<strong>No decay here:</strong> the rate is ${number(first)} in every step. ${leaves}${first > p.limit && losses.at(-1) > losses[0] ? html`: above ${limitText} the steep direction grows without end` : ""}.`;
+  if (said === "same") return html`<strong>Decay changes nothing here.</strong> ${leaves}.`;
   const word = said === "helps" && losses.at(-1) > losses[0] ? "helps too little" : said;
-  return html`<strong>Decay ${word} here.</strong> After ${plural(steps)} it leaves ${expected} ${lossText(losses.at(-1))}; ${eta0} = ${number(first)} held constant leaves ${lossText(held.at(-1))}. ${noise ? noisy(p) : quiet(p)}`;
+  return html`<strong>Decay ${word} here.</strong> ${leaves}; ${eta0} = ${number(first)} held constant leaves ${lossText(held.at(-1))}. ${noise ? noisy(p) : quiet(p)}`;
 }
 
 function quiet({ said, first, limit, rates, losses, curvatures }) {

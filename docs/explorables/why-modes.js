@@ -12,6 +12,7 @@ export function whyModes({ curvatures, angle, start, eta: given, t }, run) {
   const now = rate(given, t);
   const [low, high] = [Math.min(...curvatures), Math.max(...curvatures)];
   const x = bowl(curvatures, angle).toModes(start);
+  if (now === 0) return html`At ${eta} = 0 nothing moves: every factor is 1.`;
   if (low === high) return html`With equal curvatures every direction is an eigen-direction, and each ${does(1 - now * low)}.`;
   if (x[curvatures.indexOf(high)] === 0) return html`The start has nothing of the steep direction, so only the flat one counts: it ${does(1 - now * low)}.`;
   const both = html`Along the bowl's own axes the flat part ${does(1 - now * low)}, and the steep one ${does(1 - now * high)}.`;

@@ -21,7 +21,7 @@ function constant({ eta: value, run, x, flat, steep, low, high, limit }) {
   const keeps = Math.abs(1 - value * high);
   const now = regime(value, high);
   if (now === "frozen") return html`At ${eta} = 0 nothing moves.`;
-  if (high === low) return html`A round bowl has no valley: the gradient points straight away from the centre: one line through it, and each step keeps ${percent(keeps)} of the distance${1 - value * high < 0 ? ", on the other side" : ""}.`;
+  if (high === low) return html`A round bowl has no valley: the gradient points straight away from the centre, so the path is one line through it, and each step keeps ${percent(keeps)} of the distance${1 - value * high < 0 ? ", on the other side" : ""}.`;
   if (x[steep] === 0) return html`The start lies on the valley floor: nothing can bounce, whatever ${eta}.`;
   if (now === "monotone") {
     const gone = run.modes.findIndex((at) => Math.abs(at[steep]) < 0.01 * Math.abs(x[steep]));

@@ -3,6 +3,9 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import fc from "fast-check";
 import * as kernel from "../../docs/explorables/kernel.js";
+import { apart, percent } from "../../docs/explorables/numbers.js";
+import { withPeak } from "../../docs/explorables/state.js";
+import { leftAt } from "../../docs/explorables/track.js";
 
 const real = (min, max) => fc.double({ min, max, noNaN: true });
 const problem = fc.record({
@@ -78,3 +81,10 @@ test("a regime changes exactly at 1/λ and 2/λ", () => {
   const names = [0, 0.04, 0.05, 0.0501, 0.1, 0.1001].map((eta) => kernel.regime(eta, 20));
   assert.deepEqual(names, ["frozen", "monotone", "monotone", "oscillating", "marginal", "diverging"]);
 });
+law("the track of a schedule hangs on its shape, not on where its slider stands", [problem, real(0, 1), real(0, 0.2)], (p, k, eta0) => {
+  const eta = { schedule: "inverse_time", eta0: 1, k };
+  const [here, there] = [0, 0.3].map((peak) => leftAt({ ...p, eta: withPeak(eta, peak) }, [eta0])[0]);
+  return here === there;
+});
+law("a share is called all only if it is all", real(0.9, 1.1), (share) => (percent(share) === "100\u00a0%") === (Math.abs(share - 1) < 5e-9));
+law("rates that differ are written differently", [real(0.001, 1), real(1e-6, 1)], (rate, more) => new Set(apart([rate, rate * (1 + more)])).size === 2);

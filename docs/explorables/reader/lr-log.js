@@ -1,6 +1,7 @@
 // A training log is pasted, dropped or chosen, and told what happened to it, as lrsim does; nothing leaves the browser.
 import { html, nothing, render } from "lit/html.js";
 import css from "../explorables.css";
+import { steady } from "../hands.js";
 import { styles } from "../styles.js";
 import { foundPart, inWords } from "./log-found.js";
 import { form } from "./log-form.js";
@@ -43,6 +44,7 @@ class Log extends HTMLElement {
       if (event.type === "drop") this.dropped(event.dataTransfer);
     };
     for (const [type, on] of Object.entries({ dragover: true, dragleave: false, drop: false })) this.view.addEventListener(type, over(on), { signal });
+    steady(this.view, () => this.redraw(), signal);
     this.view.addEventListener("keydown", (event) => event.stopPropagation(), { signal });
   }
 
