@@ -30,7 +30,8 @@ def read(path_or_file: LogLike, column: Wanted = None, step: Wanted = None, rate
     tensorboard is installed. `column`, `step` and `rate` name columns, or count them from 1; without them, names that
     speak for themselves decide, training before validation. Missing values (empty, NA, null) are left out; nan, inf
     and what C, Windows or JavaScript write for them are losses that are not finite. After a resume the later row
-    counts.
+    counts. Lines that differ in their numbers alone are read together: of these a million take a few seconds, and
+    twice the room of the file (four times that of one with progress bars, which are no ASCII).
 
     Raises:
         OSError: no such file. ValueError: nothing in it is a loss, or it could mean two things.

@@ -97,8 +97,14 @@ def _read(lines: list[str], rows: list[int], shape: Shape) -> tuple[Group, list[
         rest = [i for i in rows if not shape.pattern.match(lines[i])]
         rows = sorted({*rows} - {*rest})
     columns = list(zip(*found, strict=True)) if shape.groups and found else []
-    groups = {name: list(map(float, columns[at])) for name, at in shape.groups.items()} if columns else {}
+    groups = {name: _floats(columns[at]) for name, at in shape.groups.items()} if columns else {}
     return (list(rows), {name: groups.get(name, [cell] * len(rows)) for name, cell in shape.cells.items()}), rest
+
+
+def _floats(cells: Sequence[str]) -> list[float]:
+    """Many a column says the same all the time, such as a rate: then it is read once."""
+    alike = cells.count(cells[0]) == len(cells)
+    return [float(cells[0])] * len(cells) if alike else list(map(float, cells))
 
 
 def _learnt(line: str, read: Read) -> Shape | None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import compress
 
 from lrsim.logs import _names, _shapes
 from lrsim.logs._cells import DECIMAL, LOST, Piece, Table, from_cells, number
@@ -52,10 +53,11 @@ def _chunks(text: str) -> Iterator[Piece]:
             cells[name] = _held(cells.get(name, [None] * height), held.get(name))
             held[name] = cells[name][-1]
         losses = [own for name, own in cells.items() if _names.is_loss(name)]
-        rows = [i for i, said in enumerate(zip(*losses, strict=True)) if said.count(None) < len(said)]
-        whole = len(rows) == height
-        kept = {name: cells[name] if whole else [cells[name][i] for i in rows] for name in names}
-        yield len(rows), {name: own for name, own in kept.items() if own.count(None) < len(own)}
+        if all(own.count(None) for own in losses):
+            rows = [said.count(None) < len(said) for said in zip(*losses, strict=True)]
+            cells = {name: list(compress(own, rows)) for name, own in cells.items()}
+            height = sum(rows)
+        yield height, {name: cells[name] for name in names if cells[name].count(None) < height}
 
 
 def _order(groups: list[_shapes.Group], held: dict) -> tuple[dict, dict]:
@@ -70,7 +72,7 @@ def _order(groups: list[_shapes.Group], held: dict) -> tuple[dict, dict]:
 
 
 def _held(cells: list, now: float | None) -> list:
-    return [now if cell is None else (now := cell) for cell in cells]
+    return [now if cell is None else (now := cell) for cell in cells] if None in cells else cells
 
 
 def _said(line: str) -> list[dict[str, float | None]]:
