@@ -27,7 +27,7 @@ from figures.lettering import put, text
 from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, so_far, trail
 from figures.surface import Bowl, View
 
-PAGE = "learn/the-bowl"
+PAGE = "index"
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=5.2, stretch=1.6)
 ELEVATION, ZOOM, FLOOR = np.radians(27), 66.0, -2.2  # the last is where the bowl's lowest point is, and L = 0
 RISE = BOWL.height * np.cos(ELEVATION) * ZOOM / 90  # of the rim over it
