@@ -97,5 +97,5 @@ def _joined(site, sheets):
 @functools.cache
 def _smaller(poster):
     with Image.open(BytesIO(poster)) as picture:
-        picture.resize(POSTER, Image.Resampling.LANCZOS).save(made := BytesIO(), "WEBP", quality=80, method=6)
+        picture.resize(POSTER, Image.Resampling.LANCZOS).save(made := BytesIO(), "WEBP", quality=75, method=6)
     return made.getvalue()
