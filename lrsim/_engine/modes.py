@@ -167,7 +167,7 @@ def _averaged(task: Task, done: int) -> int:
 
 
 def _keep(kept: np.ndarray, goal: Any, into: Any, x: np.ndarray, losses: np.ndarray, done: int, at: Quadratic) -> None:
-    """Writes those steps of a stretch that are kept; a stretch begins with the last step of the one before."""
+    """Writes those steps of a block that are kept; a block begins with the last step of the one before."""
     if into is None or (goal is None and into is losses):
         return
     low, high = np.searchsorted(kept, [done, done + losses.shape[-1]])
