@@ -95,6 +95,7 @@ LINES = {
 }
 TABLES = {
     "commas": "step,loss\n" + rows_of("{i},{v}"),
+    "words for a loss not yet logged": "Step,Training Loss,Validation Loss\n0,No log,3.5\n" + rows_of("{n},{v},3.5"),
     "padded headings": "   epoch,   train/box_loss,  val/box_loss\n" + rows_of("  {i},   {v},  3.5"),
     "an exported column": "Wall time,Step,Value\n" + rows_of("1700000000.5,{i},{v}"),
     "commented heading": "# step loss_train loss_test\n" + rows_of("{i} {v} 3.5"),
@@ -161,6 +162,8 @@ WORDS = {
     "a loss before whose it is": rows_of(
         "Epoch 1 | iter {n} step {i} | loss train: {v}, val: n/a | iter time: 123.45 ms (step)"
     ),
+    "a loss beside a dictionary": rows_of("epoch {i}: {{'accuracy': 0.5}} loss tensor({v}, device='cuda:0')"),
+    "perplexity beside the loss": rows_of("[step={n}/900]\n    train/CrossEntropyLoss={v}\n    train/Perplexity=9.5"),
     "colours between words": rows_of("\x1b[1mstep: {i}\x1b[0m train \x1b[32mloss: {v}\x1b[0m val loss: 9.5"),
     "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
 }
@@ -262,6 +265,7 @@ def test_columns_by_name_or_number():
         ("lr,loss\n-1,1.5\n1,2\n", {"rate": "lr"}, "rate lr must hold finite rates >= 0"),
         ('{"a": {"b": 3}}', {}, "the JSON document holds neither rows nor columns"),
         ("loss: 2,31\nloss: 1,76\n", {}, ""),
+        ("accuracy\n0.5\n0.6\n", {}, "the input has columns accuracy: say which"),
         ("", {}, "the input holds no numbers"),
         ("At 1/1, rms=6.8%, delta=7.2%\nAt 2/2, rms=5.8%, delta=6.2%\n", {}, "the input holds no loss"),
         ("hello\nworld\n", {}, "line 2 has 'world' where a number was needed"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from lrsim.logs import _names
 
-MISSING = ("", "na", "n/a", "null", "none", "-", "--", "missing")
+MISSING = ("", "na", "n/a", "null", "none", "-", "--", "missing", "no log")
 DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 LOST = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)"  # as Python, C, Windows and JavaScript write it
 NUMBER = re.compile(DECIMAL + "|" + LOST, re.ASCII | re.IGNORECASE)

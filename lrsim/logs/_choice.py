@@ -86,7 +86,7 @@ def _loss(table: Table) -> int:
             raise ValueError(f"two columns are called {table.names[twice[0]]}: give the number of one as column=")
         return ranked[0][1]
     able = [i for i in able if not _names.counts(table.names[i]) and table.names[i]] if any(table.names) else able
-    if len(able) == 1 and len(table.names) == 1:
+    if len(able) == 1 and len(table.names) == 1 and not _names.is_gain(table.names[0]):
         return able[0]
     if not able:
         raise ValueError("the input holds no numbers")

@@ -4,12 +4,13 @@ import re
 from functools import lru_cache
 from typing import Any
 
-LOSS = {"loss", "losses", "nll", "objective", "cost", "perplexity"}
+LOSS = {"loss", "losses", "nll", "objective", "cost"}
 OTHER = {  # where nothing is called a loss
-    "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2",
+    "perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2",
     "ce", "bce", "xent", "crossentropy", "cross",
 }  # fmt: skip
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
+GAIN = {"accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"}  # what nobody descends
 SPLITS = {"mode", "split", "phase", "stage"}  # columns that say which
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}
@@ -39,6 +40,10 @@ def loss(name: str) -> tuple[int, ...] | None:
 
 def is_loss(name: str) -> bool:
     return loss(name) is not None
+
+
+def is_gain(name: str) -> bool:
+    return not GAIN.isdisjoint(parts(name))
 
 
 def apart(row: dict[str, Any]) -> dict[str, Any]:

@@ -70,7 +70,7 @@ function lossAt(table) {
     return ranked[0];
   }
   if (table.names.some(Boolean)) able = able.filter((i) => table.names[i] && !names.counts(table.names[i]));
-  if (able.length === 1 && table.names.length === 1) return able[0];
+  if (able.length === 1 && table.names.length === 1 && !names.isGain(table.names[0])) return able[0];
   if (!able.length) throw new Refused("the input holds no numbers");
   if (table.columns.every((own) => own.missing.every(Boolean))) throw new Refused("the input holds no loss: neither a column of numbers nor words such as loss: 2.3");
   throw new Refused(`the input has ${listed(table)}: say which with column=${firstValues(table)}`);

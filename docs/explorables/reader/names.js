@@ -1,10 +1,11 @@
 // What a column is, by its name: a loss, a count of steps or epochs, a rate.
 import { str } from "./text.js";
 
-const LOSS = new Set(["loss", "losses", "nll", "objective", "cost", "perplexity"]);
+const LOSS = new Set(["loss", "losses", "nll", "objective", "cost"]);
 // Where nothing is called a loss:
-const OTHER = new Set(["value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross"]);
+const OTHER = new Set(["perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross"]);
 const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
+const GAIN = new Set(["accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"]); // what nobody descends
 const SPLITS = new Set(["mode", "split", "phase", "stage"]); // columns that say which
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);
@@ -38,6 +39,8 @@ export const loss = known((name) => {
 });
 
 export const isLoss = (name) => loss(name) !== null;
+
+export const isGain = (name) => parts(name).some((word) => GAIN.has(word));
 
 /** A row that says of itself that it is one of validation or test, with that in the names of its losses. */
 export function apart(row) {
