@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from lrsim.logs import _names
 from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
 from lrsim.logs._shapes import BLOCK, blocks
 
@@ -62,6 +63,8 @@ def table(text: str) -> Table:
             return Table(heading, simple, [])
     said = [] if heading is None or first.cells != heading else heading
     body = _even(rows, len(heading or first.cells), first.line, said, again, text[-1:] in "\r\n")
+    if heading is not None and any("train" in line.lower() for _, line in sample):
+        body = _trained(body, heading)
     after = text.find("\n")
     clean = text[after:].isascii() and "_" not in text[after:] if heading else text.isascii() and "_" not in text
     columns = _columns(body, mark, clean and not again, heading, text, len(heading or first.cells))
@@ -198,6 +201,17 @@ def _even(
         raise ValueError(f"line {short.line} has {len(short.cells)} columns and line {line} {width}; {POINTS}")
     if short is not None:
         again.append(Row(-1, ["the last line, which is cut short"]))
+
+
+def _trained(body: Iterator[Row], heading: list[str]) -> Iterator[Row]:
+    """The rows, without the losses of those that say of themselves that they are of validation or test."""
+    splits = [i for i, name in enumerate(heading) if name in _names.SPLITS]
+    for row in body:
+        if any(row.cells[i].lower() in _names.HELD_OUT for i in splits):
+            cells = zip(heading, row.cells, strict=True)
+            yield Row(row.line, ["" if _names.is_loss(name) else cell for name, cell in cells])
+        else:
+            yield row
 
 
 def _columns(body: Iterator[Row], mark: str, clean: bool, heading: list[str] | None, text: str, width: int) -> list:

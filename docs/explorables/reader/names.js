@@ -4,9 +4,9 @@ import { str } from "./text.js";
 const LOSS = new Set(["loss", "losses", "nll", "objective", "cost"]);
 // Where nothing is called a loss:
 const OTHER = new Set(["perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross"]);
-const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
+export const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
 const GAIN = new Set(["accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"]); // what nobody descends
-const SPLITS = new Set(["mode", "split", "phase", "stage"]); // columns that say which
+export const SPLITS = new Set(["mode", "split", "phase", "stage"]); // columns that say which
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);
 const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "steps"]);

@@ -1,6 +1,7 @@
 // A table by the csv module's rules: one mark between cells, headings, missing cells; a doubtful comma is refused.
 import { DECIMAL, MISSING, NUMBER, column, joined } from "./cells.js";
 import * as csv from "./csv.js";
+import * as names from "./names.js";
 import { Refused, cut, repr } from "./text.js";
 
 const MARKS = "\t;|,"; // between cells; blanks where there is none of them
@@ -36,10 +37,20 @@ export function table(text) {
   const again = [];
   const said = heading && same(first.cells, heading) ? heading : [];
   const width = (heading ?? first.cells).length;
-  const body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
+  let body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
+  if (heading && sample.some(([, line]) => line.toLowerCase().includes("train"))) body = trained(body, heading);
   const columns = columnsOf(body, mark, heading, text, width);
   const leftOut = again.map((row) => (row.line < 0 ? row.cells[0] : "a heading said again"));
   return { names: heading ?? columns.map(() => (columns.length === 1 ? "loss" : "")), columns, leftOut: [...new Set(leftOut)] };
+}
+
+/** The rows, without the losses of those that say of themselves that they are of validation or test. */
+function* trained(body, heading) {
+  const splits = heading.flatMap((name, i) => (names.SPLITS.has(name) ? [i] : []));
+  for (const row of body) {
+    const held = splits.some((i) => names.HELD_OUT.has(row.cells[i].toLowerCase()));
+    yield held ? { ...row, cells: row.cells.map((cell, i) => (names.isLoss(heading[i]) ? "" : cell)) } : row;
+  }
 }
 
 function taken(from, most) {
