@@ -57,7 +57,7 @@ function lost(f, { lostAt, word }) {
   const x = f.x(lostAt);
   const left = x > (f.left + f.right) / 2;
   return svg`<line class="stop r-diverge" x1=${x} x2=${x} y1=${f.top} y2=${f.bottom} stroke-dasharray="3 3" />
-    <text class="name r-diverge ${left ? "end" : ""}" x=${x + (left ? -6 : 6)} y=${f.bottom - 8}>lost at ${word} ${number(lostAt, 6)}</text>`;
+    <text class="name r-diverge ${left ? "end" : ""}" x=${x + (left ? -6 : 6)} y=${left ? f.bottom - 8 : f.top + 14}>lost at ${word} ${number(lostAt, 6)}</text>`;
 }
 
 const spoken = ({ word, at, excess }) =>
