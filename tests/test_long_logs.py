@@ -25,11 +25,24 @@ LINES = [
     "INFO {{'step': {i:0{d}d}, 'loss': tensor({x}, device='cuda:{d}')}} {{'step': {i}, 'nll': -{v}}}",
     '{{"step": {i}, "loss": {v}, "ok": true, "list": [{i}, {d}], "top{d}": {v:.2f}}}',
     "{{'split': 'val', 'step': {i}, 'loss': {x}}}",
+    "{{'step': {i:0{d}d}, 'loss': {x}, 'l{d}': {v}}}",
+    "back at -{d} epoch: loss {v:.3f}",
     "saved model_{i}.pt after {v:.1f}s",
     "Traceback: x{d} is no number, {i}_000 is none",
     "{n}: {v}, {v} avg, 0.00{d} rate",
     "loss at step {i}: {x}",
     "",
+]
+
+
+TABLES = [  # where a comma is no decimal one, or a row is longer
+    "step;loss\n0;2,31\n1;,5\n2;1,45\n",
+    "step;loss\n0;2,31\n1;5,\n2;1,45\n",
+    "step;loss\n0;2,31\n1;1,2,3\n2;1,45\n",
+    "step;loss\n0;1,762\n1;1,451\n2;1,303\n",
+    "step;loss\n0;2,31\n1;1.5\n2;1,45\n",
+    "step loss\n0 2.5\n\n1 1.5\n2 1.25 9\n",
+    "step,loss,val\n0,2.5,\n,,\n1,,3\n2,nan,\n",
 ]
 
 
@@ -68,7 +81,8 @@ def read(text, monkeypatch, few, block, simple=True):
 
 def test_lines_read_together_say_what_they_say_alone(monkeypatch):
     rng = np.random.default_rng(0)
-    for text in [made(rng) for _ in range(300)] + [text for _, text, options in texts() if not options]:
+    plain = [text for _, text, options in texts() if not options]
+    for text in [made(rng) for _ in range(300)] + plain + TABLES:
         alone = read(text, monkeypatch, 10**9, 10**9, simple=False)
         for few, block in ((1, 10**9), (3, 700)):
             assert same(read(text, monkeypatch, few, block), alone), text

@@ -117,7 +117,8 @@ def _learnt(line: str, read: Read) -> Shape | None:
         places[float(text)] = len(places)
         return text
 
-    said, other = read(line), read(ALONE.sub(marked, line))
+    changed = ALONE.sub(marked, line)
+    said, other = read(line), read(changed)
     if len(said) != len(other) or len(said) > 1 or next(marks) > MOST:
         return None
     one, two = (rows[0] if rows else {} for rows in (said, other))
@@ -131,13 +132,9 @@ def _learnt(line: str, read: Read) -> Shape | None:
         elif _value(cell) != _value(two[name]) and repr(cell) != repr(two[name]):
             return None
     taken = sorted(set(groups.values()))
-    pattern = _pattern(line, taken)
-    return Shape(
-        re.compile(pattern, re.MULTILINE),
-        len(said) > 0,
-        one,
-        {name: taken.index(at) + 1 for name, at in groups.items()},
-    )
+    padded = read(ALONE.sub(lambda found: re.sub("[0-9]", r"0\g<0>", found[0], count=1), changed))
+    pattern = re.compile(_pattern(line, taken, repr(padded) == repr(other)), re.MULTILINE)
+    return Shape(pattern, len(said) > 0, one, {name: taken.index(at) + 1 for name, at in groups.items()})
 
 
 def _value(cell: Any) -> float | str | None:
@@ -147,12 +144,12 @@ def _value(cell: Any) -> float | str | None:
         return "none"
 
 
-def _pattern(line: str, taken: list[int]) -> str:
-    """Lines like this one; of its numbers those that are taken are groups, padded by zeros only where it pads them."""
+def _pattern(line: str, taken: list[int], padded: bool) -> str:
+    """Lines like this one; of its numbers those that are taken are groups, with zeros before them if `padded`."""
     parts, at = ["^()"], 0
     for k, found in enumerate(ALONE.finditer(line)):
         own = DIGITS.sub("[0-9]+", re.escape(found[0]))
-        bare = "" if re.match("[+-]?0[0-9]", found[0]) else "(?![+-]?0[0-9])"
+        bare = "" if padded else "(?![+-]?0[0-9])"
         parts += [re.escape(line[at : found.start()]), f"{bare}({own})" if k in taken else own]
         at = found.end()
     return "".join([*parts, re.escape(line[at:]), "$"])
