@@ -26,6 +26,7 @@ LINES = [
     '{{"step": {i}, "loss": {v}, "ok": true, "list": [{i}, {d}], "top{d}": {v:.2f}}}',
     "{{'split': 'val', 'step': {i}, 'loss': {x}}}",
     "{{'step': {i:0{d}d}, 'loss': {x}, 'l{d}': {v}}}",
+    "{{'{d}': {v}, 'loss': {x}}}",
     "back at -{d} epoch: loss {v:.3f}",
     "saved model_{i}.pt after {v:.1f}s",
     "Traceback: x{d} is no number, {i}_000 is none",
