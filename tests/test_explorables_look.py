@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.test_explorables import ELEMENTS, SIZES, alone, both, opened, ready, state
+from tests.test_explorables import ELEMENTS, SIZES, alone, both, opened, ready, sane, state
 from tests.test_pages import address, browser, tab  # noqa: F401  (fixtures)
 
 pytestmark = pytest.mark.browser
@@ -12,7 +12,15 @@ phone = pytest.mark.parametrize("tab", [SIZES[1] | {"reduced_motion": "reduce"}]
 
 STATES = {
     "rates": [{}, {"eta": 0.13}, {"eta": 0.0999}, {"axis": "log"}, {"axis": "log", "eta": 0.135}],
-    "bowl": [{}, {"eta": 0.22}, {"eta": 0.01}, {"panel": "rate"}, {"panel": "length"}, {"start": [-3, 2]}],
+    "bowl": [
+        {},
+        {"eta": 0.22},
+        {"eta": 0.01},
+        {"panel": "rate"},
+        {"panel": "rate", "steps": 1},
+        {"panel": "length"},
+        {"start": [-3, 2]},
+    ],
     "decay": [{}, {"panel": "modes"}, {"eta": 0.15}, {"axis": "linear"}, {"noise": 1}],
     "modes": [{}, {"eta": 0.13}, {"eta": 0}, {"curvatures": [5, 20]}],
     "step": [{}, {"eta": 1.5}, {"eta": 2.6}, {"start": [-1]}, {"curvatures": [10], "eta": 0.15}],
@@ -35,6 +43,7 @@ def test_no_two_labels_of_a_plot_meet(tab, address, name):
     for shown in STATES[name]:
         tab.evaluate(f"s => {{ const e = document.getElementById('{name}'); e.reset(); e.state = s; }}", shown)
         tab.wait_for_timeout(60)
+        sane(tab, name)
         met[str(shown)] = tab.evaluate(MEETING, name)
     tab.evaluate(f"document.getElementById('{name}').full(true)")
     tab.wait_for_timeout(100)

@@ -19,7 +19,7 @@ export function endLabels(f, series) {
 function ending(f, { values, role, label }) {
   const out = values.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1] || Number.isNaN(v)));
   const last = Math.min(f.x.domain[1], values.findLastIndex((v) => !Number.isNaN(v)));
-  const y = out > 0 ? f.top : pixel(f, values[last]);
+  const y = out > 0 ? f.top : pixel(f, values[last]) || f.bottom;
   return { role, values, lines: label.split("\n"), y, x: out > 0 ? f.x(out) + 10 : f.right, out: out > 0 };
 }
 
@@ -51,7 +51,7 @@ function beside(f, labels) {
 }
 
 /** Above its curve's end or below it, or a little before: at the first place with the least in its way. */
-function free(f, { role, lines, x, values }, series, placed) {
+function free(f, { role, lines, x, y: end, values }, series, placed) {
   const { s } = f;
   const words = lines.join(" ");
   const wide = LETTER * s * words.length;
@@ -65,6 +65,7 @@ function free(f, { role, lines, x, values }, series, placed) {
   let best = { cost: Infinity };
   for (const right of [x, x - 0.7 * wide, x - 1.4 * wide]) {
     const own = drawn(values, right);
+    if (!own.length) own.push(end); // of one step a rate is a point
     const others = curves.map((one) => drawn(one.values, right));
     for (const y of [Math.min(...own) - 6 * s, Math.max(...own) + 15 * s, Math.min(...own) - 23 * s]) {
       const meets = (top, bottom) => top < y + 3 * s && bottom > y - 11 * s;
