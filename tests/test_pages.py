@@ -128,6 +128,14 @@ def test_a_page_is_whole(tab, address, path):
     assert tab.errors == []
 
 
+def test_what_stays_of_a_reader_is_the_theme_alone(tab, address):
+    tab.goto(f"{address}learn/decay/", wait_until="networkidle")
+    tab.locator("form[data-md-component=palette] label:visible").click()
+    kept = tab.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    assert {key.rpartition(".")[2] for key in kept} == {"__palette"}
+    assert tab.context.cookies() == []
+
+
 def axe(tab):
     """What the accessibility checker objects to."""
     tab.evaluate((ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8"))

@@ -48,15 +48,17 @@ def to_root(page):
     return "../" * page.url.count("/")
 
 
-def pictures(r):
-    """In both themes, each for wide and for narrow screens."""
-    return "\n".join(_picture(r, theme) for theme in ("light", "dark"))
+def pictures(r, narrow=True):
+    """In both themes, each for wide and, where it is shown large, for narrow screens."""
+    return "\n".join(_picture(r, theme, narrow) for theme in ("light", "dark"))
 
 
-def _picture(r, theme):
+def _picture(r, theme, narrow):
     suffix = "svg" if f"{r['name']}-{theme}-wide.svg" in r["files"] else "webp"
-    wide, narrow = (_room(f"{r['name']}-{theme}-{kind}.{suffix}") for kind in ("wide", "narrow"))
-    return piece("exhibits", "picture", r, theme, wide, narrow)
+    file = f"{r['name']}-{theme}"
+    return piece(
+        "exhibits", "picture", r, theme, _room(f"{file}-wide.{suffix}"), narrow and _room(f"{file}-narrow.{suffix}")
+    )
 
 
 def _room(name):

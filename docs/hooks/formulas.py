@@ -25,6 +25,8 @@ NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, "msubsup": 3, "munderover": 3}
 ElementTree.register_namespace("", NAMESPACE)
 
+SHORT = 16  # letters of a formula, which are narrower than any column
+
 LABEL = re.compile(r'aria-label="[^"]*"')
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
     r"<(head|script|style|code|pre|svg)\b.*?</\1>|<[^>]*>"
@@ -113,7 +115,9 @@ def _held(match):
 
 
 def _breakable(formula):
-    """Between its parts it may break, also where it is held to what stands beside it."""
+    """A long one may break between its parts, and nowhere else."""
+    if len(re.sub("<[^>]*>", "", MATHML.search(formula)[0])) <= SHORT:
+        return formula
     return formula.replace('</span><span class="base">', '</span><wbr><span class="base">')
 
 

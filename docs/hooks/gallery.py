@@ -35,7 +35,7 @@ def _film(env, r):
 
 def _plot(env, r):
     links, code = exhibits.taken(env, r, ("svg", "png", "csv"))
-    return r | {"taken": [*links, code], "media": Markup(exhibits.pictures(r))}
+    return r | {"taken": [*links, code], "media": Markup(exhibits.pictures(r, narrow=False))}
 
 
 def _address(env, page):

@@ -7,7 +7,8 @@ import re
 
 SPARED = r"<(pre|textarea|script|style)\b.*?</\1>"
 NAME = r'(?<="md-ellipsis">)\s+|\n\s*(?=</span>\s*</a>)'  # the lines around an entry's name in the navigation
-IDLE = re.compile(rf'{SPARED}|{NAME}|(\n\s+)|(?<=<svg) xmlns="[^"]*"|(?<= style=")([^"]*);(?=")', re.DOTALL)
+MEDIA = r"(?<=>)\n\s*(?=<(?:source|img|/picture|video|/lr-film)\b)"
+IDLE = re.compile(rf'{SPARED}|{NAME}|{MEDIA}|(\n\s+)|(?<=<svg) xmlns="[^"]*"|(?<= style=")([^"]*);(?=")', re.DOTALL)
 ODD = re.compile(r"(<label\b[^>]*?) tabindex(?:=\"\")?(?=[\s>])")
 DRAWER = '<label class="md-header__button md-icon" for="__drawer"'
 

@@ -1,8 +1,8 @@
 """Start higher above the threshold or decay slower, and the hump grows by powers of ten.
 
 Caption: How many times its start the steep direction reaches under $\\eta_0/(1+kt)$: each line joins the pairs for
-which it is as many as is written at it, and to the right and below it is more. Solid lines are exact (a ratio of
-gamma functions), the dashes on them the formula above. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ =
+which it is as many as is written at it, and to the right and below it is more. Solid lines are exact, the dashes on
+them the formula above. The mark is $\\eta_0$ = {{ n.hump_eta0 }}, $k$ =
 {{ n.hump_k }} on the canonical bowl: {{ n.peaks_hump }} times in distance, and the square of that in loss.
 
 Alt: A map over the first rate, from one to four thresholds, and the decay k on a logarithmic axis. The shade is faint

@@ -1,7 +1,7 @@
 """The rate passed its limit, and for almost thirty steps nothing showed.
 
 Caption: A network of {{ n.digits_parameters }} weights on {{ n.digits_rows }} handwritten digits, all of them in every
-update, under plain gradient descent. Its rate is warmed up to {{ n.digits_eta }} over {{ n.digits_warm }} steps. The
+update, under plain gradient descent, its rate warmed up to {{ n.digits_eta }} over {{ n.digits_warm }} steps. The
 limit $2/\\lambda_{\\max}$ was measured at every step: {{ n.digits_limit }} at step {{ n.digits_crossing }}, where the
 rate passes it. The loss goes on falling until step {{ n.digits_turn }}; at step {{ n.digits_lost }} the run is lost.
 

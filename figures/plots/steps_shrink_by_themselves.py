@@ -63,7 +63,7 @@ def draw(colours: Palette) -> Figure:
     style.label(wall, 0.66, 0.36, rf"$\eta$ = {ETA / 2}", colours.crawl, ha="right")
     style.label(length, 1.9, 0.165, rf"$\eta$ = {ETA} (filled)", colours.crawl)
     style.label(length, 9.2, 0.068, rf"$\eta$ = {ETA / 2} (open)", colours.crawl)
-    wall.set(title="Every mark an iterate", xlabel="weight $w$", ylabel="loss $L$")
+    wall.set(title="Each mark ends a step", xlabel="weight $w$", ylabel="loss $L$")
     wall.set(xlim=(-1.15, 1.15), ylim=(-0.03, 0.64), xticks=[-1, 0, 1], yticks=[0, 0.25, 0.5])
     length.set(title="The length of each step", xlabel="step $t$", xlim=(-0.5, STEPS), xticks=[0, 5, 10, 15])
     length.set(ylabel=r"step length $\eta\,\Vert\nabla L\Vert$", ylim=(0, 0.215), yticks=[0, 0.1, 0.2])

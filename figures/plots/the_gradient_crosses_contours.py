@@ -1,4 +1,4 @@
-"""The gradient crosses every contour at a right angle, and seldom points at the minimum.
+"""A step leaves its contour at a right angle, and seldom points at the minimum.
 
 Caption: A tilted bowl (curvatures {{ n.cross_flat }} and {{ n.cross_steep }}); each arrow is a run's first step, square
 to the contour it leaves. Only on the bowl's own two axes (dashed) is that the way to the minimum. At the enlarged

@@ -1,7 +1,7 @@
 """What a range test suggests depends on its ramp and on the noise; the cliff does not.
 
 Caption: The canonical bowl under a rate that rises tenfold in so many steps, with noise of $\\sigma$ in every gradient
-or without: expected losses, computed exactly. Left, the curve of one test. Right, what the usual rules take from six:
+or without: expected losses, computed exactly. Left, the curve of one test; right, what the usual rules take from six:
 the steepest point, a tenth of the lowest point, the lowest point. At {{ n.range_fast }} steps a decade and without
 noise the lowest point is at {{ n.range_high }}, {{ n.range_times }} times the limit {{ n.threshold }}; at
 {{ n.range_slow }} with noise it is at {{ n.range_low }}.
