@@ -60,6 +60,7 @@ def jumping():
     kinds["flat teeth"] = 0.5 + (t % 20) / 120
     kinds["zero"] = np.where(t < 180, falls, 0.0)
     kinds["zeros"] = np.zeros(9)
+    kinds["last row"] = np.where(t < 299, 1 + 0.3 * np.sin(t / 10 + 1), 1e6)
     kinds["up first"] = np.concatenate([[0.5, 4.0], 1 + np.exp(-t / 9)])
     for (name, curve), noise in product_of(kinds.items(), (0, 0.02, 0.1)):
         losses = curve * (1 + noise * rng.standard_normal(len(curve)))

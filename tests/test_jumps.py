@@ -1,5 +1,7 @@
 """Jumps, spikes at even distances, teeth and zeros: what `diagnose` says of curves whose cause is built in."""
 
+from itertools import product as product_of
+
 import numpy as np
 import pytest
 
@@ -80,3 +82,20 @@ def test_a_level_known_only_to_a_few_per_cent_is_no_logarithm_of_classes():
 
 def test_what_a_factor_says_is_said_to_hold_where_it_grows():
     assert "holds where it grows" in diagnose(0.3 + 1.2 ** T[:60] * 1e-4 + np.exp(-T[:60] / 9), steps=T[:60]).follows
+
+
+SLOW = {
+    "a walk": lambda noise: np.exp(np.cumsum(0.01 * noise)),
+    "smoothed": lambda noise: 1 + np.convolve(0.1 * noise, 0.9 ** np.arange(300))[:300] / 10,
+    "a swing": lambda noise: 1 + 0.3 * np.sin(T / 10 + 1) + 0.01 * noise,
+    "a slow rise": lambda noise: 1 + np.exp(-T / 20) + 0.002 * np.maximum(T - 180, 0) + 0.01 * noise,
+}
+
+
+@pytest.mark.parametrize("curve", SLOW)
+def test_one_last_row_that_blew_up_is_a_lost_run_whatever_moved_before_it(curve):
+    for seed, top in product_of(range(10), (1e6, 1e30)):
+        losses = SLOW[curve](np.random.default_rng(seed).standard_normal(300))
+        losses[-1] = top
+        found = diagnose(losses)
+        assert found.lost and found.lost_at == found.since == 299, (seed, top, str(found))

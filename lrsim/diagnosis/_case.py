@@ -84,6 +84,8 @@ class Case:
         g = self.growth
         if g is None or g.back > 0:
             return None
+        if self.x[-1] - g.lowest > _growth.HUGE * max(float(self.x[:-1].max()) - g.lowest, abs(g.lowest)):
+            return g  # its last row alone does that
         before, end = self.x[: g.since], float(np.median(self.x[-3:] if len(self.x) - g.since > 2 else self.x[-1:]))
         above, scale = end - g.lowest, max(float(before.max()) - g.lowest, abs(g.lowest) * 1e-3)
         half = self.x[g.since : (g.since + len(self.x)) // 2]
@@ -98,8 +100,8 @@ class Case:
             return g if above > 2 * scale and above > abs(g.lowest) else None
         rows = len(self.x) - g.since
         smooth = self.smooth and self.shape.convex is not False and rows > 2 and above > 0.5 * abs(g.lowest)
-        huge = _growth.HUGE if rows == 1 else _growth.HUGE / 10
-        return g if smooth or above > huge * max(scale, abs(g.lowest)) else None
+        huge = rows > 1 and above > _growth.HUGE / 10 * max(scale, abs(g.lowest))
+        return g if smooth or huge else None
 
     @cached_property
     def factor(self) -> tuple[float, float] | None:

@@ -47,6 +47,7 @@ def read(x: np.ndarray, t: np.ndarray, sigma: np.ndarray, smooth: bool) -> Growt
     since = int(np.flatnonzero(calm)[-1:].sum()) + low + 1
     if since >= len(x):
         return None
+    since = since if smooth or not _alone(x, since, lowest) else len(x) - 1
     v = np.log(np.maximum(x[since:] - lowest, STRAY * np.maximum(level[since:] - lowest, sigma[low])))
     peak = int(np.argmax(smoothed(v, 3) if len(v) > 4 else v))
     steps = np.diff(v)
@@ -58,6 +59,12 @@ def read(x: np.ndarray, t: np.ndarray, sigma: np.ndarray, smooth: bool) -> Growt
     return Growth(
         onset, since, since + first, since + peak, lowest, kind, fit and fit.slope, fit.error if fit else 0.0, back
     )
+
+
+def _alone(x: np.ndarray, since: int, lowest: float) -> bool:
+    """Whether the last row is far above all, and the rows before it no higher than those before `since`."""
+    level = max(float(x[:since].max()) - lowest, abs(lowest))
+    return bool(x[-1] - lowest > HUGE * level and (x[since:-1] - lowest <= level).all())
 
 
 def _onset(t: np.ndarray, v: np.ndarray, since: int, first: int, slope: float, sigma: float) -> int:

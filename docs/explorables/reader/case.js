@@ -98,6 +98,7 @@ export class Case {
       const { growth: g, x } = this;
       if (!g || g.back > 0) return null;
       const size = Math.abs(g.lowest);
+      if (last(x) - g.lowest > growths.HUGE * Math.max(max(x.slice(0, -1)) - g.lowest, size)) return g; // its last row alone does that
       const end = median(x.length - g.since > 2 ? x.slice(-3) : x.slice(-1));
       const above = end - g.lowest;
       const scale = Math.max(max(x.slice(0, g.since)) - g.lowest, size * 1e-3);
@@ -112,8 +113,8 @@ export class Case {
       if (g.kind === "slower") return above > 2 * scale && above > size ? g : null;
       const rows = x.length - g.since;
       const smooth = this.smooth && this.shape.convex !== false && rows > 2 && above > 0.5 * size;
-      const huge = rows === 1 ? growths.HUGE : growths.HUGE / 10;
-      return smooth || above > huge * Math.max(scale, size) ? g : null;
+      const huge = rows > 1 && above > (growths.HUGE / 10) * Math.max(scale, size);
+      return smooth || huge ? g : null;
     });
   }
 

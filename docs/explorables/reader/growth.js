@@ -1,5 +1,5 @@
 // Question 3: whether the loss grows at its end, beyond the noise, and whether as one exponential.
-import { argmax, argmin, diff, dot, last, least, map, mean, median, most, smoothed, std, sum } from "./arrays.js";
+import { argmax, argmin, diff, dot, last, least, map, max, mean, median, most, smoothed, std, sum } from "./arrays.js";
 
 const FEWEST = 5; // rows, below which a rise is no exponential yet
 const FOLDS = 1.5; // and factors of e
@@ -24,6 +24,7 @@ export function read(x, t, sigma, smooth) {
   while (since > low && !(Math.max(level[since - 1], x[since - 1]) - lowest <= 4 * sigma[low])) since--;
   since = since > low ? since : low + 1;
   if (since >= x.length) return null;
+  if (!smooth && alone(x, since, lowest)) since = x.length - 1;
   const v = x.slice(since).map((loss, i) => Math.log(Math.max(loss - lowest, STRAY * Math.max(level[since + i] - lowest, sigma[low]))));
   const peak = argmax(v.length > 4 ? smoothed(v, 3) : v);
   const steps = diff(v);
@@ -34,6 +35,12 @@ export function read(x, t, sigma, smooth) {
   const [kind, first, fit] = exponential(t.slice(since), v, lowest, sigma[low] / (Math.abs(lowest) + 1e-300), smooth);
   const onset = smooth || !fit ? since : Math.max(low, Math.min(since, onsetOf(t, v, since, first, fit.slope, sigma[low])));
   return { onset, since, first: since + first, peak: since + peak, lowest, kind, slope: fit && fit.slope, error: fit ? fit.error : 0, back };
+}
+
+/** Whether the last row is far above all, and the rows before it no higher than those before `since`. */
+function alone(x, since, lowest) {
+  const level = Math.max(max(x.slice(0, since)) - lowest, Math.abs(lowest));
+  return last(x) - lowest > HUGE * level && x.slice(since, -1).every((loss) => loss - lowest <= level);
 }
 
 /** The row where the fitted line is at a quarter of the noise. */
