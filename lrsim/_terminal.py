@@ -13,7 +13,7 @@ FINE, BAD_INPUT, STOPPED = 0, 2, 130
 GREEK = {"η": "eta", "λ": "lambda", "σ": "sigma", "κ": "kappa", "β": "beta", "∇": "grad"}
 SPELT = GREEK | {"≈": "~", "→": "->", "∞": "inf", "√": "sqrt", "≥": ">=", "≤": "<=", "₀": "0", "█": "#", "−": "-"}
 # What the library calls an argument, and what was typed here.
-TYPED = {name: f"--{name}" for name in ("eta", "start", "steps", "noise", "seed", "optimizer", "points")}
+TYPED = {name: f"--{name}" for name in ("eta", "start", "steps", "noise", "seed", "optimizer", "points", "every")}
 TYPED |= {"etas": "--eta", "w": "--start", "landscape_or_gradient": "landscape", "step": "--eta: step"}
 
 
@@ -42,7 +42,7 @@ def typed(read: Callable[[str], Any]) -> Callable[[str], Any]:
     def value(text: str) -> Any:
         try:
             return read(text)
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             raise argparse.ArgumentTypeError(str(error)) from None
 
     return value

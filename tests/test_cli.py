@@ -154,6 +154,8 @@ def test_exit_codes(lrsim):
         ("run 'bowl([1])' --start one --eta 1", "", "coordinates must be numbers, got 'one'"),
         ("run 'bowl([1])' --start 1 2 --eta 1", "", "start must have 1 coordinate on"),
         ("run 'bowl([1])' --start 1 --eta -1", "", "eta must be >= 0, got -1"),
+        ("diagnose - --every 0", "3\n2\n1\n1\n", "--every must be >= 1, got 0"),
+        ("diagnose - --optimizer 'adam(lr=1)'", "", "--optimizer: adam() got an unexpected"),
         ("run 'bowl([1])' --start 1 --eta 'constant([1, 2])'", "", "lrsim sweep"),
         ("run 'bowl([1])' --start 1 --eta 'cosine(1)'", "", "steps"),
         ("run 'bowl([1])' --start 1 --eta 1/0", "", "divides by zero"),

@@ -263,6 +263,7 @@ def test_gaps_that_are_not_finite_are_said_whatever_the_answer_is(calm):
     found = diagnose([*calm[:10], math.nan, math.inf, *calm[10:]])
     assert "; 2 rows in between are not finite, first at step 10" in found.happened
     assert found.cause == diagnose(calm).cause
+    assert "; a row in between is not finite, at step 10" in diagnose([*calm[:10], math.nan, *calm[10:]]).happened
 
 
 def test_old_names_stay_and_warn():
@@ -300,9 +301,9 @@ def test_compare():
 
 def test_it_plots_itself_in_the_callers_style():
     figure = pytest.importorskip("matplotlib.figure").Figure()
-    for name in GIVEN:
+    for log in [*(logs.read(FILES / name) for name in GIVEN), [0.0] * 20]:
         ax = figure.add_subplot()
-        found = diagnose(logs.read(FILES / name))
+        found = diagnose(log)
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             assert found.plot(ax) is ax

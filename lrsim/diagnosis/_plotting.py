@@ -17,7 +17,7 @@ def plot(found: Any, ax: Any = None) -> Any:
 
         ax = pyplot.figure().add_subplot()
     this = case(found.curve, None)
-    if not len(this.x):
+    if not len(this.x) or not (this.x > _lowest(this)).any():  # of a loss that is level there is no logarithm
         ax.set_title(found.cause)
         return ax
     with np.errstate(all="ignore"):
@@ -28,9 +28,12 @@ def plot(found: Any, ax: Any = None) -> Any:
     return ax
 
 
+def _lowest(this: Case) -> float:
+    return this.grown.lowest if this.grown is not None else min(0.0, float(this.x.min()))
+
+
 def _draw(found: Any, this: Case, ax: Any) -> None:
-    at, grown = this.curve.at, this.grown
-    lowest = grown.lowest if grown is not None else min(0.0, float(this.x.min()))
+    at, grown, lowest = this.curve.at, this.grown, _lowest(this)
     excess = np.where(this.x > lowest, this.x - lowest, np.nan)
     line = ax.plot(at, np.log(excess), label="ln(L - L*)" if lowest else "ln L", linewidth=1)[0]
     low, high = (np.log(np.maximum(excess + sign * 2 * this.sigma, np.nanmin(excess) / 2)) for sign in (-1, 1))

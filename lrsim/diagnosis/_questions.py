@@ -66,7 +66,9 @@ def diagnose(
 def _gaps(this: Case, happened: str) -> dict[str, str]:
     """Rows in between that are not finite are said whatever the answer is."""
     gaps, first = this.ending.gaps, this.whole.where(this.ending.first or 0)
-    return {"happened": f"{happened}; {gaps} rows in between are not finite, first at {first}"} if gaps else {}
+    said = "a row in between is" if gaps == 1 else f"{gaps} rows in between are"
+    at = f"at {first}" if gaps == 1 else f"first at {first}"
+    return {"happened": f"{happened}; {said} not finite, {at}"} if gaps else {}
 
 
 def _shape(this: Case) -> dict[str, Any]:

@@ -60,12 +60,11 @@ class Watch:
         """Records one call; every so many of them looks."""
         began = time.perf_counter()
         self._begun = min(self._begun, began)
-        if isinstance(loss, torch.Tensor):
-            loss = loss.detach().clone()
-        shape = tuple(getattr(loss, "shape", ()))
-        if math.prod(shape) != 1:
-            raise ValueError(f"loss must be one number, got shape {shape}")
-        self._waiting.append((float(step), loss, self._probe.eta))
+        tensor = isinstance(loss, torch.Tensor)
+        given = loss.detach().clone() if tensor else _check.numbers("loss", loss)
+        if math.prod(given.shape) != 1:
+            raise ValueError(f"loss must be one number, got shape {tuple(given.shape)}")
+        self._waiting.append((float(step), given if tensor else given.item(), self._probe.eta))
         if (len(self._rows) + len(self._waiting) - 1) % self._every == 0:
             sharpness, margin, settled = self._look()
             self._settle(sharpness, margin)
@@ -105,7 +104,7 @@ class Watch:
         self._rows += new
         if new and self._path is not None:
             with open(self._path, "a", newline="", encoding="utf-8") as file:
-                csv.writer(file).writerows([_cell(value) for value in row] for row in new)
+                csv.writer(file).writerows(_cells(*row) for row in new)
 
 
 def passed(row: Row) -> str:
@@ -117,5 +116,7 @@ def passed(row: Row) -> str:
     )
 
 
-def _cell(value: float) -> str:
-    return "" if math.isnan(value) else f"{value:.10g}"
+def _cells(*row: float) -> list[str]:
+    """What no look measured is empty, while a loss that is nan says so."""
+    missing = [i > 2 and math.isnan(value) for i, value in enumerate(row)]
+    return ["" if gone else f"{value:.10g}" for gone, value in zip(missing, row, strict=True)]

@@ -107,6 +107,26 @@ def test_a_lost_run_ends_no_loop(tmp_path, capsys):
     assert not all(map(math.isfinite, logs.read(tmp_path / "lost.csv").losses))
 
 
+def test_a_loss_that_is_nan_at_once_is_lost_in_what_is_written_too(tmp_path):
+    """And not a row without a loss, of which nobody would hear."""
+    model, path = network(), tmp_path / "nan.csv"
+    watch = Watch(Probe(model, LOSS, [(X, Y)], torch.optim.SGD(model.parameters(), lr=0.1)), every=10, path=path)
+    for step in range(61):
+        watch(step, 1 / (1 + step) if step < 40 else math.nan)
+    found = diagnose(logs.read(path))
+    assert (found.lost_at, found.cause) == (40, "lost without growth")
+
+
+@pytest.mark.parametrize(("loss", "error"), [(None, TypeError), ("high", TypeError), ([1.0, 2.0], ValueError)])
+def test_what_is_no_loss_is_refused_at_once(loss, error):
+    model = network()
+    watch = Watch(Probe(model, LOSS, [(X, Y)], torch.optim.SGD(model.parameters(), lr=0.1)), every=10)
+    watch(0, 1.0)
+    with pytest.raises(error, match="loss"):
+        watch(1, loss)
+    assert [row.loss for row in watch.rows] == [1.0]
+
+
 def test_losses_are_read_at_looks_alone():
     """So that nothing waits for a device: until then a tensor is a tensor, of the value that it had."""
     model = network()

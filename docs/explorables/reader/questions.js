@@ -19,7 +19,8 @@ export function diagnose(log, { optimizer = null, every = null } = {}) {
   let answer = null;
   for (const question of QUESTIONS) if ((answer = question(my))) break;
   const { gaps, first } = my.ending;
-  if (gaps) answer.happened += `; ${gaps} rows in between are not finite, first at ${my.whole.word} ${g(my.whole.at[first ?? 0], 10)}`;
+  const said = gaps === 1 ? "a row in between is not finite, at" : `${gaps} rows in between are not finite, first at`;
+  if (gaps) answer.happened += `; ${said} ${my.whole.word} ${g(my.whole.at[first ?? 0], 10)}`;
   const { shape, convex, tolerance, floor, rulesOut, reason, turn } = my.shape;
   const none = { since: null, lostAt: null, factor: null, etaLambda: null, divideBy: null, factorInterval: null, etaLambdaInterval: null, noise: null, advice: "", test: "", follows: "" };
   const noise = my.x.length > 2 ? { noise: my.smooth ? 0 : last(my.noise.share) } : {};
