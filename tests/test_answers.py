@@ -58,11 +58,12 @@ def jumping():
     kinds["falls again"] = np.where(t < 180, falls, 0.3 + 2 * np.exp(-(t - 180) / 60))
     kinds["teeth"] = falls * (1 + (t % 20) / 60)
     kinds["flat teeth"] = 0.5 + (t % 20) / 120
+    kinds["slow fall"] = 0.2 + 1 / (1 + np.exp((t - 150) / 15))
     kinds["zero"] = np.where(t < 180, falls, 0.0)
     kinds["zeros"] = np.zeros(9)
     kinds["last row"] = np.where(t < 299, 1 + 0.3 * np.sin(t / 10 + 1), 1e6)
     kinds["up first"] = np.concatenate([[0.5, 4.0], 1 + np.exp(-t / 9)])
-    for (name, curve), noise in product_of(kinds.items(), (0, 0.02, 0.1)):
+    for (name, curve), noise in product_of(kinds.items(), (0, 0.001, 0.02, 0.1)):
         losses = curve * (1 + noise * rng.standard_normal(len(curve)))
         for row in ("step", "row"):
             steps = np.arange(len(curve)) if row == "step" else None

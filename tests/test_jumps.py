@@ -63,6 +63,20 @@ def test_teeth_are_told_with_their_period(period):
     assert "the same every" not in str(diagnose(noisy(FALLS, 0.02)))
 
 
+@pytest.mark.parametrize("rows", [40, 60, 300])
+@pytest.mark.parametrize("noise", [1e-4, 1e-3, 1e-2])
+def test_a_loss_that_falls_slowly_has_no_teeth(rows, noise):
+    t = np.linspace(0, 1, rows)
+    for fall in (
+        np.exp(-t / 0.2),
+        0.2 + np.exp(-t / 0.5),
+        (1 + rows * t) ** -0.5,
+        0.2 + 1 / (1 + np.exp((t - 0.5) * 9)),
+    ):
+        told = ["the same every" in str(diagnose(noisy(fall, noise, seed))) for seed in range(10)]
+        assert sum(told) <= 1  # by chance
+
+
 def test_a_loss_of_exactly_0_from_one_row_to_the_next_is_no_plateau():
     for losses in (np.zeros(9), np.where(T < 180, FALLS, 0)):
         found = diagnose(losses)

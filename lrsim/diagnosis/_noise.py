@@ -60,10 +60,10 @@ def repeats(noise: Noise, rows: int = 2000) -> int | None:
     power, most = float(d @ d), min(len(d) // 3, rows // 4)
     if most < 3 or power == 0:
         return None
-    alike = np.array([float(d[lag:] @ d[:-lag]) / power * len(d) / (len(d) - lag) for lag in range(3, most + 1)])
-    lag = 3 + int(np.argmax(alike > 0.9 * alike.max()))
-    again = alike[2 * lag - 3] if 2 * lag <= most else alike[lag - 3]
-    return lag if alike[lag - 3] > 0.5 and again > 0.4 else None
+    alike = np.array([float(d[lag:] @ d[:-lag]) / power * len(d) / (len(d) - lag) for lag in range(2, most + 1)])
+    lag = 3 + int(np.argmax(alike[1:] > 0.9 * alike[1:].max()))
+    own, again, between = alike[lag - 2], alike[(2 * lag if 2 * lag <= most else lag) - 2], alike[: lag - 2].min()
+    return lag if own > 0.5 and again > 0.4 and between < own / 2 else None  # a slow change is alike at every lag
 
 
 def alternates(noise: Noise, rows: int = 400) -> float | None:

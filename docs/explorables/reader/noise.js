@@ -40,11 +40,11 @@ export function repeats({ u }, rows = 2000) {
   const d = changes.map((own) => own - middle);
   const [power, most] = [dot(d, d), Math.min(Math.floor(d.length / 3), rows / 4)];
   if (most < 3 || power === 0) return null;
-  const alike = new Float64Array(most - 2).map((_, i) => ((dot(d.slice(0, -3 - i), d.subarray(3 + i)) / power) * d.length) / (d.length - 3 - i));
-  const highest = max(alike);
-  const lag = 3 + first(alike, (own) => own > 0.9 * highest);
-  const again = alike[2 * lag <= most ? 2 * lag - 3 : lag - 3];
-  return alike[lag - 3] > 0.5 && again > 0.4 ? lag : null;
+  const alike = new Float64Array(most - 1).map((_, i) => ((dot(d.slice(0, -2 - i), d.subarray(2 + i)) / power) * d.length) / (d.length - 2 - i));
+  const highest = max(alike.slice(1));
+  const lag = 3 + first(alike.slice(1), (own) => own > 0.9 * highest);
+  const [own, again, between] = [alike[lag - 2], alike[(2 * lag <= most ? 2 * lag : lag) - 2], min(alike.slice(0, lag - 2))];
+  return own > 0.5 && again > 0.4 && between < own / 2 ? lag : null; // a slow change is alike at every lag
 }
 
 /** The share by which every second loss of the last rows is higher, if that is no chance; else null. */
