@@ -33,10 +33,10 @@ PAGES = [location.removeprefix(HOME) for location in locations()]
 
 
 @contextmanager
-def served() -> Iterator[str]:
+def served(handler: type[http.server.BaseHTTPRequestHandler] | None = None) -> Iterator[str]:
     """The address of the home page while the site is served."""
     assert SITE.exists(), "site/ is missing: run `make site`"
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Host)
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler or Host)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://127.0.0.1:{server.server_port}{SUB_PATH}"

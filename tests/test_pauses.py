@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from benchmarks.host import Host, served
 from figures.files import GENERATED
 from tests.test_pages import address, browser, tab, until, visit  # noqa: F401  (fixtures)
 
@@ -73,6 +74,48 @@ def test_place_and_speed_outlive_a_change_of_theme(film):
     until(film, f"({SHOWN}).src.endsWith('-dark.mp4')")
     still(film, POINTS[2])
     assert film.evaluate(f"({SHOWN}).playbackRate") == 0.5
+
+
+class Plain(Host):
+    """A host that sends whole files only, such as Python's own."""
+
+    def do_GET(self):
+        del self.headers["Range"]
+        super().do_GET()
+
+
+@pytest.mark.parametrize("tab", [CALM | {"color_scheme": "light"}], indirect=True)
+def test_a_host_that_sends_whole_files_only_has_its_pauses_too(tab):  # noqa: F811
+    with served(Plain) as home:
+        visit(tab, home + PATH)
+        tab.get_by_label("Speed").first.select_option("0.5")
+        for i in (1, 3, 2):
+            tab.locator(".lr-bar button[data-at]").nth(i).click()
+            still(tab, POINTS[i])
+        for _ in range(2):  # auto -> light -> dark
+            tab.locator("form[data-md-component=palette] label:visible").click()
+        until(tab, f"({SHOWN}).parentElement.matches('.only-dark')")
+        still(tab, POINTS[2])
+        assert tab.evaluate(f"({SHOWN}).playbackRate") == 0.5
+        tab.locator(".lr-next").first.click()
+        still(tab, POINTS[3])
+        assert tab.errors == []
+
+
+@pytest.mark.parametrize("tab", [CALM], indirect=True)
+def test_nothing_lies_over_a_still_and_a_keyboard_starts_the_film(film):
+    assert film.evaluate("[...document.querySelectorAll('video')].every(v => !v.controls)")
+    start = film.locator("lr-film:visible .lr-start")
+    box, picture = start.bounding_box(), film.locator("video:visible").bounding_box()
+    assert min(box["width"], box["height"]) >= 44
+    assert box["y"] + box["height"] <= picture["y"] + picture["height"]
+    start.focus()
+    film.keyboard.press("Enter")
+    until(film, f"!({SHOWN}).paused && ({SHOWN}).controls && document.activeElement === ({SHOWN})")
+    assert not start.is_visible()
+    film.locator(".lr-bar button[data-at]").nth(0).click()
+    still(film, POINTS[0])
+    assert start.is_visible() and not film.evaluate(f"({SHOWN}).controls")
 
 
 @pytest.mark.parametrize("tab", [CALM | {"viewport": {"width": 390, "height": 800}}], indirect=True)

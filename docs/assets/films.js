@@ -1,6 +1,6 @@
 // <lr-film> holds a picture and one <video>, which takes its place once it is there. It plays only while in view and
-// while its theme is shown; where the reader asked for reduced motion, and in the gallery, it waits for its own play
-// button. A reader who pauses it is not overruled. <lr-pauses> holds both themes' films and one bar for them: pause
+// while its theme is shown; where the reader asked for reduced motion, and in the gallery, it waits for its play
+// button: the player's own controls would lie over the still. A reader who pauses it is not overruled. <lr-pauses> holds both themes' films and one bar for them: pause
 // points and speed, which go on where they were when the theme changes.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -10,8 +10,12 @@ class Film extends HTMLElement {
     this.still = this.querySelector("img");
     this.poster ??= this.still.src; // now: the address changes before the page
     this.querySelector("a").removeAttribute("href"); // no stop for the keyboard that will be gone
+    this.controls();
     this.video.addEventListener("pause", () => (this.stopped = this.visible && !this.video.ended && !this.leaving));
-    this.video.addEventListener("play", () => (this.stopped = false));
+    this.video.addEventListener("play", () => {
+      this.stopped = false;
+      this.bare = false;
+    });
     this.watch = new IntersectionObserver(([entry]) => this.seen(entry.isIntersecting), { threshold: 0.35 });
     this.watch.observe(this);
     this.shown = new ResizeObserver(() => this.unveil()); // what is hidden has no size
@@ -26,6 +30,59 @@ class Film extends HTMLElement {
     this.shown.disconnect();
     removeEventListener("beforeprint", this.onPrint);
     calm.removeEventListener("change", this.onCalm);
+    URL.revokeObjectURL(this.blob);
+  }
+
+  /** One plain button while the film stands still; the player's controls once it plays or is pointed at. */
+  controls() {
+    const { video } = this;
+    this.start ??= this.appendChild(document.createElement("button"));
+    Object.assign(this.start, { type: "button", className: "lr-start", textContent: "Play", ariaLabel: this.still.alt });
+    this.start.onclick = video.onclick = () => this.bare && video.play().catch(() => {});
+    video.onpointermove = ({ pointerType }) => pointerType === "touch" || (this.bare = false);
+    video.onpointerleave = () => video.paused && !video.matches(":focus-visible") && (this.bare = true);
+    this.bare = true;
+  }
+
+  get bare() {
+    return !this.video.controls;
+  }
+
+  set bare(bare) {
+    const focused = this.start.matches(":focus");
+    this.video.controls = !bare;
+    this.start.hidden = !bare;
+    if (focused && !bare) this.video.focus({ preventScroll: true });
+  }
+
+  /** Goes to a moment. Where the host sends no parts of files the browser cannot: then the film is fetched whole, once. */
+  async seek(time) {
+    const { video } = this;
+    this.goal = time;
+    if (!video.readyState) await this.load();
+    const { seekable } = video;
+    if (!seekable.length || time > seekable.end(seekable.length - 1)) await (this.whole ??= this.fetch());
+    if (this.goal === time) video.currentTime = time;
+  }
+
+  /** Until the length is known, and with it where one can go. */
+  load() {
+    this.video.preload = "auto";
+    return new Promise((known) => this.video.addEventListener("loadedmetadata", known, { once: true }));
+  }
+
+  /** Puts the whole file in the place of its address; speed, place and whether it plays stay. */
+  async fetch() {
+    const { video } = this;
+    const answer = await fetch(video.currentSrc);
+    if (!answer.ok) return;
+    const whole = await answer.blob();
+    if (!this.isConnected) return;
+    const { currentTime, paused } = video;
+    video.src = this.blob = URL.createObjectURL(whole);
+    await this.load();
+    video.currentTime = currentTime;
+    if (!paused) video.play().catch(() => {});
   }
 
   /** Once its picture has come, which it does when it is nearly in sight. */
@@ -65,7 +122,7 @@ class Pauses extends HTMLElement {
     next.onclick = () => this.next();
     this.numbers.forEach((one, i) => (one.onclick = () => this.stop(this.points[i])));
     this.onkeydown = this.key;
-    for (const film of this.films) this.follow(film.querySelector("video"));
+    for (const video of this.querySelectorAll("video")) video.ontimeupdate = () => video === this.video && this.point();
     this.querySelector("select").onchange = ({ target }) => {
       for (const { video } of this.films) video.defaultPlaybackRate = video.playbackRate = Number(target.value);
     };
@@ -75,11 +132,6 @@ class Pauses extends HTMLElement {
 
   disconnectedCallback() {
     this.shown.disconnect();
-  }
-
-  follow(video) {
-    video.onplay = video.onpointermove = () => (video.controls = true);
-    video.ontimeupdate = () => video === this.video && this.point();
   }
 
   get video() {
@@ -94,23 +146,16 @@ class Pauses extends HTMLElement {
     this.film = film;
     if (!before?.video.currentTime) return;
     if ((film.stopped = before.stopped)) film.video.pause();
-    this.seek(before.video.currentTime);
+    film.seek(before.video.currentTime);
   }
 
   stop(time) {
     this.until = undefined;
     this.film.stopped = true;
     this.video.pause();
-    this.video.controls = false; // which would lie over the still; they are back when it plays or is pointed at
-    this.seek(time);
+    this.film.bare = true;
+    this.film.seek(time);
     this.words.textContent = this.numbers[this.points.indexOf(time)]?.ariaLabel ?? "";
-  }
-
-  seek(time) {
-    const video = this.video;
-    if (video.readyState) return void (video.currentTime = time);
-    video.addEventListener("loadedmetadata", () => (video.currentTime = time), { once: true });
-    video.preload = "auto";
   }
 
   get now() {
@@ -120,7 +165,8 @@ class Pauses extends HTMLElement {
   next() {
     const time = this.points.find((at) => at > this.now + 0.1);
     if (calm.matches) return this.stop(time ?? 0);
-    if (time === undefined) this.seek(0);
+    this.film.goal = undefined; // on from where it is, whatever was asked before
+    if (time === undefined) this.film.seek(0);
     const until = (this.until = time ?? this.points[0]);
     this.words.textContent = "";
     this.video.play().catch(() => {});

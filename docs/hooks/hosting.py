@@ -61,6 +61,7 @@ def guarded(html):
         "script-src": " ".join(["'self'", *(f"'sha256-{script}'" for script in sorted(scripts))]),
         "style-src": "'self' 'unsafe-inline'",
         "img-src": "'self' data: blob:",
+        "media-src": "'self' blob:",  # a film fetched whole, where the host sends no parts of it
         "object-src": "'none'",
         "base-uri": "'self'",
         "form-action": "'self'",

@@ -1,9 +1,10 @@
 """Each loss curve is the height of a ball: one crawls, one bounces, one jumps higher before it settles.
 
-Caption: Gradient descent from one start in the bowl L = ½(w₁² + {{ n.bowl_curvature }}w₂²), {{ n.bowl_steps
-}} steps each. With η = {{ n.bowl_small_eta }} the ball crawls, with η = {{ n.bowl_large_eta }} it bounces
-from wall to wall. With η falling from {{ n.bowl_decay_eta0 }}, above the limit {{ n.paths_threshold }}, to
-{{ n.bowl_decay_last }} it jumps higher than it started, then settles.
+Caption: Gradient descent from one start in the bowl $L = \\tfrac12(w_1^2 + {{ n.bowl_curvature }}w_2^2)$, {{
+n.bowl_steps }} steps each. With the small rate, $\\eta$ = {{ n.bowl_small_eta }}, the ball crawls, with the large
+one, $\\eta$ = {{ n.bowl_large_eta }}, it bounces from wall to wall. With the decaying one, falling from {{
+n.bowl_decay_eta0 }}, above the limit {{ n.paths_threshold }}, to {{ n.bowl_decay_last }}, it jumps higher than it
+started, then settles.
 
 Alt: A long glass bowl with contour lines, seen from the side while the camera swings slowly, and beside it, as high as
 the bowl, an empty plot of the loss against the step. Three balls set out from the same point on the left wall, one
@@ -34,11 +35,11 @@ RISE = BOWL.height * np.cos(ELEVATION) * ZOOM / 90  # of the rim over it
 # When each ball sets out and arrives, in seconds.
 TIMES = {"crawl": (0.7, 3.2), "bounce": (3.6, 6.9), "decay": (7.3, 10.9)}
 END = 12.6
-WORDS = {"crawl": "crawls", "bounce": "bounces", "decay": "settles"}
+NAMES = {"crawl": "small", "bounce": "large", "decay": "decaying"}
 PAUSES = (
     (TIMES["crawl"][1], "The small rate crawls along the floor"),
     (TIMES["bounce"][1], "The large rate bounces from wall to wall"),
-    (END - 1, "The decayed rate jumps first, then settles"),
+    (END - 1, "The decaying rate jumps first, then settles"),
 )
 
 
@@ -92,8 +93,8 @@ class Film(Stage):
         return view(self.now).on_stage(BOWL.lift(w))
 
     def _row(self, role: str, y: float) -> list:
-        """The role's sign, its rate (a decayed one's first and now), what it does; nothing before it sets out."""
-        begin, end = TIMES[role]
+        """The role's sign, its name and its rate (a decaying one's first and now); nothing before it sets out."""
+        begin = TIMES[role][0]
         shown = 1.0 if role == "crawl" else during(self.now, begin - 0.35, begin - 0.1)
         if not shown:
             return []
@@ -101,11 +102,10 @@ class Film(Stage):
         step = min(int(np.ceil(steps_done(role, self.now))), runs.BOWL_STEPS) - 1
         eta = self.paths[role].etas[max(step, 0)]
         label = f"$eta_t = {runs.DECAY_ETA0:g} -> {eta:.3f}$" if role == "decay" else f"$eta = {eta:.2f}$"
-        word = text(WORDS[role], 36, tint, 600, during(self.now, end - 1.0, end - 0.5))
         return [
-            put(text(label, 40, tint, opacity=shown), 1.9, y),
-            put(word, 6.95, y, "right"),
-            mark(role, np.array([1.6, y + 0.14, 0]), self.colours, 0.13, shown),
+            put(text(NAMES[role], 36, tint, 600, shown), 1.3, y),
+            put(text(label, 40, tint, opacity=shown), 3.35, y),
+            mark(role, np.array([1.0, y + 0.14, 0]), self.colours, 0.13, shown),
         ]
 
     def _shown(self) -> list[tuple[str, float]]:

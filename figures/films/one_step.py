@@ -1,9 +1,9 @@
 """One step is the learning rate times the slope, taken downhill: at one rate steps shrink where the ground flattens.
 
-Caption: The update rule term by term on L = ½λw² with λ = {{ n.one_step_curvature }}, at η = {{
-n.one_step_eta }}. The slope at w = {{ n.one_step_start }} is {{ n.one_step_slope }}; the step is η times
-that, {{ n.one_step_length }}, to the left. The learning rate stays the same from step to step and the steps
-get shorter all the same.
+Caption: The update rule term by term on $L = \\tfrac12\\lambda w^2$ with $\\lambda$ = {{ n.one_step_curvature }}, at
+$\\eta$ = {{ n.one_step_eta }}. The slope at $w$ = {{ n.one_step_start }} is {{ n.one_step_slope }}; the step is
+$\\eta$ times that, {{ n.one_step_length }}, to the left. The learning rate stays the same from step to step and the
+steps get shorter all the same.
 
 Alt: A parabola with a ball high on its right side, and beside it the update rule with a value for each
 term. The tangent at the ball appears and the slope {{ n.one_step_slope }} is written down; an arrow as long

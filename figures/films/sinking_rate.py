@@ -1,9 +1,9 @@
 """While a decaying rate is above the threshold the bounce grows; from the step it sinks through, the bounce
 dies out.
 
-Caption: The steep mode alone, λ = {{ n.sinking_curvature }}, under η_t = {{ n.sinking_eta0 }}/(1 + {{
-n.sinking_k }}t). The rate crosses 2/λ = {{ n.sinking_threshold }} at step {{ n.sinking_crossing }}: there
-the bounce is widest, {{ n.sinking_peak }} times the start, and at step {{ n.sinking_return }} it is back to
+Caption: The steep direction alone, $\\lambda$ = {{ n.sinking_curvature }}, under $\\eta_t = {{ n.sinking_eta0 }}/(1 +
+{{ n.sinking_k }}\\,t)$. The rate crosses $2/\\lambda$ = {{ n.sinking_threshold }} at step {{ n.sinking_crossing }}:
+there the bounce is widest, {{ n.sinking_peak }} times the start, and at step {{ n.sinking_return }} it is back to
 just the size it had at the start.
 
 Alt: On the left, a learning rate sinks step by step along a curve towards a level line, the threshold 2/λ; below it
@@ -73,7 +73,7 @@ class Film(Stage):
         self.bowl = landscapes.bowl([CURVATURE])
         self.etas = schedules.inverse_time(ETA0, k=K)(np.arange(STEPS + 1))
         self.threshold = stability.threshold(self.bowl)
-        self.rate = Panel(self.colours, (-6.6, 0.85), (8.2, 2.3), (0, STEPS), (0.11, 0.27), "", "learning rate $eta_t$")
+        self.rate = Panel(self.colours, (-6.6, 0.85), (8.2, 2.3), (0, STEPS), (0.11, 0.3), "", "learning rate $eta_t$")
         self.loss = Panel(self.colours, (-6.6, -2.2), (8.2, 2.1), (0, STEPS), (0, 5.2), "", "loss $L$")
         for step in (crossing(), 2 * crossing() + 1):
             self.loss.xtick(step, str(step))
@@ -97,10 +97,13 @@ class Film(Stage):
 
     def _words(self) -> list:
         """What each bounce does above the limit and below it, once it has been seen."""
-        done, left = steps_done(self.now), self.rate.at(crossing() + 0.3, 0)[0]
+        done = steps_done(self.now)
         return [
-            put(text(words, 36, self.colours.muted, opacity=shown), left, self.rate.at(0, eta)[1])
-            for words, eta, begin in (("above: each wider", 0.243, 2), ("below: each narrower", 0.122, crossing() + 1))
+            put(text(words, 36, self.colours.muted, opacity=shown), *self.rate.at(left, eta)[:2])
+            for words, left, eta, begin in (
+                (r"above $2\/lambda$: wider", 0.3, 0.275, 2),
+                (r"below $2\/lambda$: narrower", crossing() + 0.3, 0.122, crossing() + 1),
+            )
             if (shown := during(done, begin, begin + 1))
         ]
 

@@ -1,10 +1,10 @@
 """As η grows, a step lands short of the bottom, on it, beyond it and at last outside: the steeper the parabola, the
 sooner.
 
-Caption: One step from the same start, and its landing as the rate η is pushed up slowly: at 1/λ it is the bottom, at
-2/λ the mirror image of the start. Then two parabolas, λ₁ = {{ n.sweep_flat }} and λ₂ = {{ n.sweep_steep }}, under one
-rate. The steep one leaves at 2/λ₂ = {{ n.sweep_steep_limit }}, long before the flat one at 2/λ₁ =
-{{ n.sweep_flat_limit }}, and a bowl needs both.
+Caption: One step from the same start, and its landing as the rate $\\eta$ is pushed up slowly: at $1/\\lambda$ it is
+the bottom, at $2/\\lambda$ the mirror image of the start. Then two parabolas, $\\lambda_1$ = {{ n.sweep_flat }} and
+$\\lambda_2$ = {{ n.sweep_steep }}, under one rate. The steep one leaves at $2/\\lambda_2$ = {{ n.sweep_steep_limit
+}}, long before the flat one at $2/\\lambda_1$ = {{ n.sweep_flat_limit }}, and a bowl needs both.
 
 Alt: A parabola with a start high on its right side, and under it a slider for the rate η. As η grows from zero, the
 landing point of one step slides down the right side, is at the bottom at 1/λ, climbs the left side, is as high as the

@@ -1,11 +1,11 @@
 """Started near the valley's floor, a low rate hardly moves, the optimal one is soon done, one above the limit falls
 first, then explodes.
 
-Caption: The same valley, L = ½(w₁² + {{ n.runners_curvature }}w₂²), run at three learning rates. η = {{
-n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps, η =
-{{ n.runners_fast_eta }} nearly all of it. η = {{ n.runners_high_eta }}, just above 2/λ_max = {{ n.runners_threshold }},
-falls until step {{ n.runners_turn }} and then leaves the picture, for each step multiplies its steep direction by
-{{ n.runners_high_factor }}.
+Caption: The same valley, $L = \\tfrac12(w_1^2 + {{ n.runners_curvature }}w_2^2)$, run at three learning rates.
+$\\eta$ = {{ n.runners_low_eta }} has lost {{ n.runners_low_share }} % of its loss after {{ n.runners_steps }} steps,
+$\\eta$ = {{ n.runners_fast_eta }} nearly all of it. $\\eta$ = {{ n.runners_high_eta }}, just above
+$2/\\lambda_{\\max}$ = {{ n.runners_threshold }}, falls until step {{ n.runners_turn }} and then leaves the picture,
+for each step multiplies its steep direction by {{ n.runners_high_factor }}.
 
 Alt: Loss against step on plain axes, with three runners that set out together from a loss of {{
 n.runners_start }}, one step at a time. Beside them stand the three rates, and between the optimal and the high one a

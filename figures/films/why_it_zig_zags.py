@@ -1,11 +1,11 @@
-"""A step leaves its contour at a right angle, so in a narrow valley a large rate crosses the floor each time, and a
-small one does not.
+"""A step leaves its contour at a right angle, so in a narrow valley a large rate crosses the floor each time, a
+decaying one only until it is small.
 
-Caption: The map of the bowl with the curvatures {{ n.zigzag_flat }} along w₁ and {{ n.zigzag_steep }} across, at η =
-{{ n.zigzag_eta }}. Downhill is across the valley; the step passes the floor, the next one returns, each landing
-{{ n.zigzag_factor }} times as far from the floor as the last. With η_t = {{ n.zigzag_eta0 }}/(1 + {{ n.zigzag_k }}t)
-the swing widens while the rate is above {{ n.zigzag_limit }}, then dies out, and from step {{ n.zigzag_short }} on no
-step crosses the floor.
+Caption: The map of the bowl with the curvatures {{ n.zigzag_flat }} along $w_1$ and {{ n.zigzag_steep }} across, at
+$\\eta$ = {{ n.zigzag_eta }}. Downhill is across the valley; the step passes the floor, the next one returns, each
+landing {{ n.zigzag_factor }} times as far from the floor as the last. With $\\eta_t = {{ n.zigzag_eta0 }}/(1 + {{
+n.zigzag_k }}\\,t)$ the swing widens while the rate is above {{ n.zigzag_limit }}, then dies out, and from step {{
+n.zigzag_short }} on no step crosses the floor.
 
 Alt: A contour map of a long narrow valley, a ball high on its side. The contour through the ball lights up and an
 arrow grows from it at a right angle, across the valley and far from the direction of the minimum. The ball follows
@@ -42,7 +42,7 @@ PAUSES = (
     (GRADIENT + 1.4, "Downhill is at a right angle to it"),
     (JUMP + 1.2, "The step crosses the floor"),
     (AGAIN - 0.4, "It returns, and again: the zig-zag"),
-    (END - 1, "Both leave at a right angle; the small rate crosses no more"),
+    (END - 1, "Once small, the decaying rate crosses no more"),
 )
 FACTOR = 1 - runs.LARGE_ETA * runs.BOWL_EIGENVALUES[1]  # of the distance to the floor, a step
 STORY = (  # from, to, lines

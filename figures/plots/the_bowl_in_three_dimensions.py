@@ -25,7 +25,7 @@ PAGE = "learn/the-bowl"
 FILLED = True
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=4.0)
 SIZE = 440, 490  # pixels of one bowl: at 200 dots an inch as large as its panel
-VIEW = View(np.radians(-20), np.radians(46), target=(0.0, 0.0, 1.8), centre=(222.0, 292.0), zoom=59.0)
+VIEW = View(np.radians(-20), np.radians(46), target=(0.0, 0.0, 1.8), centre=(222.0, 300.0), zoom=57.0)
 NAMES = {"crawl": "Small", "bounce": "Large", "decay": "Decaying"}
 
 
