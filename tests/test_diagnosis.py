@@ -69,6 +69,16 @@ def test_what_was_seen_in_the_warm_up_and_the_catapult_is_said():
     assert "data or arithmetic" in str(diagnose(logs.read(FILES / "03_nan_after_noise.txt")))
 
 
+FLAT = np.ones(100)
+
+
+@pytest.mark.parametrize("rise", [1.5 ** np.arange(20), 1 + 1e-3 * 1.5 ** np.arange(1, 30), 1 + np.arange(1.0, 200)])
+@pytest.mark.parametrize("before", [FLAT, np.concatenate([np.linspace(2, 1, 50), FLAT[:50]])])
+def test_growth_out_of_an_exactly_flat_stretch_is_dated_where_it_ends(before, rise):
+    found = diagnose(np.concatenate([before, rise]))
+    assert found.cause == "diverging" and found.since == (100 if rise[0] == 1 else 99)
+
+
 def test_simulated_logs_of_known_cause():
     """Seeds below 1000; the table on the site is of 1000 to 1029."""
     right, cover, wrong = 0, Counter(), Counter()

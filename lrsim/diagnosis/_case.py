@@ -50,9 +50,12 @@ class Case:
         return self.quasiconvex and self.shape.convex is not False
 
     @cached_property
+    def round_off(self) -> np.ndarray:
+        return max(self.shape.tolerance, 1e-15) * np.abs(self.x) + self.shape.floor
+
+    @cached_property
     def noise(self) -> Noise:
-        tolerance = max(self.shape.tolerance, 1e-15) * np.abs(self.x) + self.shape.floor
-        return _noise.read(self.x, tolerance)
+        return _noise.read(self.x, self.round_off)
 
     @cached_property
     def teeth(self) -> int | None:
@@ -61,9 +64,7 @@ class Case:
 
     @cached_property
     def sigma(self) -> np.ndarray:
-        if self.smooth:
-            return max(self.shape.tolerance, 1e-15) * np.abs(self.x) + self.shape.floor
-        return self.noise.sigma
+        return self.round_off if self.smooth else self.noise.sigma
 
     @cached_property
     def growth(self) -> Growth | None:
@@ -102,6 +103,15 @@ class Case:
         smooth = self.smooth and self.shape.convex is not False and rows > 2 and above > 0.5 * abs(g.lowest)
         huge = rows > 1 and above > _growth.HUGE / 10 * max(scale, abs(g.lowest))
         return g if smooth or huge else None
+
+    @property
+    def onset(self) -> int:
+        """The row from which it grows: the last that is level with the turn, or out of the noise."""
+        g, start = self.growth, self.shape.turn or 0
+        assert g is not None
+        if not self.quasiconvex:
+            return g.onset
+        return int(np.flatnonzero(self.x <= self.x[start] + 4 * self.round_off[start])[-1])
 
     @cached_property
     def factor(self) -> tuple[float, float] | None:

@@ -118,6 +118,13 @@ export class Case {
     });
   }
 
+  /** The row from which it grows: the last that is level with the turn, or out of the noise. */
+  get onset() {
+    const start = this.shape.turn ?? 0;
+    const level = this.x[start] + 4 * this.roundOff[start];
+    return this.quasiconvex ? this.x.findLastIndex((loss) => loss <= level) : this.growth.onset;
+  }
+
   /** ln of the growth every `per` at the end, and half of its 95 % interval; null if it is not one exponential. */
   get factor() {
     return this.once("factor", () => {

@@ -71,8 +71,7 @@ export function bursts(my) {
 export const grows = (my) => my.grown && { cause: "diverging", ...growth(my) };
 
 function growth(my) {
-  const { grown: own, x, quasiconvex, shape } = my;
-  const row = quasiconvex ? (shape.turn ?? 0) : own.onset;
+  const { grown: own, onset: row, x } = my;
   const highest = max(x.slice(0, own.since));
   const out = x.findLastIndex((loss) => loss <= highest) + 1;
   const answer = { since: my.step(row), lostAt: out < x.length ? my.step(out) : null };

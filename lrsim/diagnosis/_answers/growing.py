@@ -89,7 +89,7 @@ def grows(this: Case) -> dict[str, Any] | None:
 def _growth(this: Case) -> dict[str, Any]:
     g = this.grown
     assert g is not None
-    row = this.shape.turn if this.quasiconvex and this.shape.turn is not None else 0 if this.quasiconvex else g.onset
+    row = this.onset
     below = np.flatnonzero(this.x <= this.x[: g.since].max())
     out = int(below[-1]) + 1
     answer: dict[str, Any] = {"since": this.step(row), "lost_at": this.step(out) if out < len(this.x) else None}
