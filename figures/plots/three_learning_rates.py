@@ -1,10 +1,10 @@
 """Too low crawls; too high, started near the valley's floor, falls first and then explodes.
 
-Caption: The same loss, the same start, three learning rates; here an epoch is one step. On the linear axis the low
-rate ($\\eta$ = {{ n.eta_low }}) passes for a straight line; on the logarithmic axis every stable run ends as one (the
-loss at the minimum is 0 here; elsewhere subtract it first). The high rate ($\\eta$ = {{ n.eta_high }}), only {{
-n.high_over_threshold }} above the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}, removes {{ n.high_fall }} of
-the loss by step {{ n.high_turn }}, then grows without end.
+Caption: The same loss, the same start, three learning rates; an epoch (one pass over the data) is one step here. On
+the linear axis the low rate ($\\eta$ = {{ n.eta_low }}) passes for a straight line; on the logarithmic axis every
+stable run ends as one (the loss at the minimum is 0 here; elsewhere subtract it first). The high rate ($\\eta$ = {{
+n.eta_high }}), only {{ n.high_over_threshold }} above the threshold $2/\\lambda_{\\max}$ = {{ n.threshold }}, removes
+{{ n.high_fall }} of the loss by step {{ n.high_turn }}, then grows without end.
 
 Alt: Two panels of loss against epoch. Left, linear axis: the low rate sinks in what looks like a straight line, the
 optimal rate drops steeply and flattens out at zero, the high rate drops too and then shoots up out of the picture
