@@ -60,6 +60,8 @@ def jumping():
     kinds["flat teeth"] = 0.5 + (t % 20) / 120
     kinds["slow fall"] = 0.2 + 1 / (1 + np.exp((t - 150) / 15))
     kinds["flat first"] = np.maximum(1.05 ** (t - 100), 1)
+    kinds["ramp"] = 1 + 2 * np.clip((t - 75) / 50, 0, 1)
+    kinds["swing"] = 1 + 0.35 * np.sin(t / 32)
     kinds["zero"] = np.where(t < 180, falls, 0.0)
     kinds["zeros"] = np.zeros(9)
     kinds["last row"] = np.where(t < 299, 1 + 0.3 * np.sin(t / 10 + 1), 1e6)

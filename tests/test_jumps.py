@@ -113,3 +113,12 @@ def test_one_last_row_that_blew_up_is_a_lost_run_whatever_moved_before_it(curve)
         losses[-1] = top
         found = diagnose(losses)
         assert found.lost and found.lost_at == found.since == 299, (seed, top, str(found))
+
+
+def test_what_moves_slowly_does_not_jump():
+    for seed, (rows, high) in product_of(range(10), ((200, 1.0), (50, 2.0), (30, 2.0))):
+        ramp = noisy(1 + high * np.clip((T - 75) / rows, 0, 1), 0.02, seed)
+        found = diagnose(ramp)
+        assert "jumps" not in found.happened and found.cause in ("diverging", "cannot tell"), str(found)
+        swing = noisy(1 + 0.35 * np.sin(2 * np.pi * (T / (4 * rows) + seed / 10)), 0.02, seed)
+        assert "jumps" not in (found := diagnose(swing)).happened and found.cause != "spike", str(found)

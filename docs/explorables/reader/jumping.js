@@ -8,6 +8,7 @@ import { g } from "./text.js";
 const STAYS = 10; // rows, from which on a jump has not come back
 const STILL = 0.01; // of a jump: what moves by less does not move, as where a network is saturated
 const BESIDE = 5; // rows on each side of a jump that tell how high it is
+const MOST = 0.6; // of its height, which a jump has within as many rows
 
 /** The end is far above what came before and neither grows nor came back, or comes back only now. */
 export function jump(my) {
@@ -18,25 +19,31 @@ export function jump(my) {
   const above = end - lowest;
   const least = Math.max(8 * my.sigma[since - 1], 0.5 * Math.abs(lowest), my.wander);
   if (above < least || since < Math.floor(x.length / 4) || end < max(x.slice(Math.max(since - BESIDE, 0), since))) return null;
+  const [scale, rows, high] = [Math.abs(lowest) || 1, x.slice(since), x[peak] - lowest];
+  const soon = median(rows.slice(0, BESIDE)) - lowest;
+  const half = first(rows, (loss) => loss > lowest + Math.max(above, high) / 2);
   if (back > 0 || (x.length - peak > 3 && last(x) < x[peak] - 4 * my.sigma[peak])) {
-    return { ...answer(my, since, peak, x[peak] / (Math.abs(lowest) || 1)), cause: "spike", follows: "it has been falling since, and is not back yet" };
+    const follows = "it has been falling since, and is not back yet";
+    return half >= BESIDE ? null : { ...answer(my, since, peak, x[peak] / scale, { quick: soon > MOST * high }), cause: "spike", follows };
   }
-  const landed = since + first(x.slice(since), (loss) => loss > lowest + 0.9 * above);
-  return { ...answer(my, since, landed, end / (Math.abs(lowest) || 1)), ...stays(my, own, above) };
+  const quick = soon > MOST * above;
+  const landed = since + first(rows, (loss) => loss > lowest + (quick ? MOST : 0.9) * above);
+  const seen = half < BESIDE || rows.length >= 3 * half; // else it may be half a swing
+  return { ...answer(my, since, landed, end / scale, { quick }), ...stays(my, own, above, seen) };
 }
 
-const answer = (my, since, top, high, came = "") => ({
+const answer = (my, since, top, high, { came = "", quick = true } = {}) => ({
   since: my.step(since),
-  happened: `the loss jumps ${g(high, 3)}-fold between ${my.where(since - 1)} and ${my.where(top)}${came}`,
-  advice: `log every step around ${my.where(top)}; a lower peak rate or clipping keeps a jump smaller`,
+  happened: `the loss ${quick ? "jumps" : "rises"} ${g(high, 3)}-fold between ${my.where(since - 1)} and ${my.where(top)}${came}`,
+  advice: `log every step around ${my.where(top)}; a lower peak rate or clipping keeps it smaller`,
   test: SAME,
 });
 
 /** Whether it stays up there, and how much of what was learned is lost. */
-function stays(my, { since, lowest }, above) {
+function stays(my, { since, lowest }, above, seen) {
   const [rows, start] = [my.x.slice(since), median(my.x.slice(0, 3))];
   const still = rows.length > 3 && span(rows.slice(-3)) < STILL * above && above > 3 * span(my.x.slice(0, since));
-  if (rows.length < STAYS && !still) return { cause: "cannot tell", follows: "whether it comes back cannot be seen yet" };
+  if ((rows.length < STAYS || !seen) && !still) return { cause: "cannot tell", follows: "whether it comes back cannot be seen yet" };
   if (!still && median(rows) - lowest <= 0.5 * (start - lowest)) {
     return { cause: "cannot tell", follows: `it stays there, for ${rows.length} rows by now: some of what was learned is lost, or the data changed` };
   }
@@ -45,7 +52,7 @@ function stays(my, { since, lowest }, above) {
     cause: "diverging",
     lostAt: my.step(since),
     follows: `it stays there: what was learned is lost${said ? `; ${said}` : ""}`,
-    advice: "start again from before the jump, at a lower rate, with a longer warmup or clipping",
+    advice: `start again from before ${my.where(since)}, at a lower rate, with a longer warmup or clipping`,
   };
 }
 
@@ -60,10 +67,12 @@ export function slowlyBack(my) {
   const [row, rise, before, after] = [at + 2 * w, rises[at], level[at + w], level[at + 2 * w]];
   const end = median(x.slice(-3));
   const calm = Math.abs(before - level[at]) < 0.2 * rise;
-  if (rise < Math.max(8 * sigma[row - 1], 0.5 * Math.abs(before)) || !calm || end > after - 0.5 * rise || x.length - row < 2 * STAYS) return null;
+  const near = x.slice(row - w, row + w);
+  const sharp = max(near.slice(2).map((loss, i) => loss - near[i])) > 0.6 * rise;
+  if (rise < Math.max(8 * sigma[row - 1], 0.5 * Math.abs(before)) || !calm || !sharp || end > after - 0.5 * rise || x.length - row < 2 * STAYS) return null;
   const came = end < 1.5 * Math.abs(before) ? ", and the loss came back" : ", and it falls since, and is not back yet";
   return {
-    ...answer(my, row, row, after / (Math.abs(before) || 1), came),
+    ...answer(my, row, row, after / (Math.abs(before) || 1), { came }),
     cause: "spike",
     follows: "too few rows lead up to it to tell a bad minibatch from an instability",
   };

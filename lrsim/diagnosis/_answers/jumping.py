@@ -11,6 +11,7 @@ from lrsim.diagnosis._case import ENOUGH, Case
 STAYS = 10  # rows, from which on a jump has not come back
 STILL = 0.01  # of a jump: what moves by less does not move, as where a network is saturated
 BESIDE = 5  # rows on each side of a jump that tell how high it is
+MOST = 0.6  # of its height, which a jump has within as many rows
 
 
 def jump(this: Case) -> dict[str, Any] | None:
@@ -23,36 +24,42 @@ def jump(this: Case) -> dict[str, Any] | None:
     least = max(8 * float(this.sigma[g.since - 1]), 0.5 * abs(g.lowest), this.wander)
     if above < least or g.since < len(x) // 4 or end < x[max(g.since - BESIDE, 0) : g.since].max():
         return None
+    high, soon = float(x[g.peak]) - g.lowest, float(np.median(x[g.since : g.since + BESIDE])) - g.lowest
+    half = int(np.argmax(x[g.since :] > g.lowest + max(above, high) / 2))
     if g.back > 0 or (len(x) - g.peak > 3 and x[-1] < x[g.peak] - 4 * float(this.sigma[g.peak])):
         follows = "it has been falling since, and is not back yet"
-        return _answer(this, g.since, g.peak, float(x[g.peak]) / low) | {"cause": "spike", "follows": follows}
-    landed = g.since + int(np.argmax(x[g.since :] > g.lowest + 0.9 * above))
-    return _answer(this, g.since, landed, end / low) | _stays(this, g.lowest, above)
+        said = _answer(this, g.since, g.peak, float(x[g.peak]) / low, soon > MOST * high)
+        return None if half >= BESIDE else said | {"cause": "spike", "follows": follows}
+    quick = soon > MOST * above
+    landed = g.since + int(np.argmax(x[g.since :] > g.lowest + (MOST if quick else 0.9) * above))
+    seen = half < BESIDE or len(x) - g.since >= 3 * half  # else it may be half a swing
+    return _answer(this, g.since, landed, end / low, quick) | _stays(this, g.lowest, above, seen)
 
 
-def _answer(this: Case, since: int, top: int, fold: float) -> dict[str, Any]:
+def _answer(this: Case, since: int, top: int, fold: float, quick: bool = True) -> dict[str, Any]:
+    moves = "jumps" if quick else "rises"
     return {
         "since": this.step(since),
-        "happened": f"the loss jumps {fold:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
-        "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps a jump smaller",
+        "happened": f"the loss {moves} {fold:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
+        "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps it smaller",
         "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
     }
 
 
-def _stays(this: Case, lowest: float, above: float) -> dict[str, Any]:
+def _stays(this: Case, lowest: float, above: float, seen: bool) -> dict[str, Any]:
     """Whether it stays up there, and how much of what was learned is lost."""
     g = this.growth
     assert g is not None
     stays, start = this.x[g.since :], float(np.median(this.x[:3]))
     still = len(stays) > 3 and np.ptp(stays[-3:]) < STILL * above and above > 3 * np.ptp(this.x[: g.since])
-    if len(stays) < STAYS and not still:
+    if (len(stays) < STAYS or not seen) and not still:
         return {"cause": "cannot tell", "follows": "whether it comes back cannot be seen yet"}
     if not still and float(np.median(stays)) - lowest <= 0.5 * (start - lowest):
         follows = f"it stays there, for {len(stays)} rows by now: some of what was learned is lost, or the data changed"
         return {"cause": "cannot tell", "follows": follows}
     said = _flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
     follows = "it stays there: what was learned is lost" + (f"; {said}" if said else "")
-    advice = "start again from before the jump, at a lower rate, with a longer warmup or clipping"
+    advice = f"start again from before {this.where(g.since)}, at a lower rate, with a longer warmup or clipping"
     return {"cause": "diverging", "lost_at": this.step(g.since), "follows": follows, "advice": advice}
 
 
@@ -68,7 +75,9 @@ def slowly_back(this: Case) -> dict[str, Any] | None:
     row, least = at + 2 * w, max(8 * float(this.sigma[at + 2 * w - 1]), 0.5 * abs(float(before[at])))
     end = float(np.median(x[-3:]))
     calm = abs(float(before[at] - earlier[at])) < 0.2 * float(rise[at])
-    if rise[at] < least or not calm or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
+    near = x[row - w : row + w]
+    sharp = float((near[2:] - near[:-2]).max()) > 0.6 * float(rise[at])
+    if rise[at] < least or not calm or not sharp or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
         return None
     came = "the loss came back" if end < 1.5 * abs(float(before[at])) else "it falls since, and is not back yet"
     said = _answer(this, row, row, float(after[at]) / (abs(float(before[at])) or 1.0))
