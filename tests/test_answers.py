@@ -62,6 +62,8 @@ def jumping():
     kinds["flat first"] = np.maximum(1.05 ** (t - 100), 1)
     kinds["ramp"] = 1 + 2 * np.clip((t - 75) / 50, 0, 1)
     kinds["swing"] = 1 + 0.35 * np.sin(t / 32)
+    kinds["line"] = 1 + 0.01 * t
+    kinds["root"] = 1 + 0.1 * t**0.5
     kinds["zero"] = np.where(t < 180, falls, 0.0)
     kinds["zeros"] = np.zeros(9)
     kinds["last row"] = np.where(t < 299, 1 + 0.3 * np.sin(t / 10 + 1), 1e6)

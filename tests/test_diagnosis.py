@@ -79,6 +79,18 @@ def test_growth_out_of_an_exactly_flat_stretch_is_dated_where_it_ends(before, ri
     assert found.cause == "diverging" and found.since == (100 if rise[0] == 1 else 99)
 
 
+@pytest.mark.parametrize("rows", [200, 500])
+def test_a_line_or_a_root_in_noise_is_not_told_as_one_exponential(rows):
+    t = np.arange(rows)
+    for seed in range(10):
+        noise = 0.02 * np.random.default_rng(seed).standard_normal(rows)
+        for rise in (1 + 5 * t / rows + noise, 1 + 5 * (t / rows) ** 0.5 + noise):
+            found = diagnose(rise)
+            assert found.lost and found.eta_lambda is None and "slower than one" in found.happened, str(found)
+        grows = diagnose((1 + 1e-3 * np.exp(10 * t / rows)) * (1 + noise))
+        assert grows.factor == pytest.approx(np.exp(10 / rows), rel=0.01)
+
+
 def test_simulated_logs_of_known_cause():
     """Seeds below 1000; the table on the site is of 1000 to 1029."""
     right, cover, wrong = 0, Counter(), Counter()

@@ -96,7 +96,7 @@ def _exponential(
         apart = abs(one.slope - two.slope)
         if whole.slope > 0 and apart <= max(np.hypot(one.error, two.error), 0.02 * whole.slope if smooth else 0):
             sure = max(whole.error, apart if smooth else 0)
-            if whole.slope > 2 * sure:
+            if whole.slope > 2 * sure and (smooth or not bent(t[first:], v[first:], weight[first:])):
                 wide = 0.0 if smooth else walked(t[first:], v[first:], whole.together)
                 return "exponential", first, Fit(whole.slope, max(sure, wide) + 1e-9 * whole.slope)
         halves = [one, two]
@@ -120,6 +120,25 @@ def line(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> Fit:
     if together > 0.6 and len(t) > 4:  # a walk: its drift is known from its increments alone
         error = max(error, float(np.std(np.diff(v)) / (len(t) - 1) ** 0.5 / np.mean(np.diff(t))))
     return Fit(slope, error * (1.96 + 2.4 / spare), together)
+
+
+def bent(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> bool:
+    """Whether the slope of a parabola through v clearly falls, by a quarter of itself or more: a line, a root.
+
+    The errors about a straight line hang together where v is bent, so that both halves of it seem to agree.
+    """
+    w = weight**2 / (weight @ weight)
+    tc, vc = (t - w @ t) / (t[-1] - t[0]), v - w @ v
+    pull = w * tc / ((w * tc) @ tc)
+    q = tc**2 - w @ tc**2
+    q = q - (pull @ q) * tc
+    lever = w * q / ((w * q) @ q)
+    slope, bend = float(pull @ vc), float(lever @ vc)
+    rest = vc - slope * tc - bend * q
+    power = float(rest @ rest)
+    together = min(max(float(rest[1:] @ rest[:-1]) / power, 0.0), 0.99) if power else 0.0
+    error = float(lever**2 @ rest**2) ** 0.5 * ((1 + together) / (1 - together)) ** 0.5
+    return 2 * bend < -0.25 * slope and bend < -4 * error
 
 
 def walked(t: np.ndarray, v: np.ndarray, together: float) -> float:

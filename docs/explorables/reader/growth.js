@@ -67,7 +67,7 @@ function exponential(t, v, lowest, share, smooth) {
     const apart = Math.abs(one.slope - two.slope);
     if (whole.slope > 0 && apart <= most(Math.hypot(one.error, two.error), smooth ? 0.02 * whole.slope : 0)) {
       const sure = most(whole.error, smooth ? apart : 0);
-      if (whole.slope > 2 * sure) {
+      if (whole.slope > 2 * sure && (smooth || !bent(...[t, v, weight].map((all) => all.slice(first))))) {
         const wide = smooth ? 0 : walked(t.slice(first), v.slice(first), whole.together);
         return ["exponential", first, { slope: whole.slope, error: most(sure, wide) + 1e-9 * whole.slope }];
       }
@@ -97,6 +97,31 @@ function line(t, v, weight) {
   // a walk: its drift is known from its increments alone
   if (together > 0.6 && t.length > 4) error = most(error, std(diff(v)) / (t.length - 1) ** 0.5 / mean(diff(t)));
   return { slope, error: error * (1.96 + 2.4 / spare), together };
+}
+
+/**
+ * Whether the slope of a parabola through v clearly falls, by a quarter of itself or more: a line, a root. The errors
+ * about a straight line hang together where v is bent, so that both halves of it seem to agree.
+ */
+function bent(t, v, weight) {
+  const total = dot(weight, weight);
+  const w = weight.map((own) => own ** 2 / total);
+  const [a, b, wide] = [dot(w, t), dot(w, v), last(t) - t[0]];
+  const [tc, vc] = [map(t, (own) => (own - a) / wide), map(v, (own) => own - b)];
+  const square = tc.map((own) => own ** 2);
+  const spread = dot(w, square);
+  const pull = w.map((own, i) => (own * tc[i]) / spread);
+  let q = square.map((own) => own - spread);
+  const tilt = dot(pull, q);
+  q = q.map((own, i) => own - tilt * tc[i]);
+  const size = sum(q.map((own, i) => w[i] * own * own));
+  const lever = w.map((own, i) => (own * q[i]) / size);
+  const [slope, bend] = [dot(pull, vc), dot(lever, vc)];
+  const rest = vc.map((own, i) => own - slope * tc[i] - bend * q[i]);
+  const power = dot(rest, rest);
+  const together = power ? least(most(dot(rest.subarray(1), rest) / power, 0), 0.99) : 0;
+  const error = sum(lever.map((own, i) => (own * rest[i]) ** 2)) ** 0.5 * ((1 + together) / (1 - together)) ** 0.5;
+  return 2 * bend < -0.25 * slope && bend < -4 * error;
 }
 
 /**
