@@ -125,8 +125,11 @@ def line(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> Fit:
 def bent(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> bool:
     """Whether the slope of a parabola through v clearly falls, by a quarter of itself or more: a line, a root.
 
-    The errors about a straight line hang together where v is bent, so that both halves of it seem to agree.
+    The errors about a straight line hang together where v is bent, so that both halves of it seem to agree. Of fewer
+    rows than two halves need the error of a bend is not known.
     """
+    if len(t) < 2 * FEWEST:
+        return False
     w = weight**2 / (weight @ weight)
     tc, vc = (t - w @ t) / (t[-1] - t[0]), v - w @ v
     pull = w * tc / ((w * tc) @ tc)

@@ -104,6 +104,7 @@ function line(t, v, weight) {
  * about a straight line hang together where v is bent, so that both halves of it seem to agree.
  */
 function bent(t, v, weight) {
+  if (t.length < 2 * FEWEST) return false;
   const total = dot(weight, weight);
   const w = weight.map((own) => own ** 2 / total);
   const [a, b, wide] = [dot(w, t), dot(w, v), last(t) - t[0]];
