@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lrsim import descend, landscapes, optimizers, schedules
-from lrsim._engine import executors, modes, walk
+from lrsim._engine import executors, jumps, modes, walk
 
 
 def exact_losses(values, start, rates):
@@ -121,7 +121,7 @@ def test_every_way_through_the_engine_tells_the_same(start, eta, monkeypatch):
     monkeypatch.setattr(modes, "LONGEST", 7)
     pieces = descend(bowl, STARTS[start], ETAS[eta], 150)
     np.testing.assert_allclose(pieces.iterates, whole.iterates, rtol=1e-12, atol=1e-14)
-    for engine in (walk.run, modes.run, *[modes.jump] * (not callable(ETAS[eta]))):
+    for engine in (walk.run, modes.run, *[jumps.run] * (not callable(ETAS[eta]))):
         monkeypatch.setattr(executors, "choose", lambda task, engine=engine: engine)
         for record in ("path", "loss", "summary"):
             run = descend(bowl, STARTS[start], ETAS[eta], 150, record=record, every=11)

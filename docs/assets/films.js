@@ -1,7 +1,8 @@
 // <lr-film> holds a picture and one <video>, which takes its place once it is there. It plays only while in view and
 // while its theme is shown; where the reader asked for reduced motion, and in the gallery, it waits for its play
-// button: the player's own controls would lie over the still. A reader who pauses it is not overruled. <lr-pauses> holds both themes' films and one bar for them: pause
-// points and speed, which go on where they were when the theme changes.
+// button: the player's own controls would lie over the still. A reader who pauses it is not overruled. <lr-pauses>
+// holds both themes' films and one bar for them: pause points and speed, which go on where they were when the theme
+// changes.
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 class Film extends HTMLElement {

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim._engine import modes, walk
+from lrsim._engine import jumps, modes, walk
 from lrsim._engine.task import Results, Task, chunks, results
 
 STATE, BLOCK = 2**15, 2**18  # numbers of a chunk's state, and of its state along a block of steps
@@ -27,13 +27,13 @@ def run(task: Task, executor: Any = None) -> Results:
 
 
 def choose(task: Task) -> Any:
-    """The engine: `modes.jump`, `modes.run` (time is the inner axis of both) or `walk.run` (time outside)."""
+    """The engine: `jumps.run`, `modes.run` (time is the inner axis of both) or `walk.run` (time outside)."""
     if not modes.plain(task) or task.on_divergence == "freeze":
         return walk.run
     if task.schedule.name == "constant":  # the two runs round powers differently: one of them for any number of runs
         sparse = task.record == "summary" or task.every > modes.SHORT
-        jumps = sparse and task.landscape.bounded and task.on_divergence == "continue"
-        return modes.jump if jumps else modes.run
+        leaps = sparse and task.landscape.bounded and task.on_divergence == "continue"
+        return jumps.run if leaps else modes.run
     return modes.run if task.record != "summary" or task.runs.size * len(task.start) <= FEW else walk.run
 
 
@@ -47,8 +47,8 @@ def here(task: Task, whole: Results) -> None:
 
 def _most(task: Task, engine: Any) -> int:
     """How many runs go together."""
-    width, steps = len(task.start), task.steps // task.every if engine is modes.jump else task.steps
-    if engine is walk.run or (engine is modes.jump and task.record == "summary"):
+    width, steps = len(task.start), task.steps // task.every if engine is jumps.run else task.steps
+    if engine is walk.run or (engine is jumps.run and task.record == "summary"):
         return max(1, STATE // width)
     return max(1, BLOCK // (width * (min(steps, modes.longest(width)) + 1)))
 

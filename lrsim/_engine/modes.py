@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from lrsim._arithmetic import halves, in_order
-from lrsim._engine.divergence import Monitor, first_step, is_lost
+from lrsim._engine.divergence import Monitor
 from lrsim._engine.task import Results, Task
 from lrsim.landscapes._quadratic import Quadratic
 
@@ -27,7 +27,7 @@ def longest(dimension: int) -> int:
 def cumulative_products(landscape: Quadratic, x: np.ndarray, rates: np.ndarray) -> None:
     """From x[..., 0] fills x[..., t] = Π_{s<t} (1 - η_s λ) x[..., 0]; x (d, *runs, T+1), rates (*runs, T)."""
     later = x[..., 1:]
-    np.multiply(rates, _column(landscape.negative, x.ndim), out=later)
+    np.multiply(rates, column(landscape.negative, x.ndim), out=later)
     np.add(later, 1.0, out=later)
     np.multiply.accumulate(x, -1, out=x)
 
@@ -54,7 +54,7 @@ def powers(x: np.ndarray, factors: np.ndarray) -> None:
 
 def heights(landscape: Quadratic, x: np.ndarray, scratch: Any = None, out: Any = None) -> np.ndarray:
     """½ Σ λ x² + offset, added mode by mode in order; x (d, ...) -> (...)."""
-    squares = np.multiply(x, _column(landscape.half, x.ndim), scratch)  # before x², which may overflow
+    squares = np.multiply(x, column(landscape.half, x.ndim), scratch)  # before x², which may overflow
     squares *= x
     total = in_order(squares, out)
     return np.add(total, landscape.offset, out=out) if landscape.offset else total
@@ -68,7 +68,7 @@ def mended(landscape: Quadratic, x: np.ndarray, losses: np.ndarray) -> np.ndarra
     return heights(landscape, x)
 
 
-def _column(values: np.ndarray, ndim: int) -> np.ndarray:
+def column(values: np.ndarray, ndim: int) -> np.ndarray:
     return values[:, None] if ndim == 2 else values.reshape(-1, *[1] * (ndim - 1))
 
 
@@ -94,7 +94,7 @@ def plain(task: Task) -> bool:
 
 def first_scale(landscape: Quadratic, x: np.ndarray, eta: Any) -> np.ndarray:
     """η₀‖g₀‖² at x (d, *runs)."""
-    slope = x * _column(landscape.eigenvalues, x.ndim)
+    slope = x * column(landscape.eigenvalues, x.ndim)
     slope *= slope
     return eta * in_order(slope)
 
@@ -102,9 +102,9 @@ def first_scale(landscape: Quadratic, x: np.ndarray, eta: Any) -> np.ndarray:
 def mover(task: Task, x: np.ndarray) -> Callable[[Any], None]:
     """The function that carries x (d, *runs) over a step in place, given η, a number or (*runs)."""
     if task.schedule.name == "constant":
-        steady = _steady(task, x.ndim)
+        steady = steady_factors(task, x.ndim)
         return lambda eta: np.multiply(x, steady, out=x)
-    scratch, negative = np.empty_like(x), _column(task.landscape.negative, x.ndim)
+    scratch, negative = np.empty_like(x), column(task.landscape.negative, x.ndim)
 
     def scale(eta: Any) -> None:
         np.multiply(negative, eta, out=scratch)
@@ -114,25 +114,25 @@ def mover(task: Task, x: np.ndarray) -> Callable[[Any], None]:
     return scale
 
 
-def _rates(task: Task, first: int, last: int) -> np.ndarray:
+def rates_between(task: Task, first: int, last: int) -> np.ndarray:
     """Rates of steps first to last - 1, with axes that broadcast to (*runs, steps)."""
     rates = task.rates(np.arange(first, last))
     return rates.reshape(*[1] * (task.runs.ndim - len(task.schedule.batch)), *rates.shape)
 
 
-def _monitor(task: Task, loss: np.ndarray) -> Monitor:
+def monitored(task: Task, loss: np.ndarray) -> Monitor:
     """Of exact runs that begin, or are taken up, with this loss."""
     if task.begin or not task.steps:
         return Monitor(task, loss)
-    first = _rates(task, task.begin, task.begin + 1)[..., 0]
+    first = rates_between(task, task.begin, task.begin + 1)[..., 0]
     return Monitor(task, loss, first_scale(task.landscape, task.start, first))
 
 
 def run(task: Task, into: Results) -> None:
     """Gradient descent with time as the inner axis, in blocks; writes into `into`."""
     landscape, x, done = task.landscape, task.start, 0
-    monitor = _monitor(task, heights(landscape, np.array(x)))
-    steady = _steady(task, x.ndim) if task.schedule.name == "constant" else None
+    monitor = monitored(task, heights(landscape, np.array(x)))
+    steady = steady_factors(task, x.ndim) if task.schedule.name == "constant" else None
     goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
     most, kept = longest(len(x)), task.kept - task.begin
     if into.total is not None:
@@ -144,14 +144,14 @@ def run(task: Task, into: Results) -> None:
         part: Any = goal if at_home else np.empty((*x.shape, last - done + 1))
         part[..., 0] = x
         if steady is None:
-            cumulative_products(landscape, part, _rates(task, task.begin + done, task.begin + last))
+            cumulative_products(landscape, part, rates_between(task, task.begin + done, task.begin + last))
         else:
             powers(part, steady)
         losses = mended(landscape, part, heights(landscape, part, out=into.losses if whole else None))
         monitor.see_all(losses[..., 1:], convex=steady is not None and landscape.bounded)
         _keep(kept, None if at_home else goal, into.losses, part, losses, done, landscape)
         if into.total is not None:
-            np.add(into.total, part[..., _averaged(task, done) :].sum(-1), out=into.total)
+            np.add(into.total, part[..., averaged_from(task, done) :].sum(-1), out=into.total)
         x, done = part[..., -1], last
         if last == task.steps:
             into.final[...], into.last[...] = losses[..., -1], x
@@ -159,7 +159,7 @@ def run(task: Task, into: Results) -> None:
             return
 
 
-def _averaged(task: Task, done: int) -> int:
+def averaged_from(task: Task, done: int) -> int:
     """Where in the block that begins `done` steps after the task the mean takes up; ends are not counted twice."""
     at = task.begin + done
     counted = done or task.total is not None
@@ -178,84 +178,6 @@ def _keep(kept: np.ndarray, goal: Any, into: Any, x: np.ndarray, losses: np.ndar
         goal[..., low:high] = at.from_modes(x[..., inside])
 
 
-def jump(task: Task, into: Results) -> None:
-    """Constant η on a landscape without a downward direction: straight to each kept step, and to the last.
-
-    L is convex in t, so its peak is at an end, it turns at most once, and after that it only moves further from its
-    lowest: where it turns and where it is lost are found by bisection.
-    """
-    landscape, x, factors = task.landscape, task.start, _steady(task, task.start.ndim)
-    monitor = _monitor(task, heights(landscape, np.array(x)))
-    end = _grown(factors, x, float(task.steps))
-    into.final[...], into.last[...] = heights(landscape, end.copy()), end
-    np.maximum(monitor.peak, into.final, out=monitor.peak)
-    np.minimum(monitor.low, into.final, out=monitor.low)
-    growing = ((np.abs(factors) > 1) & (x != 0)).any(axis=0)
-    if growing.any():
-        _after_the_turn(task, np.broadcast_to(factors, x.shape), monitor, growing)
-    monitor.result(into.past)
-    if into.total is not None:
-        into.total[...] = _summed(task, factors) + (0.0 if task.total is None else task.total)
-    if into.losses is not None:
-        _leaps(task, into, factors)
-
-
-def _grown(factors: np.ndarray, x: np.ndarray, t: Any) -> np.ndarray:
-    return np.where(x == 0, 0.0, np.power(factors, t) * x)  # a mode at rest stays there
-
-
-def _after_the_turn(task: Task, factors: np.ndarray, monitor: Monitor, growing: np.ndarray) -> None:
-    """The lowest loss of the runs that are growing, and the step at which each is lost."""
-    rho, x = factors[:, growing], task.start[:, growing]
-    half = task.landscape.half[:, None]
-    offset, zero, end = task.landscape.offset, np.zeros(x.shape[1:]), np.full(x.shape[1:], float(task.steps))
-
-    def terms(t: np.ndarray) -> np.ndarray:
-        grown = _grown(rho, x, t)
-        return half * grown * grown
-
-    def loss(t: np.ndarray) -> np.ndarray:
-        return in_order(terms(t)) + offset
-
-    def rises(t: np.ndarray) -> np.ndarray:
-        return in_order(terms(t) * (rho - 1) * (rho + 1)) >= 0
-
-    turn = first_step(rises, zero - 1, end)
-    first, scale, gone = monitor.first[growing], monitor.scale[growing], monitor.gone[growing]
-    low = np.fmin(monitor.low[growing], loss(turn))
-    monitor.low[growing] = low
-    lost = first_step(lambda t: is_lost(first, low, scale, loss(t)), turn, end + 1)
-    found = ~gone & (lost <= task.steps)
-    lost = task.begin + np.where(found, lost, 0).astype(np.int64)
-    monitor.lost[growing] = np.where(found, lost, monitor.lost[growing])
-
-
-def _summed(task: Task, factors: np.ndarray) -> np.ndarray:
-    """Σ ρᵗ x from step `average` on, ρᵃ (1 - ρⁿ)/(ηλ) x for n steps from the a-th."""
-    since = _averaged(task, 0)
-    count = task.steps - since + 1
-    if count <= 0:
-        return np.zeros_like(task.start)
-    product = _column(task.landscape.eigenvalues, task.start.ndim) * _rates(task, task.begin, task.begin + 1)[..., 0]
-    small = np.expm1(count * np.log1p(-np.minimum(product, 0.5)))
-    share = np.where(product < 0.5, -small, 1 - np.power(factors, float(count)))
-    mean = np.where(product == 0, float(count), share / np.where(product == 0, 1, product))
-    return np.where(task.start == 0, 0.0, np.power(factors, float(since)) * mean * task.start)
-
-
-def _leaps(task: Task, into: Results, factors: np.ndarray) -> None:
-    """Fills in the kept steps, in blocks."""
-    steps = (task.kept - task.begin).astype(float)
-    goal = None if into.iterates is None else np.moveaxis(into.iterates, -1, 0)
-    width = longest(len(task.start))
-    for first in range(0, len(steps), width):
-        inside = slice(first, first + width)
-        part = _grown(factors[..., None], task.start[..., None], steps[inside])
-        if goal is not None:
-            goal[..., inside] = task.landscape.from_modes(part)
-        into.losses[..., inside] = heights(task.landscape, part)  # type: ignore[index]
-
-
-def _steady(task: Task, ndim: int) -> np.ndarray:
+def steady_factors(task: Task, ndim: int) -> np.ndarray:
     factors = factor(task.landscape, np.asarray(task.schedule(0)))
     return factors.reshape(len(factors), *[1] * (ndim - factors.ndim), *factors.shape[1:])

@@ -113,13 +113,18 @@ def line(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> Fit:
     slope = float((w * tc) @ vc / ((w * tc) @ tc))
     rest = vc - slope * tc
     spare = max(len(t) - 2, 1)
-    power = float(rest @ rest)
-    together = min(max(float(rest[1:] @ rest[:-1]) / power, 0.0), 0.99) if power else 0.0
+    together = _together(rest)
     error = float(((w * tc) ** 2 @ rest**2) ** 0.5 / ((w * tc) @ tc)) * ((len(t) / spare) ** 0.5)
     error *= ((1 + together) / (1 - together)) ** 0.5
     if together > 0.6 and len(t) > 4:  # a walk: its drift is known from its increments alone
         error = max(error, float(np.std(np.diff(v)) / (len(t) - 1) ** 0.5 / np.mean(np.diff(t))))
     return Fit(slope, error * (1.96 + 2.4 / spare), together)
+
+
+def _together(rest: np.ndarray) -> float:
+    """How much one error has of the next."""
+    power = float(rest @ rest)
+    return min(max(float(rest[1:] @ rest[:-1]) / power, 0.0), 0.99) if power else 0.0
 
 
 def bent(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> bool:
@@ -138,8 +143,7 @@ def bent(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> bool:
     lever = w * q / ((w * q) @ q)
     slope, bend = float(pull @ vc), float(lever @ vc)
     rest = vc - slope * tc - bend * q
-    power = float(rest @ rest)
-    together = min(max(float(rest[1:] @ rest[:-1]) / power, 0.0), 0.99) if power else 0.0
+    together = _together(rest)
     error = float(lever**2 @ rest**2) ** 0.5 * ((1 + together) / (1 - together)) ** 0.5
     return 2 * bend < -0.25 * slope and bend < -4 * error
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from lrsim.logs import _names
+from lrsim.logs import _commas, _names
 from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
 from lrsim.logs._shapes import BLOCK, blocks
 
@@ -16,13 +16,9 @@ MARKS = "\t;|,"  # between cells; blanks where there is none of them
 CHUNK = 20_000  # rows
 SHOWN = 200  # rows that decide which mark it is
 
-WITH_COMMA = re.compile(r"[+-]?\d+,\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 NO_DECIMAL = re.compile(r",(?![0-9])|(?<![0-9]),")
-WHOLE = re.compile(r"[+-]?\d+(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 LIKE_A_NUMBER = re.compile(r"[+\-−]?[.,]?\d")
-THOUSANDS = re.compile(r"[+-]?[1-9]\d?\d?,\d\d\d", re.ASCII)
 TWO = re.compile(rf"(?:{DECIMAL})\s+(?:{DECIMAL})", re.ASCII)  # blanks, not commas, are between
-POINTS = "write decimal points and no thousands separators, or ; between columns, or quote such cells"
 
 
 class Row(NamedTuple):
@@ -57,11 +53,11 @@ def table(text: str) -> Table:
         and all(len(line.split()) == 1 for _, line in sample[1:3])
     ):
         heading = [" ".join(heading)]  # one column, headed by several words
-    if heading is not None and heading == first.cells:
+    if heading == first.cells:
         simple = _simple(text, mark, len(first.cells))
         if simple is not None:
             return Table(heading, simple, [])
-    said = [] if heading is None or first.cells != heading else heading
+    said = first.cells if heading == first.cells else []
     body = _even(rows, len(heading or first.cells), first.line, said, again, text[-1:] in "\r\n")
     if heading is not None and any("train" in line.lower() for _, line in sample):
         body = _trained(body, heading)
@@ -79,7 +75,7 @@ def _simple(text: str, mark: str, width: int) -> list[Column] | None:
     if not text.isascii() or any(text.find(sign, after) >= 0 for sign in "\"'#_"):
         return None
     commas = mark != "," and text.find(",", after) >= 0
-    if commas and (mark == " " or text.find(".", after) >= 0 or not _has_decimal_comma(text[after:][:BLOCK], mark)):
+    if commas and (mark == " " or text.find(".", after) >= 0 or not _commas.somewhere(text[after:][:BLOCK], mark)):
         return None
     parts = []
     try:
@@ -98,11 +94,6 @@ def _simple(text: str, mark: str, width: int) -> list[Column] | None:
     except csv.Error:
         return None
     return [joined(list(own)) for own in zip(*parts, strict=True)] if parts else None
-
-
-def _has_decimal_comma(text: str, mark: str) -> bool:
-    cells = text.replace("\n", mark).split(mark)
-    return any("," in cell and WITH_COMMA.fullmatch(cell) and not THOUSANDS.fullmatch(cell) for cell in cells)
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
@@ -184,9 +175,13 @@ def _even(
 ) -> Iterator[Row]:
     """The rows without headings said again; refuses those with more or fewer cells than the first."""
     short: Row | None = None
+
+    def uneven(row: Row) -> ValueError:
+        return ValueError(f"line {row.line} has {len(row.cells)} columns and line {line} {width}; {_commas.POINTS}")
+
     for row in rows:
         if short is not None:
-            raise ValueError(f"line {short.line} has {len(short.cells)} columns and line {line} {width}; {POINTS}")
+            raise uneven(short)
         if row.cells == heading:
             again.append(row)
         elif len(row.cells) == width:
@@ -196,9 +191,9 @@ def _even(
         elif len(row.cells) < width:
             short = row  # the last line of a file that is being written
         else:
-            raise ValueError(f"line {row.line} has {len(row.cells)} columns and line {line} {width}; {POINTS}")
+            raise uneven(row)
     if short is not None and ended:
-        raise ValueError(f"line {short.line} has {len(short.cells)} columns and line {line} {width}; {POINTS}")
+        raise uneven(short)
     if short is not None:
         again.append(Row(-1, ["the last line, which is cut short"]))
 
@@ -225,13 +220,14 @@ def _columns(body: Iterator[Row], mark: str, clean: bool, heading: list[str] | N
         if not commas:
             cells = zip(*(row.cells for row in chunk), strict=True)
             parts.append([_located(column(own, clean), chunk) for own in cells])
-    if doubt and _doubtful(mark, whole):
-        raise ValueError(f"line {whole[0].line} may be columns of whole numbers, decimal commas or thousands: {POINTS}")
+    if doubt and _commas.doubtful(mark, [row.cells for row in whole]):
+        kinds = "columns of whole numbers, decimal commas or thousands"
+        raise ValueError(f"line {whole[0].line} may be {kinds}: {_commas.POINTS}")
     if commas and whole:
         own = list(zip(*(row.cells for row in whole), strict=True))
-        decimal = _decimal_comma([cell for cells in own for cell in cells], own)
-        read = [[c.replace(",", ".") if decimal and WITH_COMMA.fullmatch(c) else c for c in cells] for cells in own]
-        return [_located(_unclear(column(cells), cells, decimal), whole) for cells in read]
+        decimal = _commas.decimal([cell for cells in own for cell in cells])
+        read = [_commas.pointed(cells) for cells in own] if decimal else own
+        return [_located(_commas.unclear(column(cells), cells, decimal), whole) for cells in read]
     if not parts:
         raise ValueError("the input holds no numbers")
     return [joined(own) for own in map(list, zip(*parts, strict=True))]
@@ -240,28 +236,3 @@ def _columns(body: Iterator[Row], mark: str, clean: bool, heading: list[str] | N
 def _located(found, rows: list[Row]):
     """The first cell that is no number, by its line in the file."""
     return found if found.bad is None else found._replace(bad=(rows[found.bad[0]].line, found.bad[1]))
-
-
-def _unclear(found, cells: list[str], decimal: bool):
-    """1,762 where nothing decides between a decimal comma and thousands."""
-    doubtful = next((i for i, cell in enumerate(cells) if WITH_COMMA.fullmatch(cell)), None)
-    return found if doubtful is None or decimal else found._replace(bad=(doubtful, cells[doubtful]))
-
-
-def _doubtful(mark: str, rows: list[Row]) -> bool:
-    """Whether 2,31 or 1 762 in rows without headings may be one number as well as two."""
-    cells = [cell for row in rows for cell in row.cells if cell]
-    if not all(map(WHOLE.fullmatch, cells)):
-        return False
-    groups = [cell for row in rows for cell in row.cells[1:]]
-    return mark == "," or all(re.fullmatch(r"\d{3}", cell, re.ASCII) for cell in groups)
-
-
-def _decimal_comma(cells: list[str], columns: list) -> bool:
-    """Whether the table writes 2,31 for 2.31: one answer for all of it, which 1,762 alone does not decide."""
-    commas = [cell for cell in cells if "," in cell and WITH_COMMA.fullmatch(cell)]
-    points = [cell for cell in cells if "." in cell and NUMBER.fullmatch(cell)] if commas else []
-    decimal = any(not THOUSANDS.fullmatch(cell) for cell in commas)
-    if points and (decimal or all(THOUSANDS.fullmatch(cell.replace(".", ",")) for cell in points)):
-        raise ValueError(f"{commas[0]!r:.40} and {points[0]!r:.40} in one table: {POINTS}")
-    return decimal

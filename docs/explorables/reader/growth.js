@@ -90,13 +90,18 @@ function line(t, v, weight) {
   const slope = dot(lever, vc) / pull;
   const rest = vc.map((own, i) => own - slope * tc[i]);
   const spare = Math.max(t.length - 2, 1);
-  const power = dot(rest, rest);
-  const together = power ? least(most(dot(rest.subarray(1), rest) / power, 0), 0.99) : 0;
+  const together = hanging(rest);
   let error = (sum(lever.map((own, i) => (own * rest[i]) ** 2)) ** 0.5 / pull) * (t.length / spare) ** 0.5;
   error *= ((1 + together) / (1 - together)) ** 0.5;
   // a walk: its drift is known from its increments alone
   if (together > 0.6 && t.length > 4) error = most(error, std(diff(v)) / (t.length - 1) ** 0.5 / mean(diff(t)));
   return { slope, error: error * (1.96 + 2.4 / spare), together };
+}
+
+/** How much one error has of the next. */
+function hanging(rest) {
+  const power = dot(rest, rest);
+  return power ? least(most(dot(rest.subarray(1), rest) / power, 0), 0.99) : 0;
 }
 
 /**
@@ -119,8 +124,7 @@ function bent(t, v, weight) {
   const lever = w.map((own, i) => (own * q[i]) / size);
   const [slope, bend] = [dot(pull, vc), dot(lever, vc)];
   const rest = vc.map((own, i) => own - slope * tc[i] - bend * q[i]);
-  const power = dot(rest, rest);
-  const together = power ? least(most(dot(rest.subarray(1), rest) / power, 0), 0.99) : 0;
+  const together = hanging(rest);
   const error = sum(lever.map((own, i) => (own * rest[i]) ** 2)) ** 0.5 * ((1 + together) / (1 - together)) ** 0.5;
   return 2 * bend < -0.25 * slope && bend < -4 * error;
 }
