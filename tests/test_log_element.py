@@ -125,6 +125,26 @@ DROP = """([name, text]) => {
 }"""
 
 
+def test_an_answer_that_comes_while_somebody_types_takes_nothing_away(tab, address):
+    element = opened(tab, address)
+    element.locator("summary", has_text="Say more").click()
+    element.locator("textarea").fill("epoch,val,train_loss\n" + "".join(f"{i},{3 / (i + 1)},{i}\n" for i in range(40)))
+    answered(tab)
+    every = element.get_by_role("textbox", name="updates a row")
+    every.fill("10")
+    tab.evaluate("() => document.querySelector('lr-log').ask()")
+    answered(tab)
+    assert every.input_value() == "10"
+    tab.keyboard.press("Tab")
+    answered(tab)
+    assert tab.evaluate("document.querySelector('lr-log').state.every") == "10"
+    element.locator("textarea").fill("loss\n3\n2\n1\n")
+    answered(tab)
+    element.get_by_role("button", name="a spike").click()
+    until(tab, "!document.querySelector('lr-log').state.every")
+    assert every.input_value() == "", "what was said of one log is not said of the next"
+
+
 @pytest.mark.parametrize(
     ("said", "options"),
     [

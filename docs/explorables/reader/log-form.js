@@ -36,7 +36,7 @@ export function form(host) {
 function options(host) {
   const { optimizer } = host.held;
   const field = (key, label, hint, more = nothing) => html`<label class="lr-select">${label}
-    <input .value=${live(String(host.held[key] ?? ""))} placeholder=${hint} inputmode=${more === nothing ? "text" : more} @change=${(e) => host.say({ [key]: e.target.value.trim() || null })} /></label>`;
+    <input .value=${String(host.held[key] ?? "")} placeholder=${hint} inputmode=${more === nothing ? "text" : more} @change=${(e) => host.say({ [key]: e.target.value.trim() || null })} /></label>`;
   return html`${field("column", "column of the losses", "name or number from 1")}
     ${field("step", "column of the steps", "found by its name")}
     ${field("rate", "column of the learning rates", "found by its name")}
