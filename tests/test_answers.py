@@ -22,6 +22,7 @@ OPTIMIZERS = {
     "adam": (optimizers.adam(), {"name": "adam", "beta": 0.9}),
 }
 RELATIVE = 1e-9
+LONGEST = 36  # words of a sentence
 FLAT = 1e-6  # of λ from a column of rates: it is where a sum of squares is lowest, which is flat there
 
 LOGARITHMS = 1e-14  # what noise is measured in: differences of logarithms, each good to about 1e-15
@@ -139,6 +140,7 @@ def test_the_browser_answers_what_lrsim_answers(some):
     for (name, log, optimizer, each), answer in zip(every, by_the_browser(every), strict=True):
         found = diagnosis.diagnose(log, optimizer=optimizer and OPTIMIZERS[optimizer][0], every=each)
         assert " ".join(answer["said"]) == str(found), name
+        assert_short(name, found)
         assert answer["lost"] == found.lost
         near = FLAT if "the rates of the log put" in found.follows else RELATIVE
         for key in NAMES:
@@ -148,6 +150,26 @@ def test_the_browser_answers_what_lrsim_answers(some):
             else:
                 room = {"rtol": near, "atol": LOGARITHMS if key == "noise" else 0}
                 np.testing.assert_allclose(np.array(got, float), expected, **room, err_msg=f"{name}: {key}")
+
+
+def under_each_rule():
+    """The scenarios as they come and in epochs, read by each rule, with their rates and without."""
+    rules = [None, optimizers.gradient_descent(), *(rule for rule, _ in OPTIMIZERS.values())]
+    for seed, rule, row in product_of(SEEDS[:1], rules, ("step", "epoch")):
+        for case in simulated(seed):
+            for rates in (None, np.full(len(case.losses), 0.1) if case.rates is None else case.rates):
+                yield f"{case.name}, seed {seed}, {row}", logs.Log(case.losses, case.steps, rates, row=row), rule, None
+
+
+def assert_short(name, found):
+    """One sentence for what happened, one for what follows, one for what to do, each read at once."""
+    sentences = str(found).split(". ")
+    assert len(sentences) <= 3 and max(len(one.split()) for one in sentences) <= LONGEST, (name, sentences)
+
+
+def test_every_answer_is_at_most_three_sentences_of_at_most_36_words():
+    for name, log, rule, each in under_each_rule():
+        assert_short(name, diagnosis.diagnose(log, optimizer=rule, every=each))
 
 
 def test_the_browser_draws_what_lrsim_draws():

@@ -64,7 +64,9 @@ def test_rows_are_not_updates():
 
 
 def test_what_was_seen_in_the_warm_up_and_the_catapult_is_said():
-    assert "η passed 0.1006 at step 13" in str(diagnose(logs.read(FILES / "24_warmup_past_the_threshold.csv")))
+    assert "η passed its limit there, 0.1006, at step 13" in str(
+        diagnose(logs.read(FILES / "24_warmup_past_the_threshold.csv"))
+    )
     assert "3.9-fold a row" in str(diagnose(logs.read(FILES / "22_smooth_then_catapult.csv")))
     assert "data or arithmetic" in str(diagnose(logs.read(FILES / "03_nan_after_noise.txt")))
 
@@ -191,7 +193,7 @@ def test_ringing_is_read_by_the_rule_that_was_named():
     assert np.allclose(np.array(adam.eta_lambda) * (1 - 0.9), alone.eta_lambda) and "(Adam)" in adam.follows
     assert plain.eta_lambda is None and "without momentum" in plain.follows
     epochs = diagnose(logs.Log(run, row="epoch"))
-    assert epochs.cause == "ringing" and epochs.eta_lambda is None and "give it as every" in epochs.follows
+    assert epochs.cause == "ringing" and epochs.eta_lambda is None and "how many updates an epoch is" in epochs.follows
 
 
 def test_a_drop_of_the_rate_between_two_floors_tells_the_loss_without_noise():

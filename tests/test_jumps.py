@@ -59,8 +59,8 @@ def test_teeth_are_told_with_their_period(period):
     teeth = 1 + 0.3 * (T % period) / period
     for curve, cause in ((0.5 * teeth, "plateau"), (FALLS * teeth, "falling")):
         found = diagnose(noisy(curve, 0.01))
-        assert found.cause == cause and f"the same every {period} rows" in found.follows
-    assert "the same every" not in str(diagnose(noisy(FALLS, 0.02)))
+        assert found.cause == cause and f"with teeth every {period} rows" in found.happened
+    assert "teeth" not in str(diagnose(noisy(FALLS, 0.02)))
 
 
 @pytest.mark.parametrize("rows", [40, 60, 300])
@@ -73,7 +73,7 @@ def test_a_loss_that_falls_slowly_has_no_teeth(rows, noise):
         (1 + rows * t) ** -0.5,
         0.2 + 1 / (1 + np.exp((t - 0.5) * 9)),
     ):
-        told = ["the same every" in str(diagnose(noisy(fall, noise, seed))) for seed in range(10)]
+        told = ["with teeth every" in str(diagnose(noisy(fall, noise, seed))) for seed in range(10)]
         assert sum(told) <= 1  # by chance
 
 
@@ -86,7 +86,7 @@ def test_a_loss_of_exactly_0_from_one_row_to_the_next_is_no_plateau():
 
 def test_a_loss_that_falls_but_began_lower_is_not_said_to_fall_from_there():
     found = diagnose([0.5, 0.48, 4, 3.1, 2.2, 2.9, 2.1, 1.5, 1.3, 1.1])
-    assert found.cause == "falling" and "began lower" in found.happened and "warmup" in found.advice
+    assert found.cause == "falling" and "after a rise from 0.5 to 4" in found.happened and "warmup" in found.advice
 
 
 def test_a_level_known_only_to_a_few_per_cent_is_no_logarithm_of_classes():
@@ -95,7 +95,7 @@ def test_a_level_known_only_to_a_few_per_cent_is_no_logarithm_of_classes():
 
 
 def test_what_a_factor_says_is_said_to_hold_where_it_grows():
-    assert "holds where it grows" in diagnose(0.3 + 1.2 ** T[:60] * 1e-4 + np.exp(-T[:60] / 9), steps=T[:60]).follows
+    assert ") where it grows" in diagnose(0.3 + 1.2 ** T[:60] * 1e-4 + np.exp(-T[:60] / 9), steps=T[:60]).follows
 
 
 SLOW = {

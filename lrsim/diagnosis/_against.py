@@ -31,7 +31,7 @@ class Comparison:
         said = []
         if self.difference is not None and self.error is not None:
             apart = abs(self.difference) > 2 * self.error
-            sure = "" if apart else ", which is no difference beyond the noise"
+            sure = "" if apart else ", within the noise"
             said.append(f"its plateau is {self.difference:+.4g} ± {self.error:.2g} from the other's{sure}")
         if self.ratio is not None:
             said.append(f"it takes {self.ratio:.3g} times the steps of the other to a loss of {self.loss:.4g}")

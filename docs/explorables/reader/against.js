@@ -24,7 +24,7 @@ export function compare(one, other) {
 function sentence(difference, error, loss, ratio) {
   const said = [];
   if (difference !== null) {
-    const sure = Math.abs(difference) > 2 * error ? "" : ", which is no difference beyond the noise";
+    const sure = Math.abs(difference) > 2 * error ? "" : ", within the noise";
     said.push(`its plateau is ${difference < 0 ? "" : "+"}${g(difference, 4)} ± ${g(error, 2)} from the other's${sure}`);
   }
   if (ratio !== null) said.push(`it takes ${g(ratio, 3)} times the steps of the other to a loss of ${g(loss, 4)}`);

@@ -6,7 +6,13 @@ import * as rates from "./rates.js";
 import { g } from "./text.js";
 
 export const halve = (what) => `halve η: ${what}`; // the one experiment that separates most causes
-const HERE = "; that holds where it grows: elsewhere λ may be less, and η another";
+export const SAME = "at half η and the same data order an instability goes, a bad minibatch comes again";
+const STILL = "the curvature rose or the rate is not the cause";
+const WHY = {
+  steeper: ": a loss steeper than a quadratic, or a rate that grows",
+  slower: ": a loss less steep than a quadratic, clipping, or a rate that falls",
+  jump: ": too little of the growth shows",
+}; // no factor can be read off a growth of each kind
 
 const placed = (whole, row) => `${whole.word} ${g(whole.at[row], 10)}`;
 
@@ -19,19 +25,19 @@ export function lost(my) {
   const [at, step] = [placed(my.whole, row), my.whole.at[row]];
   if (my.grown) {
     const grown = growth(my);
-    return { ...grown, cause: "diverged to nan", happened: `the loss is not finite from ${at} on; before, ${grown.happened}`, lostAt: step };
+    return { ...grown, cause: "diverged to nan", happened: `the loss is not finite from ${at} on; before, it ${grown.happened.replace(/^the loss /, "")}`, lostAt: step };
   }
   return { cause: "lost without growth", lostAt: step, since: step, happened: `the loss is not finite from ${at} on; nothing grew before`, ...overflow(my, row) };
 }
 
 /** Whether a rate could have led from the last finite loss to an overflow in the steps between. */
 function overflow(my, row) {
-  const suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad minibatch in the data";
+  const suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow or a bad minibatch";
   if (!my.x.length) return { follows: "so it was never finite", advice: suspects };
   const level = Math.max(last(my.sigma), 1e-12 * Math.abs(my.end));
   const gap = my.whole.t[row] - last(my.curve.t);
   const [name, factor] = needed(level, gap);
-  const said = `an overflow of ${name} would take a growth of ${g(factor, 3)} ${my.each} out of the noise`;
+  const said = `a ${name} overflow out of the noise takes ${g(factor, 3)}-fold growth ${my.each}`;
   const at = placed(my.whole, row);
   const known = my.curve.per === "update";
   if (factor > CREDIBLE && known && gap <= 1) {
@@ -40,14 +46,10 @@ function overflow(my, row) {
   let could = ": an instability could do that between two rows of this log";
   if (factor > CREDIBLE) {
     could = known
-      ? ` on a bowl, but nothing of the ${g(gap, 4)} updates before ${at} was logged, and a network steepens as it grows: an instability, or data or arithmetic`
-      : `: data or arithmetic if one ${my.unit} is one update, and if it is many, an instability as well`;
+      ? `, but nothing of the ${g(gap, 4)} updates before ${at} was logged: an instability, data or arithmetic`
+      : `: data or arithmetic if one ${my.unit} is one update, an instability as well if it is many`;
   }
-  return {
-    follows: said + could,
-    advice: `log every step before ${at}: an instability grows for several, bad data or arithmetic comes in one; ${suspects}`,
-    test: halve("an instability goes away, a bad minibatch comes back at the same step"),
-  };
+  return { follows: said + could, advice: `halve η and log every step before ${at}`, test: SAME };
 }
 
 /** 6, before growth, since a burst at the end is one: ln L walks up and down without a drift. */
@@ -62,8 +64,8 @@ export function bursts(my) {
     lostAt: my.step(top),
     happened: `the loss blew up ${times} times and returned, at most to ${g(high, 3)} times its start at ${my.where(top)}`,
     follows: "so η is near the threshold of these minibatches: a typical run comes back, the mean of many does not",
-    advice: "lower η by a half, or take larger minibatches",
-    test: halve("bursts from the rate end, those from bad data come at the same samples"),
+    advice: "halve η, or take larger minibatches",
+    test: "at half η bursts from the rate end, those from bad data come at the same samples",
   };
 }
 
@@ -82,9 +84,9 @@ function growth(my) {
   return {
     ...answer,
     happened: `the loss grows from ${my.where(row)} on${more}`,
-    follows: "so the factor, and with it ηλ, cannot be read off: a loss steeper than a quadratic, or a rate that grows",
-    advice: "divide η by 2, or clip the gradient; start again from before the growth",
-    test: halve("an instability ends, bad data comes back at the same step"),
+    follows: `so ηλ cannot be read off${WHY[own.kind] ?? ""}`,
+    advice: `halve η or clip the gradient${before(my, row)}`,
+    test: SAME,
   };
 }
 
@@ -96,27 +98,31 @@ function factorOf(my, row) {
     factorInterval: [low, high],
     happened: `the loss grows ${g(r, 4)}-fold ${my.each} from ${my.where(row)} on (95 %: ${g(low, 4)} to ${g(high, 4)})`,
   };
-  if (my.curve.per !== "update") {
-    return {
-      ...answer,
-      follows: `what that says of ηλ depends on how many updates one ${my.unit} is: give it as every`,
-      advice: "lower η until the loss no longer grows",
-      test: halve("if it still grows, the rate is not the cause"),
-    };
-  }
   const { limit, curvature, etaLambda } = my.meaning;
   const [product, least, most] = [r, Math.max(low, 1), high].map((v) => etaLambda(v ** 0.5));
-  const rule = my.named ? "" : " under plain gradient descent";
+  const enough = (1.2 * product) / limit;
+  if (my.curve.per !== "update") { // of more updates a row the same growth asks for less
+    return {
+      ...answer,
+      follows: `for ηλ, say how many updates ${my.each} is (every)`,
+      advice: `halve η until it no longer grows${before(my, row)}`,
+      test: `if it still grows at η divided by ${g(Math.max(enough, 2), 3)}, ${STILL}`,
+    };
+  }
+  const whose = my.named ? `of the ${curvature} where it grows, above its limit ${g(limit, 4)}` : `where it grows, above the limit ${g(limit, 4)} of plain gradient descent`;
   return {
     ...answer,
     etaLambda: product,
     etaLambdaInterval: [least, most],
     divideBy: product / limit,
-    follows: `so ηλ ≈ ${g(product, 4)} (${g(least, 4)} to ${g(most, 4)}) of the ${curvature}${rule}, above its limit ${g(limit, 4)}${passed(my, product)}${HERE}`,
-    advice: `divide η by more than ${g(product / limit, 4)}`,
-    test: `run at η divided by ${g((1.2 * product) / limit, 3)}: if it still grows, the curvature grew on the way or the rate is not the cause`,
+    follows: `so ηλ ≈ ${g(product, 4)} (${g(least, 4)} to ${g(most, 4)}) ${whose}${passed(my, product)}`,
+    advice: `divide η by more than ${g(product / limit, 4)}, say ${g(enough, 3)}${before(my, row)}`,
+    test: `if it still grows then, ${STILL}`,
   };
 }
+
+/** Where to start again: what grew may have left for where it is steeper. */
+const before = (my, row) => (row ? `, from before ${my.where(row)}` : "");
 
 /** The step where a changing rate passed its limit, if λ was then what it is at the end. */
 function passed(my, product) {
@@ -124,7 +130,7 @@ function passed(my, product) {
   if (!eta || rates.constant(eta) || !(last(eta) > 0)) return "";
   const limit = (last(eta) * my.meaning.limit) / product;
   const low = eta.findLastIndex((own) => own <= limit);
-  return low < 0 ? "" : `; η passed ${g(limit, 4)} at ${my.where(Math.min(low + 1, eta.length - 1))}`;
+  return low < 0 ? "" : `; η passed its limit there, ${g(limit, 4)}, at ${my.where(Math.min(low + 1, eta.length - 1))}`;
 }
 
 function scheduled(my, row) {

@@ -2,7 +2,7 @@
 import { argmax, first, last, map, max, mean, median, min, span, std } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { SAME } from "./swinging.js";
+import { SAME } from "./growing.js";
 import { g } from "./text.js";
 
 const STAYS = 10; // rows, from which on a jump has not come back
@@ -23,7 +23,7 @@ export function jump(my) {
   const soon = median(rows.slice(0, BESIDE)) - lowest;
   const half = first(rows, (loss) => loss > lowest + Math.max(above, high) / 2);
   if (back > 0 || (x.length - peak > 3 && last(x) < x[peak] - 4 * my.sigma[peak])) {
-    const follows = "it has been falling since, and is not back yet";
+    const follows = "it falls since, not back yet";
     return half >= BESIDE ? null : { ...answer(my, since, peak, x[peak] / scale, { quick: soon > MOST * high }), cause: "spike", follows };
   }
   const quick = soon > MOST * above;
@@ -35,7 +35,7 @@ export function jump(my) {
 const answer = (my, since, top, high, { came = "", quick = true } = {}) => ({
   since: my.step(since),
   happened: `the loss ${quick ? "jumps" : "rises"} ${g(high, 3)}-fold between ${my.where(since - 1)} and ${my.where(top)}${came}`,
-  advice: `log every step around ${my.where(top)}; a lower peak rate or clipping keeps it smaller`,
+  advice: `log every step around ${my.where(top)}, and clip or lower the peak rate`,
   test: SAME,
 });
 
@@ -52,7 +52,7 @@ function stays(my, { since, lowest }, above, seen) {
     cause: "diverging",
     lostAt: my.step(since),
     follows: `it stays there: what was learned is lost${said ? `; ${said}` : ""}`,
-    advice: `start again from before ${my.where(since)}, at a lower rate, with a longer warmup or clipping`,
+    advice: `halve η from before ${my.where(since)}, with a longer warmup or clipping`,
   };
 }
 
@@ -70,7 +70,7 @@ export function slowlyBack(my) {
   const near = x.slice(row - w, row + w);
   const sharp = max(near.slice(2).map((loss, i) => loss - near[i])) > 0.6 * rise;
   if (rise < Math.max(8 * sigma[row - 1], 0.5 * Math.abs(before)) || !calm || !sharp || end > after - 0.5 * rise || x.length - row < 2 * STAYS) return null;
-  const came = end < 1.5 * Math.abs(before) ? ", and the loss came back" : ", and it falls since, and is not back yet";
+  const came = end < 1.5 * Math.abs(before) ? ", and the loss came back" : ", and it falls since, not back yet";
   return {
     ...answer(my, row, row, after / (Math.abs(before) || 1), { came }),
     cause: "spike",

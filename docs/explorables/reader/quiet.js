@@ -2,7 +2,7 @@
 import { argmax, argmin, diff, last, median, smoothed, span } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { halve } from "./growing.js";
+import { SAME, halve } from "./growing.js";
 import * as rates from "./rates.js";
 import { ragged } from "./ringing.js";
 import { g } from "./text.js";
@@ -42,7 +42,10 @@ export function end(my) {
   if (trend.rises) return rises(my, argmin(smoothed(x, Math.min(21, Math.floor(x.length / 6) | 1))));
   const drop = curve.rates && rates.drop(curve.rates, x);
   const answer = { ...(trend.falls && !drop ? falling(my, trend) : plateau(my, trend, drop)), ...shrinks(my) };
-  if (my.teeth) answer.follows += `; it does the same every ${my.teeth} rows: where that is an epoch, such teeth come from what is logged or from the order of the data, not from the rate`;
+  if (my.teeth) {
+    answer.happened += `, with teeth every ${my.teeth} rows`;
+    answer.follows += "; teeth of an epoch come from the log or the order of the data, not from the rate";
+  }
   return answer;
 }
 
@@ -60,17 +63,17 @@ function falling(my, { start, middle, end: now }) {
     return {
       cause: "falling",
       happened:
-        `the loss falls by now, from ${g(middle, 4)} to ${g(now, 4)} over the last half, but it began lower, at ` +
-        `${g(start, 4)}, and rose to ${g(my.x[top], 4)} at ${my.where(top)}`,
+        `the loss falls now, from ${g(middle, 4)} to ${g(now, 4)} over the last half, ` +
+        `after a rise from ${g(start, 4)} to ${g(my.x[top], 4)} at ${my.where(top)}`,
       follows: "a rate too high for the start throws it up so, and so does a bad minibatch",
       advice: "a longer warmup, a lower peak rate or clipping",
-      test: halve("an instability goes, a bad minibatch stays at the same step"),
+      test: SAME,
     };
   }
   return {
     cause: "falling",
     happened: `the loss falls, from ${g(start, 4)} to ${g(now, 4)}, and from ${g(middle, 4)} over the last half`,
-    follows: "so nothing here says that η is too high, nor that a higher one would not be faster",
+    follows: "nothing here says that η is too high, and a higher one may be faster",
     test: "a short run at twice η: faster, or above the limit",
   };
 }
@@ -81,7 +84,7 @@ function shrinks(my) {
   const [slope, error] = my.factor;
   const [r, low, high] = [slope, slope - error, slope + error].map(Math.exp);
   const [found, said] = [{ factor: r, factorInterval: [low, high] }, `at its end it shrinks to ${g(r, 4)} ${my.each}`];
-  if (my.curve.per !== "update") return { ...found, follows: `${said}; what that says of ηλ depends on how many updates one ${my.unit} is: give it as every` };
+  if (my.curve.per !== "update") return { ...found, follows: `${said}; for ηλ, say how many updates ${my.each} is (every)` };
   if (my.named) return { ...found, follows: said };
   const pair = [1 - r ** 0.5, 1 + r ** 0.5];
   return { ...found, etaLambda: pair, follows: `${said}, so ηλ ≈ ${g(pair[0], 4)} or ${g(pair[1], 4)} of the mode seen there: both give one and the same curve` };
@@ -93,7 +96,7 @@ function plateau(my, trend, dropped) {
     since: my.step(trend.since),
     happened: `the loss is flat from ${my.where(trend.since)} on, at ${g(trend.level, 4)} ± ${g(trend.levelError, 2)}`,
     follows: "a noise floor, a saddle and a rate too small look alike",
-    advice: "if it is a noise floor, decay η, average the iterates or take larger minibatches",
+    advice: "if it is a floor, decay η, average the iterates or take larger minibatches",
     test: halve("a floor sinks, a rate too small falls more slowly, a saddle changes little"),
   };
   if (dropped) {
@@ -102,7 +105,9 @@ function plateau(my, trend, dropped) {
       ...answer,
       since: my.step(0),
       happened: `the loss is flat at ${g(levels[0], 4)}, and at ${g(levels[1], 4)} ± ${g(errors[1], 2)} since the rate dropped at ${my.where(row)}`,
-      follows: `so a noise floor that goes with η; with η → 0 it would be ${g(limit, 4)}`,
+      follows: `so it is a noise floor: with η → 0 it would be ${g(limit, 4)}`,
+      advice: "decay η further, average the iterates or take larger minibatches",
+      test: halve("the floor sinks again"),
     };
   }
   const said = !my.teeth && flat.known(trend.level, trend.levelError);
@@ -110,5 +115,5 @@ function plateau(my, trend, dropped) {
   const { t, per } = my.curve;
   const c = my.smooth || my.teeth || per !== "update" ? null : ragged(my.x.slice(trend.since));
   if (c === null || span(diff(t)) !== 0 || t[1] - t[0] !== 1) return answer;
-  return { ...answer, follows: `${answer.follows}; if it is the floor of one mode, its memory c = ${g(c, 2)} puts ηλ at ${g(1 - c ** 0.5, 2)} or ${g(1 + c ** 0.5, 2)}` };
+  return { ...answer, follows: `${answer.follows}; if it is one mode's floor, its memory c = ${g(c, 2)} puts ηλ at ${g(1 - c ** 0.5, 2)} or ${g(1 + c ** 0.5, 2)}` };
 }

@@ -1,15 +1,14 @@
 // Runs that go up and come back: spikes, cycles, ringing.
 import { diff, median } from "./arrays.js";
 import { ENOUGH } from "./case.js";
-import { halve } from "./growing.js";
+import { SAME, halve } from "./growing.js";
 import * as noise from "./noise.js";
 import * as rings from "./ringing.js";
 import * as spikes from "./spikes.js";
 import { g } from "./text.js";
 
-const DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one";
+const OTHERS = "or a validation, partial or smoothed loss";
 const SLOW = 6; // rows, from which a period tells more than a decay
-export const SAME = halve("an instability goes, a bad minibatch stays at the same step");
 
 /** 8: swings of even period that die out. */
 export function ringing(my) {
@@ -20,15 +19,15 @@ export function ringing(my) {
     since: my.step(found.first),
     factor: found.share,
     happened: `the loss swings with a period of ${g(found.period, 3)} ${my.unit}s, and its peaks shrink to ${g(found.share, 4)} of their height ${my.each}`,
-    advice: "nothing is wrong; a smaller momentum rings for a shorter time, a lower η does not",
-    test: halve("far from the limit the swings grow longer, near it they grow shorter"),
+    advice: "nothing is wrong: a smaller momentum ends it sooner, a lower η does not",
+    test: halve("the swings grow longer far from the limit, shorter near it"),
   };
   if (my.named && my.meaning.beta === undefined) {
-    const said = "swings cannot come from one mode of a bowl without momentum";
-    return { ...answer, follows: `${said}, ${DESCENDED}`, advice: "look for momentum, or data that repeat" };
+    const said = "without momentum no mode of a bowl swings the loss it descends: data that repeat";
+    return { ...answer, follows: `${said}, ${OTHERS}`, advice: "look for momentum, or data that repeat" };
   }
   if (my.curve.per !== "update") {
-    return { ...answer, follows: `so that is momentum; what that says of ηλ depends on how many updates one ${my.unit} is: give it as every` };
+    return { ...answer, follows: `so that is momentum; for ηλ, say how many updates ${my.each} is (every)` };
   }
   const gap = median(diff(my.curve.t));
   return { ...answer, ...(my.meaning.name === "nesterov" ? nesterov : heavyBall)(my.meaning, found, gap, my.named) };
@@ -53,16 +52,16 @@ function heavyBall({ name, beta }, found, gap, named) {
   const adam = name === "adam";
   const [low, high] = rings.products(found).map((v) => v / (1 - (adam ? beta : 0)));
   const rule = adam ? "Adam" : "heavy ball";
-  const said = `so that is momentum: β ≈ ${g(Math.min(found.share, 0.9999), 3)}, and ηλ `;
+  const said = `so that is momentum, β ≈ ${g(Math.min(found.share, 0.9999), 3)}: ηλ `;
   if (gap > 1) {
     return {
-      follows: `${said}lies between ${g(low, 3)} and ${g(high, 3)} (${rule}), but with ${g(gap, 4)} updates from row to row how near the limit cannot be told`,
-      test: "log every update for a while: only the swings of two values of ηλ look alike then",
+      follows: `${said}lies between ${g(low, 3)} and ${g(high, 3)} (${rule}); with ${g(gap, 4)} updates a row, how near the limit cannot be told`,
+      test: "log every update for a while: that leaves two values of ηλ",
     };
   }
   return {
     etaLambda: [low, high],
-    follows: `${said}≈ ${g(low, 3)}, or near the limit ${g(high, 3)}, of the mode that rings (${rule}): both swing the loss alike${named ? "" : `; with Nesterov it is ${g(low, 3)}, and β is larger`}`,
+    follows: `${said}≈ ${g(low, 3)} of the mode that rings, or ${g(high, 3)}, near the limit (${rule}${named ? "" : `; Nesterov: ${g(low, 3)}, and a larger β`})`,
   };
 }
 
@@ -74,19 +73,20 @@ export function spike(my) {
   const { top, first, rows, peaks } = found;
   const calm = Math.abs(median(x.slice(Math.max(0, first - 10), first + 1)));
   const high = x[top] / Math.max(calm, 1e-300);
-  const came = Math.abs(median(x.slice(-3))) < 1.5 * calm ? "the loss came back" : "it falls since, and is not back yet";
+  const came = Math.abs(median(x.slice(-3))) < 1.5 * calm ? "the loss came back" : "it falls since, not back yet";
   const grew = rows >= spikes.GROWING;
   const ratio = spikes.growth(x, found);
   const pace = ratio === null || ratio <= 1 ? "" : `, ${g(ratio, 2)}-fold a row`;
   const evenly = spikes.evenly(peaks);
-  const often = evenly === null ? "" : `, one every ${g(evenly, 3)} rows, as what goes with an epoch or a schedule comes`;
+  const often = evenly === null ? "" : `, one every ${g(evenly, 3)} rows`;
+  const so = often && "; an epoch or a schedule comes as evenly";
   return {
     cause: "spike",
     since: my.step(grew ? first : peaks[0]),
     happened: `${peaks.length > 1 ? `${peaks.length} spikes${often}` : "a spike"}, the highest ${g(high, 3)} times what was before it, at ${my.where(top)}, and ${came}`,
-    follows: grew
+    follows: `${grew
       ? `it grew for ${rows} rows before${pace}: an instability that ended at a flatter place (catapult, edge of stability)`
-      : "too few rows lead up to it to tell a bad minibatch from an instability",
+      : "too few rows lead up to it to tell a bad minibatch from an instability"}${so}`,
     advice: grew ? "a lower peak rate, a longer warmup or clipping keeps it smaller" : `log every step around ${my.where(top)}`,
     test: SAME,
   };
@@ -101,7 +101,7 @@ export function cycle(my) {
         cause: "two-cycle",
         since: my.step(0),
         happened: `every second loss is higher, by ${g(100 * share, 3)} %, and that goes on`,
-        follows: `plain descent on a bowl cannot do that, ${DESCENDED}: the edge of stability, or data of period 2`,
+        follows: `plain descent on a bowl cannot do that to the loss it descends: the edge of stability, data of period 2, ${OTHERS}`,
         advice: "lower η a little to settle, or average the last two iterates",
         test: halve("an edge of stability goes quiet, data of period 2 does not"),
       };

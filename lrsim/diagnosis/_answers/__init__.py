@@ -1,3 +1,4 @@
 """What each question answers: the cause, numbers, and the sentences that say what happened and what to do."""
 
 HALVE = "halve η: {}"  # the one experiment that separates most causes
+SAME = "at half η and the same data order an instability goes, a bad minibatch comes again"

@@ -5,10 +5,15 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _bursts, _ending, _rates
-from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._answers import SAME
 from lrsim.diagnosis._case import Case
 
-HERE = "; that holds where it grows: elsewhere λ may be less, and η another"
+STILL = "the curvature rose or the rate is not the cause"
+WHY = {  # no factor can be read off a growth of each kind
+    "steeper": ": a loss steeper than a quadratic, or a rate that grows",
+    "slower": ": a loss less steep than a quadratic, clipping, or a rate that falls",
+    "jump": ": too little of the growth shows",
+}
 
 
 def lost(this: Case) -> dict[str, Any] | None:
@@ -22,7 +27,7 @@ def lost(this: Case) -> dict[str, Any] | None:
     answer: dict[str, Any] = {"lost_at": this.whole.step(row), "since": this.whole.step(row)}
     if this.grown is not None:
         grown = _growth(this)
-        happened = f"the loss is not finite from {at} on; before, {grown.pop('happened')}"
+        happened = f"the loss is not finite from {at} on; before, it {grown.pop('happened').removeprefix('the loss ')}"
         return answer | grown | {"cause": "diverged to nan", "happened": happened, "lost_at": answer["lost_at"]}
     answer |= {"cause": "lost without growth", "happened": f"the loss is not finite from {at} on; nothing grew before"}
     return answer | _overflow(this, row)
@@ -30,13 +35,13 @@ def lost(this: Case) -> dict[str, Any] | None:
 
 def _overflow(this: Case, row: int) -> dict[str, Any]:
     """Whether a rate could have led from the last finite loss to an overflow in the steps between."""
-    suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow, or a bad minibatch in the data"
+    suspects = "look for a logarithm or root of 0, a division by 0, float16 overflow or a bad minibatch"
     if not len(this.x):
         return {"follows": "so it was never finite", "advice": suspects}
     gap = float(this.whole.t[row] - this.curve.t[-1])
     level = max(float(this.sigma[-1]), 1e-12 * abs(float(this.x[-1])))
     name, factor = _ending.needed(level, gap)
-    said = f"an overflow of {name} would take a growth of {factor:.3g} {this.each} out of the noise"
+    said = f"a {name} overflow out of the noise takes {factor:.3g}-fold growth {this.each}"
     at, known = this.whole.where(row), this.curve.per == "update"
     if factor > _ending.CREDIBLE and known and gap <= 1:
         return {
@@ -45,19 +50,15 @@ def _overflow(this: Case, row: int) -> dict[str, Any]:
             "test": f"log the inputs and the gradient norm around {at}",
         }
     if factor > _ending.CREDIBLE and known:
-        could = (
-            f" on a bowl, but nothing of the {gap:.4g} updates before {at} was logged, "
-            "and a network steepens as it grows: an instability, or data or arithmetic"
-        )
+        could = f", but nothing of the {gap:.4g} updates before {at} was logged: an instability, data or arithmetic"
     elif factor > _ending.CREDIBLE:
-        could = f": data or arithmetic if one {this.unit} is one update, and if it is many, an instability as well"
+        could = f": data or arithmetic if one {this.unit} is one update, an instability as well if it is many"
     else:
         could = ": an instability could do that between two rows of this log"
     return {
         "follows": said + could,
-        "advice": f"log every step before {at}: an instability grows for several, bad data or arithmetic comes in one; "
-        f"{suspects}",
-        "test": HALVE.format("an instability goes away, a bad minibatch comes back at the same step"),
+        "advice": f"halve η and log every step before {at}",
+        "test": SAME,
     }
 
 
@@ -76,8 +77,8 @@ def bursts(this: Case) -> dict[str, Any] | None:
         f"{this.where(top)}",
         "follows": "so η is near the threshold of these minibatches: a typical run comes back, the mean of "
         "many does not",
-        "advice": "lower η by a half, or take larger minibatches",
-        "test": HALVE.format("bursts from the rate end, those from bad data come at the same samples"),
+        "advice": "halve η, or take larger minibatches",
+        "test": "at half η bursts from the rate end, those from bad data come at the same samples",
     }
 
 
@@ -101,10 +102,9 @@ def _growth(this: Case) -> dict[str, Any]:
             more = f", to {this.x[-1] / (abs(g.lowest) or 1):.3g} times its lowest"
         return answer | {
             "happened": f"the loss grows from {this.where(row)} on{more}",
-            "follows": "so the factor, and with it ηλ, cannot be read off: a loss steeper than a quadratic, "
-            "or a rate that grows",
-            "advice": "divide η by 2, or clip the gradient; start again from before the growth",
-            "test": HALVE.format("an instability ends, bad data comes back at the same step"),
+            "follows": f"so ηλ cannot be read off{WHY.get(g.kind, '')}",
+            "advice": f"halve η or clip the gradient{_before(this, row)}",
+            "test": SAME,
         }
     return answer | _factor(this, row)
 
@@ -112,32 +112,37 @@ def _growth(this: Case) -> dict[str, Any]:
 def _factor(this: Case, row: int) -> dict[str, Any]:
     slope, error = this.factor or (0.0, 0.0)
     r, low, high = (float(np.exp(v)) for v in (slope, slope - error, slope + error))
-    unit = this.unit
     answer: dict[str, Any] = {
         "factor": r,
         "factor_interval": (low, high),
         "happened": f"the loss grows {r:.4g}-fold {this.each} from {this.where(row)} on (95 %: {low:.4g} to "
         f"{high:.4g})",
     }
-    if this.curve.per != "update":
-        return answer | {
-            "follows": f"what that says of ηλ depends on how many updates one {unit} is: give it as every",
-            "advice": "lower η until the loss no longer grows",
-            "test": HALVE.format("if it still grows, the rate is not the cause"),
-        }
     meant, limit = this.meaning, this.meaning.limit
     product, least, most = (meant.eta_lambda(v**0.5) for v in (r, max(low, 1.0), high))
-    rule = "" if this.named else " under plain gradient descent"
+    enough = 1.2 * product / limit
+    if this.curve.per != "update":  # of more updates a row the same growth asks for less
+        return answer | {
+            "follows": f"for ηλ, say how many updates {this.each} is (every)",
+            "advice": f"halve η until it no longer grows{_before(this, row)}",
+            "test": f"if it still grows at η divided by {max(enough, 2.0):.3g}, {STILL}",
+        }
+    whose = f"of the {meant.curvature} where it grows, above its limit {limit:.4g}"
+    if not this.named:
+        whose = f"where it grows, above the limit {limit:.4g} of plain gradient descent"
     return answer | {
         "eta_lambda": product,
         "eta_lambda_interval": (least, most),
         "divide_by": product / limit,
-        "follows": f"so ηλ ≈ {product:.4g} ({least:.4g} to {most:.4g}) of the {meant.curvature}{rule}, above "
-        f"its limit {limit:.4g}" + _passed(this, product) + HERE,
-        "advice": f"divide η by more than {product / limit:.4g}",
-        "test": f"run at η divided by {1.2 * product / limit:.3g}: if it still grows, the curvature grew "
-        "on the way or the rate is not the cause",
+        "follows": f"so ηλ ≈ {product:.4g} ({least:.4g} to {most:.4g}) {whose}{_passed(this, product)}",
+        "advice": f"divide η by more than {product / limit:.4g}, say {enough:.3g}{_before(this, row)}",
+        "test": f"if it still grows then, {STILL}",
     }
+
+
+def _before(this: Case, row: int) -> str:
+    """Where to start again: what grew may have left for where it is steeper."""
+    return f", from before {this.where(row)}" if row else ""
 
 
 def _passed(this: Case, product: float) -> str:
@@ -147,7 +152,9 @@ def _passed(this: Case, product: float) -> str:
         return ""
     limit = float(eta[-1]) * this.meaning.limit / product
     low = np.flatnonzero(eta <= limit)
-    return f"; η passed {limit:.4g} at {this.where(min(int(low[-1]) + 1, len(eta) - 1))}" if len(low) else ""
+    if not len(low):
+        return ""
+    return f"; η passed its limit there, {limit:.4g}, at {this.where(min(int(low[-1]) + 1, len(eta) - 1))}"
 
 
 def _scheduled(this: Case, row: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat
-from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._answers import SAME
 from lrsim.diagnosis._case import ENOUGH, Case
 
 STAYS = 10  # rows, from which on a jump has not come back
@@ -27,7 +27,7 @@ def jump(this: Case) -> dict[str, Any] | None:
     high, soon = float(x[g.peak]) - g.lowest, float(np.median(x[g.since : g.since + BESIDE])) - g.lowest
     half = int(np.argmax(x[g.since :] > g.lowest + max(above, high) / 2))
     if g.back > 0 or (len(x) - g.peak > 3 and x[-1] < x[g.peak] - 4 * float(this.sigma[g.peak])):
-        follows = "it has been falling since, and is not back yet"
+        follows = "it falls since, not back yet"
         said = _answer(this, g.since, g.peak, float(x[g.peak]) / low, soon > MOST * high)
         return None if half >= BESIDE else said | {"cause": "spike", "follows": follows}
     quick = soon > MOST * above
@@ -41,8 +41,8 @@ def _answer(this: Case, since: int, top: int, fold: float, quick: bool = True) -
     return {
         "since": this.step(since),
         "happened": f"the loss {moves} {fold:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
-        "advice": f"log every step around {this.where(top)}; a lower peak rate or clipping keeps it smaller",
-        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
+        "advice": f"log every step around {this.where(top)}, and clip or lower the peak rate",
+        "test": SAME,
     }
 
 
@@ -59,7 +59,7 @@ def _stays(this: Case, lowest: float, above: float, seen: bool) -> dict[str, Any
         return {"cause": "cannot tell", "follows": follows}
     said = _flat.known(float(stays.mean()), float(stays.std() / len(stays) ** 0.5))
     follows = "it stays there: what was learned is lost" + (f"; {said}" if said else "")
-    advice = f"start again from before {this.where(g.since)}, at a lower rate, with a longer warmup or clipping"
+    advice = f"halve η from before {this.where(g.since)}, with a longer warmup or clipping"
     return {"cause": "diverging", "lost_at": this.step(g.since), "follows": follows, "advice": advice}
 
 
@@ -79,7 +79,7 @@ def slowly_back(this: Case) -> dict[str, Any] | None:
     sharp = float((near[2:] - near[:-2]).max()) > 0.6 * float(rise[at])
     if rise[at] < least or not calm or not sharp or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
         return None
-    came = "the loss came back" if end < 1.5 * abs(float(before[at])) else "it falls since, and is not back yet"
+    came = "the loss came back" if end < 1.5 * abs(float(before[at])) else "it falls since, not back yet"
     said = _answer(this, row, row, float(after[at]) / (abs(float(before[at])) or 1.0))
     return said | {
         "cause": "spike",

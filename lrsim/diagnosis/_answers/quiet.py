@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat, _rates, _ringing
-from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._answers import HALVE, SAME
 from lrsim.diagnosis._case import ENOUGH, Case
 from lrsim.diagnosis._growth import smoothed
 
@@ -50,10 +50,8 @@ def end(this: Case) -> dict[str, Any]:
     falls = trend.falls and drop is None
     answer = (_falling(this, trend) if falls else _plateau(this, trend, drop)) | _shrinks(this)
     if this.teeth:
-        answer["follows"] += (
-            f"; it does the same every {this.teeth} rows: where that is an epoch, such teeth come from what is logged "
-            "or from the order of the data, not from the rate"
-        )
+        answer["happened"] += f", with teeth every {this.teeth} rows"
+        answer["follows"] += "; teeth of an epoch come from the log or the order of the data, not from the rate"
     return answer
 
 
@@ -74,17 +72,17 @@ def _falling(this: Case, trend: _flat.Trend) -> dict[str, Any]:
     if trend.end > trend.start and not this.quasiconvex:
         return {
             "cause": "falling",
-            "happened": f"the loss falls by now, from {trend.middle:.4g} to {trend.end:.4g} over the last half, but it "
-            f"began lower, at {trend.start:.4g}, and rose to {this.x[top]:.4g} at {this.where(top)}",
+            "happened": f"the loss falls now, from {trend.middle:.4g} to {trend.end:.4g} over the last half, after a "
+            f"rise from {trend.start:.4g} to {this.x[top]:.4g} at {this.where(top)}",
             "follows": "a rate too high for the start throws it up so, and so does a bad minibatch",
             "advice": "a longer warmup, a lower peak rate or clipping",
-            "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
+            "test": SAME,
         }
     return {
         "cause": "falling",
         "happened": f"the loss falls, from {trend.start:.4g} to {trend.end:.4g}, and from {trend.middle:.4g} "
         "over the last half",
-        "follows": "so nothing here says that η is too high, nor that a higher one would not be faster",
+        "follows": "nothing here says that η is too high, and a higher one may be faster",
         "test": "a short run at twice η: faster, or above the limit",
     }
 
@@ -97,8 +95,8 @@ def _shrinks(this: Case) -> dict[str, Any]:
     r, low, high = (float(np.exp(v)) for v in (slope, slope - error, slope + error))
     found: dict[str, Any] = {"factor": r, "factor_interval": (low, high)}
     if this.curve.per != "update":
-        said = f"at its end it shrinks to {r:.4g} {this.each}; what that says of ηλ depends on how many updates one "
-        return found | {"follows": f"{said}{this.unit} is: give it as every"}
+        said = f"at its end it shrinks to {r:.4g} {this.each}; for ηλ, say how many updates {this.each} is (every)"
+        return found | {"follows": said}
     if this.named:
         return found | {"follows": f"at its end it shrinks to {r:.4g} {this.each}"}
     pair = (1 - r**0.5, 1 + r**0.5)
@@ -115,7 +113,7 @@ def _plateau(this: Case, trend: _flat.Trend, dropped: _rates.Drop | None) -> dic
         "happened": f"the loss is flat from {this.where(trend.since)} on, at {trend.level:.4g} ± "
         f"{trend.level_error:.2g}",
         "follows": "a noise floor, a saddle and a rate too small look alike",
-        "advice": "if it is a noise floor, decay η, average the iterates or take larger minibatches",
+        "advice": "if it is a floor, decay η, average the iterates or take larger minibatches",
         "test": HALVE.format("a floor sinks, a rate too small falls more slowly, a saddle changes little"),
     }
     if dropped is not None:
@@ -124,7 +122,9 @@ def _plateau(this: Case, trend: _flat.Trend, dropped: _rates.Drop | None) -> dic
             f"the loss is flat at {dropped.levels[0]:.4g}, and at {dropped.levels[1]:.4g} ± {dropped.errors[1]:.2g} "
             f"since the rate dropped at {this.where(dropped.row)}"
         )
-        answer["follows"] = f"so a noise floor that goes with η; with η → 0 it would be {dropped.limit:.4g}"
+        answer["follows"] = f"so it is a noise floor: with η → 0 it would be {dropped.limit:.4g}"
+        answer["advice"] = "decay η further, average the iterates or take larger minibatches"
+        answer["test"] = HALVE.format("the floor sinks again")
         return answer
     said = _flat.known(trend.level, trend.level_error) if not this.teeth else None
     c = None if this.smooth or this.teeth or this.curve.per != "update" else _ringing.ragged(this.x[trend.since :])
@@ -132,6 +132,6 @@ def _plateau(this: Case, trend: _flat.Trend, dropped: _rates.Drop | None) -> dic
         answer["follows"] = said
     elif c is not None and np.ptp(np.diff(this.curve.t)) == 0 and this.curve.t[1] - this.curve.t[0] == 1:
         answer["follows"] += (
-            f"; if it is the floor of one mode, its memory c = {c:.2g} puts ηλ at {1 - c**0.5:.2g} or {1 + c**0.5:.2g}"
+            f"; if it is one mode's floor, its memory c = {c:.2g} puts ηλ at {1 - c**0.5:.2g} or {1 + c**0.5:.2g}"
         )
     return answer

@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _noise, _ringing, _spikes
-from lrsim.diagnosis._answers import HALVE
+from lrsim.diagnosis._answers import HALVE, SAME
 from lrsim.diagnosis._case import ENOUGH, Case
 
-DESCENDED = "if this is the loss that is descended, and not a validation, partial or smoothed one"
+OTHERS = "or a validation, partial or smoothed loss"
 SLOW = 6  # rows, from which a period tells more than a decay
 
 
@@ -24,14 +24,14 @@ def ringing(this: Case) -> dict[str, Any] | None:
         "factor": found.share,
         "happened": f"the loss swings with a period of {found.period:.3g} {unit}s, and its peaks shrink to "
         f"{found.share:.4g} of their height {this.each}",
-        "advice": "nothing is wrong; a smaller momentum rings for a shorter time, a lower η does not",
-        "test": HALVE.format("far from the limit the swings grow longer, near it they grow shorter"),
+        "advice": "nothing is wrong: a smaller momentum ends it sooner, a lower η does not",
+        "test": HALVE.format("the swings grow longer far from the limit, shorter near it"),
     }
     if this.named and this.meaning.beta is None:
-        said = "swings cannot come from one mode of a bowl without momentum"
-        return answer | {"follows": f"{said}, {DESCENDED}", "advice": "look for momentum, or data that repeat"}
+        said = "without momentum no mode of a bowl swings the loss it descends: data that repeat"
+        return answer | {"follows": f"{said}, {OTHERS}", "advice": "look for momentum, or data that repeat"}
     if this.curve.per != "update":
-        said = f"so that is momentum; what that says of ηλ depends on how many updates one {unit} is: give it as every"
+        said = f"so that is momentum; for ηλ, say how many updates {this.each} is (every)"
         return answer | {"follows": said}
     gap = float(np.median(np.diff(this.curve.t)))
     return answer | (_nesterov if this.meaning.name == "nesterov" else _heavy_ball)(this, found, gap)
@@ -59,17 +59,17 @@ def _heavy_ball(this: Case, found: _ringing.Ringing, gap: float) -> dict[str, An
     adam = this.meaning.name in ("adam", "adamw")
     low, high = (v / (1 - (this.meaning.beta or 0.0) * adam) for v in _ringing.products(found))
     rule = "Adam" if adam else "heavy ball"
-    said = f"so that is momentum: β ≈ {share:.3g}, and ηλ "
+    said = f"so that is momentum, β ≈ {share:.3g}: ηλ "
     if gap > 1:
         return {
-            "follows": f"{said}lies between {low:.3g} and {high:.3g} ({rule}), but with {gap:.4g} updates "
-            "from row to row how near the limit cannot be told",
-            "test": "log every update for a while: only the swings of two values of ηλ look alike then",
+            "follows": f"{said}lies between {low:.3g} and {high:.3g} ({rule}); with {gap:.4g} updates "
+            "a row, how near the limit cannot be told",
+            "test": "log every update for a while: that leaves two values of ηλ",
         }
     return {
         "eta_lambda": (low, high),
-        "follows": f"{said}≈ {low:.3g}, or near the limit {high:.3g}, of the mode that rings ({rule}): "
-        "both swing the loss alike" + ("" if this.named else f"; with Nesterov it is {low:.3g}, and β is larger"),
+        "follows": f"{said}≈ {low:.3g} of the mode that rings, or {high:.3g}, near the limit "
+        + (f"({rule})" if this.named else f"({rule}; Nesterov: {low:.3g}, and a larger β)"),
     }
 
 
@@ -81,13 +81,10 @@ def spike(this: Case) -> dict[str, Any] | None:
     top = found.top
     calm = abs(float(np.median(this.x[max(0, found.first - 10) : found.first + 1])))
     high = float(this.x[top]) / max(calm, 1e-300)
-    came = (
-        "the loss came back"
-        if abs(float(np.median(this.x[-3:]))) < 1.5 * calm
-        else "it falls since, and is not back yet"
-    )
+    came = "the loss came back" if abs(float(np.median(this.x[-3:]))) < 1.5 * calm else "it falls since, not back yet"
     evenly = _spikes.evenly(found.peaks)
-    often = "" if evenly is None else f", one every {evenly:.3g} rows, as what goes with an epoch or a schedule comes"
+    often = "" if evenly is None else f", one every {evenly:.3g} rows"
+    so = "; an epoch or a schedule comes as evenly" if often else ""
     times = f"{len(found.peaks)} spikes{often}" if len(found.peaks) > 1 else "a spike"
     grew = found.rows >= _spikes.GROWING
     ratio = _spikes.growth(this.x, found)
@@ -96,14 +93,17 @@ def spike(this: Case) -> dict[str, Any] | None:
         "cause": "spike",
         "since": this.step(found.first if grew else found.peaks[0]),
         "happened": f"{times}, the highest {high:.3g} times what was before it, at {this.where(top)}, and {came}",
-        "follows": f"it grew for {found.rows} rows before{pace}: an instability that ended at a flatter "
-        "place (catapult, edge of stability)"
-        if grew
-        else "too few rows lead up to it to tell a bad minibatch from an instability",
+        "follows": (
+            f"it grew for {found.rows} rows before{pace}: an instability that ended at a flatter place "
+            "(catapult, edge of stability)"
+            if grew
+            else "too few rows lead up to it to tell a bad minibatch from an instability"
+        )
+        + so,
         "advice": "a lower peak rate, a longer warmup or clipping keeps it smaller"
         if grew
         else f"log every step around {this.where(top)}",
-        "test": HALVE.format("an instability goes, a bad minibatch stays at the same step"),
+        "test": SAME,
     }
 
 
@@ -116,7 +116,8 @@ def cycle(this: Case) -> dict[str, Any] | None:
         "cause": "two-cycle",
         "since": this.step(0),
         "happened": f"every second loss is higher, by {100 * share:.3g} %, and that goes on",
-        "follows": f"plain descent on a bowl cannot do that, {DESCENDED}: the edge of stability, or data of period 2",
+        "follows": "plain descent on a bowl cannot do that to the loss it descends: the edge of stability, "
+        f"data of period 2, {OTHERS}",
         "advice": "lower η a little to settle, or average the last two iterates",
         "test": HALVE.format("an edge of stability goes quiet, data of period 2 does not"),
     }
