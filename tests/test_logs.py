@@ -97,6 +97,9 @@ TABLES = {
     "commas": "step,loss\n" + rows_of("{i},{v}"),
     "words for a loss not yet logged": "Step,Training Loss,Validation Loss\n0,No log,3.5\n" + rows_of("{n},{v},3.5"),
     "rows of training and of validation": "epoch,phase,loss\n" + rows_of("{i},train,{v}\n{i},val,9.5"),
+    "padded rows, and a heading again": "epoch , phase , loss\n"
+    + rows_of("{i} , train , {v}\nepoch , phase , loss \n{i} , val , 9.5"),
+    "a heading of two words again": "train loss\n" + rows_of("{v}", 2) + "train loss\n1.75\n1.5\n",
     "padded headings": "   epoch,   train/box_loss,  val/box_loss\n" + rows_of("  {i},   {v},  3.5"),
     "an exported column": "Wall time,Step,Value\n" + rows_of("1700000000.5,{i},{v}"),
     "commented heading": "# step loss_train loss_test\n" + rows_of("{i} {v} 3.5"),

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 from lrsim import logs
-from lrsim.logs import _printed, _shapes, _tables
-from tests.test_reader import by_lrsim, texts
+from lrsim.logs import _printed, _rows, _shapes
+from tests.test_reader import by_lrsim, spoilt, texts
+from tests.test_tables import READ, REFUSED
 
 BAR = "{n}%|█▊ | {i}/60 [00:0{d}<00:09, {v:.2f}it/s]"
 LINES = [
@@ -71,22 +72,39 @@ def same(one, two):
     )
 
 
-def read(text, monkeypatch, few, block, simple=True):
+def read(text, monkeypatch, few, block, chunk):
     with monkeypatch.context() as patched:
         patched.setattr(_shapes, "FEW", few)
         patched.setattr(_shapes, "BLOCK", block)
-        if not simple:
-            patched.setattr(_tables, "_simple", lambda *_: None)
+        patched.setattr(_rows, "CHUNK", chunk)
         return by_lrsim(text, {})
 
 
 def test_lines_read_together_say_what_they_say_alone(monkeypatch):
     rng = np.random.default_rng(0)
     plain = [text for _, text, options in texts() if not options]
-    for text in [made(rng) for _ in range(300)] + plain + TABLES:
-        alone = read(text, monkeypatch, 10**9, 10**9, simple=False)
-        for few, block in ((1, 10**9), (3, 700)):
-            assert same(read(text, monkeypatch, few, block), alone), text
+    tables = [*READ.values(), *(text for text, _, _ in REFUSED.values()), *TABLES]
+    for text in [made(rng) for _ in range(300)] + plain + tables + [spoilt(rng, text) for text in 3 * tables]:
+        alone = read(text, monkeypatch, 10**9, 10**9, 1)
+        for few, block, chunk in ((1, 10**9, 10**9), (3, 700, 3)):
+            assert same(read(text, monkeypatch, few, block, chunk), alone), text
+
+
+def listed(found):
+    """What comes, and then why no more does."""
+    try:
+        yield from found
+    except ValueError as error:
+        yield str(error)
+
+
+def test_rows_cut_many_at_a_time_are_the_rows_one_by_one():
+    rng = np.random.default_rng(1)
+    for text in [spoilt(rng, text) for text in 3 * [*READ.values(), *TABLES]]:
+        for mark in "\t;|, ":
+            one = [getattr(row, "cells", row) for row in listed(_rows.numbered(text, mark))]
+            many = [[rows] if isinstance(rows, str) else rows for rows in listed(_rows._cut(text, mark))]
+            assert [row for rows in many for row in rows] == one, (text, mark)
 
 
 ROWS = {
@@ -94,6 +112,11 @@ ROWS = {
     "decimal commas": ("step;loss;lr\n", "{i};{v};0,1\n"),
     "blanks": ("step loss lr\n", "{i} {v} 0.1\n"),
     "missing cells": ("step,loss,val\n", "{i},{v},\n"),
+    "quotes": ('"step","loss","lr"\n', '"{i}","{v}","0.1"\n'),
+    "quoted decimal commas": ("step;loss;lr\n", '{i};"{v}";"0,1"\n'),
+    "words beside": ("# a note\nétape,split,loss\n", "{i},train,{v}\n"),
+    "a commented heading": ("# step loss\n", "{i} {v}\n"),
+    "one column without a heading": ("", "{v}\n"),
     "words": ("", "iter {i}: loss {v}, lr 0.1\n"),
     "epochs, several losses": ("", "Epoch [{i}/9] train_loss: {v} loss_cls: {v} loss_box: {v} lr: 0.1\n"),
     "epochs on their own line": ("", "Epoch {i}/9\n100/100 - 1s - loss: {v} - accuracy: {v}\n"),
@@ -111,7 +134,7 @@ def long(kind, rows):
         history = [{"step": i, "loss": v, "learning_rate": 0.1} for i, v in enumerate(values)]
         return json.dumps({"best_metric": None, "log_history": history, "max_steps": 9}, indent=2), values
     text = head + "".join(row.format(i=i, v=v) for i, v in enumerate(values))
-    return text.replace(".", ",") if kind == "decimal commas" else text, values
+    return text.replace(".", ",") if "decimal commas" in kind else text, values
 
 
 def test_a_printed_table_is_read_in_pieces(monkeypatch):
@@ -130,6 +153,7 @@ def test_a_printed_table_is_read_in_pieces(monkeypatch):
 def test_a_row_more_is_little_work_and_little_memory(kind, monkeypatch):
     """Of twice as many rows: less than two calls of Python a row, and memory for the text and its numbers alone."""
     monkeypatch.setattr(_shapes, "BLOCK", 50_000)
+    monkeypatch.setattr(_rows, "CHUNK", 1000)
     calls, peaks, sizes, count = [], [], [], 4000
     for rows in (count, 2 * count):
         text, values = long(kind, rows)

@@ -28,7 +28,6 @@ class Table(NamedTuple):
     names: list[str]
     columns: list[Column]
     left_out: list[str]
-    headed: bool = True
 
 
 Piece = tuple[int, dict[str, list]]  # rows of a log: how many, and their cells by name
@@ -55,32 +54,39 @@ def number(cell: Any) -> float | None:
     return float(text.split("(")[0])
 
 
-def column(cells: Sequence[Any], clean: bool = False) -> Column:
-    """A column of cells as numbers; `clean` where no cell holds what only Python takes for a digit."""
+def column(cells: Sequence[Any]) -> Column:
+    """A column of cells as numbers."""
     kinds = set(map(type, cells))
-    if clean and kinds <= {str}:
-        try:
-            missing = np.array([not cell for cell in cells])
-            found = [float(cell) if cell else math.nan for cell in cells] if missing.any() else list(map(float, cells))
-            return Column(np.array(found), missing)
-        except (ValueError, OverflowError):
-            pass  # one by one, below
-    if kinds <= {float, int, type(None)}:
-        missing = np.array([cell is None for cell in cells]) if type(None) in kinds else np.zeros(len(cells), bool)
-        try:
+    none = None if type(None) in kinds else ""
+    missing = np.array([cell == none for cell in cells]) if none in cells else np.zeros(len(cells), bool)
+    try:
+        if kinds <= {float, int, type(None)}:
             return Column(np.array(cells, float), missing)
-        except OverflowError:
-            return Column(np.array([math.nan if cell is None else number(cell) for cell in cells], float), missing)
-    values, missing = np.full(len(cells), math.nan), np.zeros(len(cells), bool)
-    bad: tuple[int, str] | None = None
-    for i, cell in enumerate(cells):
-        try:
-            value = number(cell)
-        except ValueError:
-            value, bad = None, bad or (i, str(cell))
-        missing[i] = value is None
-        values[i] = math.nan if value is None else value
-    return Column(values, missing, bad)
+        if kinds == {str} and _plain("".join(cells)):
+            numbers = [float(cell or "nan") for cell in cells] if missing.any() else list(map(float, cells))
+            return Column(np.array(numbers), missing)
+    except (ValueError, OverflowError):
+        pass  # one by one
+    alike = kinds <= {str, float, int, type(None)}  # but True, which is 1 to a dictionary, is no number
+    known = {cell: _told(cell) for cell in {*cells}} if alike else {}
+    told = [known[cell] for cell in cells] if alike else list(map(_told, cells))
+    values, missing, wrong = map(np.array, zip(*told, strict=True))
+    at = int(wrong.argmax())
+    return Column(values, missing, (at, str(cells[at])) if wrong[at] else None)
+
+
+def _plain(text: str) -> bool:
+    """Whether no digits of other scripts and no 1_000 are in it, which are numbers to Python."""
+    return text.isascii() and "_" not in text
+
+
+def _told(cell: Any) -> tuple[float, bool, bool]:
+    """A cell's number, whether it has none, and whether it is neither."""
+    try:
+        value = number(cell)
+    except ValueError:
+        return math.nan, True, True
+    return (math.nan, True, False) if value is None else (value, False, False)
 
 
 def joined(parts: list[Column]) -> Column:

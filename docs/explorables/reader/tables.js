@@ -26,7 +26,8 @@ export function table(text) {
   let rows = rowsOf(text, mark);
   const first = rows.next().value;
   if (!first) throw new Refused("the input holds no numbers");
-  let heading = isHeading(first.cells) ? first.cells : null;
+  const said = isHeading(first.cells) ? first.cells : []; // where the heading is a row
+  let heading = said.length ? said : null;
   if (!heading) {
     rows = after(first, rows);
     heading = commented(text, first.cells.length);
@@ -35,7 +36,6 @@ export function table(text) {
     heading = [heading.join(" ")]; // one column, headed by several words
   }
   const again = [];
-  const said = heading && same(first.cells, heading) ? heading : [];
   const width = (heading ?? first.cells).length;
   let body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
   if (heading && sample.some(([, line]) => line.toLowerCase().includes("train"))) body = trained(body, heading);
@@ -165,19 +165,22 @@ const turned = (rows) => rows[0].cells.map((_, i) => rows.map((row) => row.cells
 
 function columnsOf(body, mark, heading, text, width) {
   const commas = text.includes(",") && (mark !== "," || text.includes('"') || text.includes("'"));
-  const doubt = !heading && ", ".includes(mark) && width > 1;
+  let doubt = !heading && ", ".includes(mark) && width > 1;
   const [parts, whole] = [[], []];
+  let line;
   for (let chunk; (chunk = taken(body, CHUNK)).length; ) {
-    if (commas || (doubt && !whole.length)) for (const row of chunk) whole.push(row);
-    if (!commas) parts.push(turned(chunk).map((cells) => located(column(cells), chunk)));
+    doubt &&= isDoubtful(mark, chunk);
+    line ??= chunk[0].line;
+    if (commas) for (const row of chunk) whole.push(row);
+    else parts.push(turned(chunk).map((cells) => located(column(cells), chunk)));
   }
-  if (doubt && isDoubtful(mark, whole)) throw new Refused(`line ${whole[0].line} may be columns of whole numbers, decimal commas or thousands: ${POINTS}`);
+  if (doubt) throw new Refused(`line ${line} may be columns of whole numbers, decimal commas or thousands: ${POINTS}`);
   if (commas && whole.length) {
     const own = turned(whole);
     const decimal = decimalComma(own.flat());
     return own.map((cells) => {
       const read = cells.map((cell) => (decimal && WITH_COMMA.test(cell) ? cell.replaceAll(",", ".") : cell));
-      return located(unclear(column(read), read, decimal), whole);
+      return located(column(read), whole);
     });
   }
   if (!parts.length) throw new Refused("the input holds no numbers");
@@ -186,12 +189,6 @@ function columnsOf(body, mark, heading, text, width) {
 
 /** The first cell that is no number, by its line in the file. */
 const located = (found, rows) => (found.bad ? { ...found, bad: [rows[found.bad[0]].line, found.bad[1]] } : found);
-
-/** 1,762 where nothing decides between a decimal comma and thousands. */
-function unclear(found, cells, decimal) {
-  const doubtful = decimal ? -1 : cells.findIndex((cell) => WITH_COMMA.test(cell));
-  return doubtful < 0 ? found : { ...found, bad: [doubtful, cells[doubtful]] };
-}
 
 /** Whether 2,31 or 1 762 in rows without headings may be one number as well as two. */
 function isDoubtful(mark, rows) {
