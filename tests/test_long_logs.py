@@ -77,6 +77,7 @@ def read(text, monkeypatch, few, block, chunk):
         patched.setattr(_shapes, "FEW", few)
         patched.setattr(_shapes, "BLOCK", block)
         patched.setattr(_rows, "CHUNK", chunk)
+        patched.setattr(_printed, "CHUNK", chunk)
         return by_lrsim(text, {})
 
 
@@ -117,6 +118,7 @@ ROWS = {
     "words beside": ("# a note\nétape,split,loss\n", "{i},train,{v}\n"),
     "a commented heading": ("# step loss\n", "{i} {v}\n"),
     "one column without a heading": ("", "{v}\n"),
+    "a printed table": ("  step      loss\n------  --------\n", "{i:>6}  {v:>8}\n"),
     "words": ("", "iter {i}: loss {v}, lr 0.1\n"),
     "epochs, several losses": ("", "Epoch [{i}/9] train_loss: {v} loss_cls: {v} loss_box: {v} lr: 0.1\n"),
     "epochs on their own line": ("", "Epoch {i}/9\n100/100 - 1s - loss: {v} - accuracy: {v}\n"),
@@ -154,6 +156,7 @@ def test_a_row_more_is_little_work_and_little_memory(kind, monkeypatch):
     """Of twice as many rows: less than two calls of Python a row, and memory for the text and its numbers alone."""
     monkeypatch.setattr(_shapes, "BLOCK", 50_000)
     monkeypatch.setattr(_rows, "CHUNK", 1000)
+    monkeypatch.setattr(_printed, "CHUNK", 1000)
     calls, peaks, sizes, count = [], [], [], 4000
     for rows in (count, 2 * count):
         text, values = long(kind, rows)

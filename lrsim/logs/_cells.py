@@ -57,14 +57,13 @@ def number(cell: Any) -> float | None:
 def column(cells: Sequence[Any]) -> Column:
     """A column of cells as numbers."""
     kinds = set(map(type, cells))
-    none = None if type(None) in kinds else ""
-    missing = np.array([cell == none for cell in cells]) if none in cells else np.zeros(len(cells), bool)
+    gaps = type(None) in kinds or (kinds == {str} and "" in cells)
+    missing = np.array([cell is None or cell == "" for cell in cells]) if gaps else np.zeros(len(cells), bool)
     try:
         if kinds <= {float, int, type(None)}:
             return Column(np.array(cells, float), missing)
-        if kinds == {str} and _plain("".join(cells)):
-            numbers = [float(cell or "nan") for cell in cells] if missing.any() else list(map(float, cells))
-            return Column(np.array(numbers), missing)
+        if kinds <= {str, type(None)} and _plain("".join(filter(None, cells))):
+            return Column(np.array([float(cell or "nan") for cell in cells] if gaps else [*map(float, cells)]), missing)
     except (ValueError, OverflowError):
         pass  # one by one
     alike = kinds <= {str, float, int, type(None)}  # but True, which is 1 to a dictionary, is no number

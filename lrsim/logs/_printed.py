@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Piece, Table, from_cells, number
+from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Piece, Table, from_cells
+from lrsim.logs._shapes import ZEROS, Group, alike, ranked, spread
 
 CHUNK = 10_000  # rows
-ZEROS = str.maketrans("123456789", "0" * 9)
 RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
 BETWEEN_BARS = re.compile(r"[^|]+")
 WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")  # a heading of several words has one blank between two of them
@@ -46,24 +46,18 @@ def table(text: str) -> Table | None:
 
 def _pieces(lines: list[str], at: int, heads: list[Cell]) -> Iterator[Piece]:
     """The rows, some at a time; lines with digits in the same places have their cells there too."""
-    known: dict[str, dict[int, slice]] = {}
+    known: dict[bytes, dict[str, slice]] = {}
     for start in range(at, len(lines), CHUNK):
-        rows = []
-        for line in lines[start : start + CHUNK]:
-            shape = line.translate(ZEROS)
-            if shape not in known and (row := _row(line, heads)):
-                known[shape] = {j: slice(cell.start, cell.end) for j, cell in row.items()}
-            if shape in known:
-                rows.append({j: line[place] for j, place in known[shape].items()})
-        yield len(rows), {str(j): _values([row.get(j) for row in rows]) for j in range(len(heads))}
-
-
-def _values(cells: list[str | None]) -> list:
-    """Cells as numbers where all are."""
-    try:
-        return [None if cell is None else number(cell) for cell in cells]
-    except ValueError:
-        return cells
+        some = lines[start : start + CHUNK]
+        groups: list[Group] = []
+        for shape, rows in alike("\n".join(some).encode("utf-8", "replace").translate(ZEROS)).items():
+            if shape not in known:
+                row = _row(some[rows[0]], heads) or {}
+                known[shape] = {str(j): slice(cell.start, cell.end) for j, cell in row.items()}
+            if known[shape]:
+                groups.append((rows, {j: [some[i][place] for i in rows] for j, place in known[shape].items()}))
+        height, cells = spread(ranked(groups))
+        yield height, {str(j): cells.get(str(j), [None] * height) for j in range(len(heads))}
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, int, list[Cell]]]:

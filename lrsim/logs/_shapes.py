@@ -45,11 +45,8 @@ def together(lines: list[str], read: Read, known: dict[bytes, Shape | None]) -> 
     signs = np.frombuffer("\n".join(lines).encode("utf-8", "replace").translate(ZEROS), np.uint8)
     digits = signs == ord("0")
     shapes = signs[~(digits & np.append(False, digits[:-1]))].tobytes()  # of digits in a row the first
-    alike: dict[bytes, list[int]] = {}
-    for i, name in enumerate(shapes.split(b"\n")):
-        alike.setdefault(name, []).append(i)
     found: list[Group] = []
-    for name, rows in alike.items():
+    for name, rows in alike(shapes).items():
         if name not in known and len(rows) >= FEW:
             known[name] = _learnt(lines[rows[0]], read)
         shape = known.get(name)
@@ -59,10 +56,18 @@ def together(lines: list[str], read: Read, known: dict[bytes, Shape | None]) -> 
         for i in rows:
             said = read(lines[i])
             found += [([i + j / len(said)], {k: [cell] for k, cell in row.items()}) for j, row in enumerate(said)]
-    return _ranked(found)
+    return ranked(found)
 
 
-def _ranked(found: list[Group]) -> list[Group]:
+def alike(shapes: bytes) -> dict[bytes, list[int]]:
+    """Which lines have the same shape, in the order in which these come."""
+    found: dict[bytes, list[int]] = {}
+    for i, name in enumerate(shapes.split(b"\n")):
+        found.setdefault(name, []).append(i)
+    return found
+
+
+def ranked(found: list[Group]) -> list[Group]:
     """The groups by their first rows, which are counted without the lines that say nothing."""
     found.sort(key=lambda group: group[0][0])
     if len(found) < 2:

@@ -13,6 +13,8 @@ MARKS = "\t;|,"  # between cells; blanks where there is none of them
 SHOWN = 200  # rows that decide which mark it is
 
 LIKE_A_NUMBER = re.compile(r"[+\-−]?[.,]?\d")
+RULE = re.compile(r"[ |+]*[-=][-=|+ ]*")
+DASHES = re.compile("[-=]+")  # of which two are a missing cell
 TWO = re.compile(rf"(?:{DECIMAL})\s+(?:{DECIMAL})", re.ASCII)  # blanks, not commas, are between
 
 Cells = list[Sequence[str]]  # of each column
@@ -24,8 +26,10 @@ def table(text: str) -> Table:
     Raises:
         ValueError: rows of different lengths, or a comma that could mean two things.
     """
-    sample = [line for _, line in islice(lines(text), SHOWN)]
-    mark = _mark(sample)
+    numbers, sample = [*zip(*islice(lines(text), SHOWN), strict=True)] or [(0,), ()]
+    if len(sample) == SHOWN and any(map(_is_rule, sample)):  # no column is one of numbers: refused, and at once
+        text = "\n".join([*text.split("\n", numbers[-1])[: numbers[-1]], ""])
+    mark = _mark(list(sample))
     first = next(numbered(text, mark), None)
     if first is None:
         raise ValueError("the input holds no numbers")
@@ -44,6 +48,11 @@ def table(text: str) -> Table:
 
     columns = _columns(chunks, rows, heading is not None)
     return Table(heading or ["loss" if len(columns) == 1 else "" for _ in columns], columns, list(left_out))
+
+
+def _is_rule(line: str) -> bool:
+    """Whether it is a rule of dashes under or over all columns."""
+    return RULE.fullmatch(line) is not None and all(len(dashes) > 2 for dashes in DASHES.findall(line))
 
 
 def _mark(lines: list[str]) -> str:
