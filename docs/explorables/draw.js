@@ -48,7 +48,7 @@ export function frame({ width, height, margin, x, y, logX = false, logY = false,
 
 /** Letters that stand for quantities, η and what is between stars, in the italics of mathematics. */
 export const symbols = (text) =>
-  text.split(/(\*\w+\*|[ηλσβκ])/).map((part) => (/^(\*|[ηλσβκ])/.test(part) ? svg`<tspan class="lr-m">${part.replaceAll("*", "")}</tspan>` : part));
+  text.split(/(\*\w+\*|[ηλσβκ]₀?)/).map((part) => (/^(\*|[ηλσβκ])/.test(part) ? svg`<tspan class="lr-m">${part.replaceAll("*", "")}</tspan>` : part));
 
 const tick = (value, log) => {
   const power = Math.round(Math.log10(value));

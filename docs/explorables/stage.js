@@ -29,7 +29,8 @@ export class Stage extends HTMLElement {
     this.unfolded = new Set();
     try {
       this.held ??= this.fit({ ...structuredClone(defaults), ...this.given(fromAddress(this)) });
-      (this.querySelector("figure") || this).prepend(this.view);
+      const claim = this.querySelector(".lr-claim");
+      claim ? claim.after(this.view) : (this.querySelector("figure") || this).prepend(this.view);
       this.redraw();
       this.classList.add("lr-live");
       this.measure();

@@ -54,9 +54,9 @@ def _own(page):
     return {name: value for values in here for name, value in values.items()}
 
 
-def _figure(env, name, explored=False):
+def _figure(env, name, asked=False):
     r = record(env, "plots", name)
-    return _block(env, r, pictures(r), explored)
+    return _block(env, r, pictures(r), asked)
 
 
 def _film(env, name):
@@ -64,14 +64,15 @@ def _film(env, name):
     return _block(env, r, piece("exhibits", "film", r))
 
 
-def _block(env, r, media, explored=False):
+def _block(env, r, media, asked=False):
     links, code = taken(env, r, ("mp4", "csv"))
-    return piece("page", "figure", r, Markup(media), [code, *links], explored)
+    return piece("page", "figure", r, Markup(media), [code, *links], asked)
 
 
 def _explorable(env, name, brief):
     tag, _, figure = _element(env, name)
-    return piece("page", "explorable", tag, name, brief, Markup(_figure(env, figure, explored=True).strip()))
+    figure = _figure(env, figure, asked=not brief)  # the brief one, on home, leads and asks nothing
+    return piece("page", "explorable", tag, name, brief, Markup(figure.strip()))
 
 
 def _play(env, name, words, state):

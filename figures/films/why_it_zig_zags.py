@@ -131,7 +131,7 @@ class Film(Stage):
         return [*drawn, ball(role, self.colours, 0.22).move_to(MAP.at(along(iterates, done)))] if led else drawn
 
     def _words(self) -> list:
-        """The rate of the step being made, and what is to be seen; in the end what both runs have shown."""
+        """The rate of the step being made, and what is to be seen; in the end what both runs, by name, have shown."""
         if self.now >= STILL:
             return self._sum(during(self.now, STILL, STILL + 0.5))
         if self.now < AGAIN + 0.2:
@@ -149,12 +149,13 @@ class Film(Stage):
     def _sum(self, shown: float) -> list:
         last = self.decay.etas[DECAYED - 1]
         said = paragraph(("downhill: at a", "right angle to", "the contour"), 3.2, self.colours.ink, shown)
-        for role, y, rate, word in (
-            ("bounce", 0.9, f"$eta = {runs.LARGE_ETA:g}$", "keeps crossing"),
-            ("decay", -1.0, f"$eta_t = {runs.DECAY_ETA0:g} -> {last:.3f}$", "crosses no more"),
+        for role, y, name, rate, word in (
+            ("bounce", 0.9, "large", f"$eta = {runs.LARGE_ETA:g}$", "keeps crossing"),
+            ("decay", -1.25, "decaying", f"$eta_t = {runs.DECAY_ETA0:g} -> {last:.3f}$", "crosses no more"),
         ):
             tint = self.tint(role)
             said.append(mark(role, np.array([3.33, y + 0.14, 0]), self.colours, 0.13, shown))
-            said.append(put(text(rate, 37, tint, opacity=shown), 3.58, y))
-            said.append(put(text(word, 40, tint, 600, shown), 3.2, y - 0.62))
+            said.append(put(text(name, 40, tint, 600, shown), 3.58, y))
+            said.append(put(text(rate, 37, tint, opacity=shown), 3.2, y - 0.62))
+            said.append(put(text(word, 40, tint, 600, shown), 3.2, y - 1.2))
         return said
