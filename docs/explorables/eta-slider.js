@@ -57,7 +57,7 @@ function stops({ curvatures, optimizer }) {
   if (optimizer) return [["edge", limit, "threshold"]];
   const best = optimalEta(curvatures);
   const one = curvatures.length === 1 ? lambdaPlain : lambdaMax;
-  return [["crawl", limit / 2, html`1/${one}`], ...(best > limit / 2 ? [["fast", best, bestText]] : []), ["edge", limit, html`2/${one}`]];
+  return [["crawl", limit / 2, html`1/${one}`], ...(best > limit / 2 ? [["fast", best, html`best ${bestText}`]] : []), ["edge", limit, html`2/${one}`]];
 }
 
 /** The picture below the thumb: what does not hang on the present rate is drawn once. */

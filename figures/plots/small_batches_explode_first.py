@@ -82,13 +82,13 @@ def draw(colours):
         loss.semilogy(np.minimum(run.losses, 1e6), **colours.line(role) | {"linewidth": width})
     style.label(loss, 25, 5, f"batches of {few}", colours.diverge)
     style.label(loss, 300, 0.21, f"batches of {more}", colours.crawl)
-    style.label(loss, 590, 0.042, f"all {rows}", colours.fast, ha="right")
+    style.label(loss, 590, 0.015, f"all {rows}", colours.fast, ha="right")
     for role, name in (("crawl", "large"), ("fast", "whole")):
         limit.plot(data()["step of the limit"], limits()[name], **colours.line(role) | {"linewidth": 1.6})
     limit.axhline(digits.WHOLE_ETA, color=colours.decay, linewidth=1.2, zorder=1)
     style.label(limit, 590, digits.WHOLE_ETA, r"the rate $\eta$", colours.decay, ha="right", va="bottom", xytext=(0, 4))
-    loss.set(title="The loss", ylabel="loss $L$ of all data", ylim=(0.03, 20))
-    loss.set_yticks([0.1, 1, 10], ["0.1", "1", "10"])
+    loss.set(title="The loss", ylabel="loss $L$ of all data", ylim=(0.008, 20))
+    loss.set_yticks([0.01, 0.1, 1, 10], ["0.01", "0.1", "1", "10"])
     loss.yaxis.set_minor_formatter(lambda *_: "")
     limit.set(title=r"The limit $2/\lambda_{\max}$, measured", ylabel="rate (1/curvature)", ylim=(0.6, 1.4))
     for ax in (loss, limit):
