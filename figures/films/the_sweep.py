@@ -13,7 +13,7 @@ with a start of its own. Pushed up again, the rate sends the steep landing over 
 {{ n.sweep_steep_limit }}, while the flat one is still on its way down; the flat one leaves at 2/λ₁ =
 {{ n.sweep_flat_limit }}. Both limits stay drawn on the slider.
 
-Lecture: Before the formula |1 − ηλ| < 1: let the room call out where the step will land.
+Lecture: Before the formula $\\lvert 1 - \\eta\\lambda \\rvert < 1$: let the room call out where the step will land.
 """
 
 from functools import cache
