@@ -81,6 +81,51 @@ def test_growth_out_of_an_exactly_flat_stretch_is_dated_where_it_ends(before, ri
     assert found.cause == "diverging" and found.since == (100 if rise[0] == 1 else 99)
 
 
+RISES = {"line": lambda u: 1 + 5 * u, "root": lambda u: 1 + 5 * u**0.5, "square": lambda u: 1 + 5 * u**2}
+
+
+@pytest.mark.parametrize(("fold", "rows"), [(1.5, 20), (1.5, 10), (1.1, 60), (1.02, 200)])
+@pytest.mark.parametrize("noise", [0, 1e-4, 1e-2])
+def test_one_exponential_out_of_a_flat_stretch_is_one_whatever_lies_below_it(fold, rows, noise):
+    """Its L* lies below the flat stretch and is never seen, so that ln(L - L*) looks bent."""
+    covered = 0
+    for seed in range(20):
+        grows = np.concatenate([FLAT, fold ** np.arange(rows)])
+        found = diagnose(grows * (1 + noise * np.random.default_rng(seed).standard_normal(len(grows))))
+        assert found.lost and found.factor == pytest.approx(fold, rel=0.05 + 3 * noise), str(found)
+        covered += found.factor_interval[0] <= fold <= found.factor_interval[1]
+    assert covered >= 16
+
+
+@pytest.mark.parametrize("rows", [20, 60, 200])
+@pytest.mark.parametrize("rise", RISES.values(), ids=RISES)
+def test_what_rises_out_of_a_flat_stretch_as_no_exponential_is_told_as_none(rise, rows):
+    for noise, seed in ((0, 0), *((1e-3, seed) for seed in range(5))):
+        risen = np.concatenate([FLAT, rise(np.linspace(0, 1, rows))])
+        found = diagnose(risen * (1 + noise * np.random.default_rng(seed).standard_normal(len(risen))))
+        assert found.factor is None and found.eta_lambda is None, str(found)
+
+
+@pytest.mark.parametrize("rows", [60, 200, 500])
+def test_a_steady_rise_far_beyond_the_noise_is_no_plateau(rows):
+    for seed in range(40):
+        noise = 0.2 * np.random.default_rng(seed).standard_normal(rows)
+        assert diagnose(4 ** np.linspace(0, 1, rows) * (1 + noise)).cause in ("cannot tell", "diverging")
+
+
+@pytest.mark.parametrize("noise", [0, 0.01, 0.05])
+@pytest.mark.parametrize("rise", RISES.values(), ids=RISES)
+def test_a_loss_that_rises_slowly_after_its_fall_is_said_to_rise_as_a_validation_loss_does(rise, noise):
+    t = np.linspace(0, 1, 200)
+    for seed in range(5):
+        slow = 0.4 + 2 * np.exp(-t / 0.05) + 0.1 * rise(np.clip((t - 0.25) / 0.75, 0, 1))
+        found = diagnose(slow * (1 + noise * np.random.default_rng(seed).standard_normal(200)))
+        if found.lost:  # one that noise lets pass for an exponential
+            assert noise == 0.05 and found.factor_interval[0] > 1
+        else:
+            assert found.cause == "cannot tell" and "validation loss" in str(found) and "training loss" in found.test
+
+
 @pytest.mark.parametrize("rows", [200, 500])
 def test_a_line_or_a_root_in_noise_is_not_told_as_one_exponential(rows):
     t = np.arange(rows)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from lrsim.diagnosis import _ending, _growth, _meaning, _noise, _rates, _shape
+from lrsim.diagnosis import _ending, _growth, _meaning, _noise, _raised, _rates, _shape
 from lrsim.diagnosis._ending import Ending
 from lrsim.diagnosis._growth import Growth
 from lrsim.diagnosis._meaning import Meaning
@@ -68,7 +68,15 @@ class Case:
 
     @cached_property
     def growth(self) -> Growth | None:
-        return _growth.read(self.x, self.curve.t, self.sigma, self.smooth) if len(self.x) > 1 else None
+        g = _growth.read(self.x, self.curve.t, self.sigma, self.smooth) if len(self.x) > 1 else None
+        if g is None or g.kind not in ("slower", "exponential") or self.smooth:
+            return g
+        noise = float(self.sigma[g.since - 1] / abs(self.x[g.since - 1]))
+        own = _raised.read(self.curve.t[g.since :], self.x[g.since :], noise)
+        straight = g.since + 5 * (len(self.x) - g.since) // 8  # there whatever L* is hardly bends it any more
+        if own is None or (g.slope is not None and abs(own[0] - g.slope) <= own[1]):
+            return g
+        return g._replace(slope=own[0], error=own[1], first=straight)
 
     @property
     def wander(self) -> float:

@@ -30,9 +30,11 @@ def read(x: np.ndarray, t: np.ndarray, noise: float, smooth: bool) -> Trend:
     least = 0.005 if smooth else max(0.01, 0.2 * noise)
     falls = share > max(least, 0 if smooth else 3 * error)
     rises = -share > max(least, 0 if smooth else 4 * error)
-    if not falls and not smooth:  # a fall that is only likely here, and sure a little further back
+    if not falls and not rises and not smooth:  # what is only likely here, and sure a little further back
         more, doubt = _fall(x[len(x) // 3 :], t[len(x) // 3 :])
-        falls = share > max(least, 1.2 * error) and more > 3 * doubt
+        likely = max(least, 1.2 * error)
+        falls = share > likely and more > 3 * doubt
+        rises = -share > likely and (-more > 4 * doubt or -total > 4 * spread)
     falls = falls or (len(x) < 24 and total > max(least, 0 if smooth else 3 * spread))
     since = half
     while not falls and since > len(x) // 8:  # how far back is it as flat?

@@ -18,7 +18,7 @@ class Growth(NamedTuple):
     peak: int
     lowest: float  # L*
     kind: str  # "exponential", "steeper", "slower", "jump"
-    slope: float | None  # of ln(L - L*), by `t`
+    slope: float | None  # of ln(L - L*), by `t`; of a "slower" one where L* lies lower than is seen
     error: float  # half of the 95 % interval of it
     back: float  # by how many factors of e the end is below the peak, beyond the noise
 
@@ -96,8 +96,9 @@ def _exponential(
         apart = abs(one.slope - two.slope)
         if whole.slope > 0 and apart <= max(np.hypot(one.error, two.error), 0.02 * whole.slope if smooth else 0):
             sure = max(whole.error, apart if smooth else 0)
-            if whole.slope > 2 * sure and (smooth or not bent(t[first:], v[first:], weight[first:])):
-                wide = 0.0 if smooth else walked(t[first:], v[first:], whole.together)
+            wide = 0.0 if smooth else walked(t[first:], v[first:], whole.together)
+            least = max(2 * sure, wide if len(v) - first >= 2 * FEWEST else 0.0)  # fewer cannot rule a walk out
+            if whole.slope > least and (smooth or not bent(t[first:], v[first:], weight[first:])):
                 return "exponential", first, Fit(whole.slope, max(sure, wide) + 1e-9 * whole.slope)
         halves = [one, two]
     if not halves:
@@ -113,15 +114,15 @@ def line(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> Fit:
     slope = float((w * tc) @ vc / ((w * tc) @ tc))
     rest = vc - slope * tc
     spare = max(len(t) - 2, 1)
-    together = _together(rest)
+    hangs = together(rest)
     error = float(((w * tc) ** 2 @ rest**2) ** 0.5 / ((w * tc) @ tc)) * ((len(t) / spare) ** 0.5)
-    error *= ((1 + together) / (1 - together)) ** 0.5
-    if together > 0.6 and len(t) > 4:  # a walk: its drift is known from its increments alone
+    error *= ((1 + hangs) / (1 - hangs)) ** 0.5
+    if hangs > 0.6 and len(t) > 4:  # a walk: its drift is known from its increments alone
         error = max(error, float(np.std(np.diff(v)) / (len(t) - 1) ** 0.5 / np.mean(np.diff(t))))
-    return Fit(slope, error * (1.96 + 2.4 / spare), together)
+    return Fit(slope, error * (1.96 + 2.4 / spare), hangs)
 
 
-def _together(rest: np.ndarray) -> float:
+def together(rest: np.ndarray) -> float:
     """How much one error has of the next."""
     power = float(rest @ rest)
     return min(max(float(rest[1:] @ rest[:-1]) / power, 0.0), 0.99) if power else 0.0
@@ -143,8 +144,8 @@ def bent(t: np.ndarray, v: np.ndarray, weight: np.ndarray) -> bool:
     lever = w * q / ((w * q) @ q)
     slope, bend = float(pull @ vc), float(lever @ vc)
     rest = vc - slope * tc - bend * q
-    together = _together(rest)
-    error = float(lever**2 @ rest**2) ** 0.5 * ((1 + together) / (1 - together)) ** 0.5
+    hangs = together(rest)
+    error = float(lever**2 @ rest**2) ** 0.5 * ((1 + hangs) / (1 - hangs)) ** 0.5
     return 2 * bend < -0.25 * slope and bend < -4 * error
 
 

@@ -18,11 +18,13 @@ export function read(x, t, noise, smooth) {
   const least = smooth ? 0.005 : Math.max(0.01, 0.2 * noise);
   const times = (k, own) => Math.max(least, smooth ? 0 : k * own);
   let falls = share > times(3, error);
-  const rises = -share > times(4, error);
-  if (!falls && !smooth) {
-    // a fall that is only likely here, and sure a little further back
+  let rises = -share > times(4, error);
+  if (!falls && !rises && !smooth) {
+    // what is only likely here, and sure a little further back
     const [more, doubt] = from(Math.floor(x.length / 3));
-    falls = share > Math.max(least, 1.2 * error) && more > 3 * doubt;
+    const likely = Math.max(least, 1.2 * error);
+    falls = share > likely && more > 3 * doubt;
+    rises = -share > likely && (-more > 4 * doubt || -total > 4 * spread);
   }
   falls ||= x.length < 24 && total > times(3, spread);
   let since = half;

@@ -7,10 +7,12 @@ import { g } from "./text.js";
 
 export const halve = (what) => `halve η: ${what}`; // the one experiment that separates most causes
 export const SAME = "at half η and the same data order an instability goes, a bad minibatch comes again";
+export const SLOW = "a validation loss rises so when the model overfits";
+export const OVERFITS = "look at the training loss of the same steps: where it falls on, the model overfits";
 const STILL = "the curvature rose or the rate is not the cause";
 const WHY = {
   steeper: ": a loss steeper than a quadratic, or a rate that grows",
-  slower: ": a loss less steep than a quadratic, clipping, or a rate that falls",
+  slower: ": a rate that falls, clipping, a loss less steep than a quadratic, or a validation loss",
   jump: ": too little of the growth shows",
 }; // no factor can be read off a growth of each kind
 
@@ -86,7 +88,7 @@ function growth(my) {
     happened: `the loss grows from ${my.where(row)} on${more}`,
     follows: `so ηλ cannot be read off${WHY[own.kind] ?? ""}`,
     advice: `halve η or clip the gradient${before(my, row)}`,
-    test: SAME,
+    test: own.kind === "slower" ? OVERFITS : SAME,
   };
 }
 

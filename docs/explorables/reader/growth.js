@@ -1,11 +1,11 @@
 // Question 3: whether the loss grows at its end, beyond the noise, and whether as one exponential.
 import { argmax, argmin, diff, dot, last, least, map, max, mean, median, most, smoothed, std, sum } from "./arrays.js";
 
-const FEWEST = 5; // rows, below which a rise is no exponential yet
-const FOLDS = 1.5; // and factors of e
+export const FEWEST = 5; // rows, below which a rise is no exponential yet
+export const FOLDS = 1.5; // and factors of e
 const CLEAR = 4; // factors of e above where it shows: there L* and what still falls no longer count
 const STRAY = 0.1; // of the running median of L - L*: one loss far below its neighbours is worth no more
-const WALK = 0.5; // of an error in the next, above which errors add up
+export const WALK = 0.5; // of an error in the next, above which errors add up
 export const HUGE = 1e3; // times the level before: no bad minibatch does that
 
 export const medianWidth = (rows) => Math.min(7, Math.floor(rows / 6) | 1);
@@ -13,7 +13,7 @@ export const medianWidth = (rows) => Math.min(7, Math.floor(rows / 6) | 1);
 /**
  * The growth since the loss was last as low as at its lowest; null if it is that low at its end. Rows: `onset`, where
  * the line comes out of the noise, `since`, where it stands clear of it, `first` of the fit, `peak`; L* `lowest`;
- * `kind` "exponential", "steeper", "slower" or "jump"; `slope` of ln(L - L*) by t and `error`, half of its 95 %
+ * `kind` "exponential", "steeper", "slower" or "jump"; `slope` of ln(L - L*) by t, of a "slower" one where L* lies lower than is seen, and `error`, half of its 95 %
  * interval; `back`, by how many factors of e the end is below the peak, beyond the noise.
  */
 export function read(x, t, sigma, smooth) {
@@ -65,10 +65,11 @@ function exponential(t, v, lowest, share, smooth) {
     const half = first + Math.floor((v.length - first) / 2);
     const [one, two, whole] = [[first, half + 1], [half], [first]].map((part) => line(...[t, v, weight].map((all) => all.slice(...part))));
     const apart = Math.abs(one.slope - two.slope);
+    const wide = smooth ? 0 : walked(t.slice(first), v.slice(first), whole.together);
     if (whole.slope > 0 && apart <= most(Math.hypot(one.error, two.error), smooth ? 0.02 * whole.slope : 0)) {
       const sure = most(whole.error, smooth ? apart : 0);
-      if (whole.slope > 2 * sure && (smooth || !bent(...[t, v, weight].map((all) => all.slice(first))))) {
-        const wide = smooth ? 0 : walked(t.slice(first), v.slice(first), whole.together);
+      const enough = most(2 * sure, v.length - first >= 2 * FEWEST ? wide : 0); // fewer cannot rule a walk out
+      if (whole.slope > enough && (smooth || !bent(...[t, v, weight].map((all) => all.slice(first))))) {
         return ["exponential", first, { slope: whole.slope, error: most(sure, wide) + 1e-9 * whole.slope }];
       }
     }
@@ -99,7 +100,7 @@ function line(t, v, weight) {
 }
 
 /** How much one error has of the next. */
-function hanging(rest) {
+export function hanging(rest) {
   const power = dot(rest, rest);
   return power ? least(most(dot(rest.subarray(1), rest) / power, 0), 0.99) : 0;
 }
@@ -133,7 +134,7 @@ function bent(t, v, weight) {
  * Half of the 95 % interval of the drift of a walk, by Student's t of its steps; 0 where v is seen to be none. The
  * errors about a line through a short walk hang together as little as those of white noise.
  */
-function walked(t, v, together) {
+export function walked(t, v, together) {
   const count = t.length - 1;
   if (together <= least(WALK, 1 - 24 / t.length)) return 0;
   const student = 1.96 + 2.4 / (count - 1) + 2.8 / (count - 1) ** 2;

@@ -2,7 +2,7 @@
 import { argmax, first, last, map, max, mean, median, min, span, std } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { SAME } from "./growing.js";
+import { OVERFITS, SAME, SLOW } from "./growing.js";
 import { g } from "./text.js";
 
 const STAYS = 10; // rows, from which on a jump has not come back
@@ -29,7 +29,9 @@ export function jump(my) {
   const quick = soon > MOST * above;
   const landed = since + first(rows, (loss) => loss > lowest + (quick ? MOST : 0.9) * above);
   const seen = half < BESIDE || rows.length >= 3 * half; // else it may be half a swing
-  return { ...answer(my, since, landed, end / scale, { quick }), ...stays(my, own, above, seen) };
+  const stay = stays(my, own, above, seen);
+  const slow = quick || half < BESIDE ? stay : { advice: "", test: OVERFITS, ...stay, follows: `${stay.follows}; ${SLOW}` };
+  return { ...answer(my, since, landed, end / scale, { quick }), ...slow };
 }
 
 const answer = (my, since, top, high, { came = "", quick = true } = {}) => ({

@@ -2,7 +2,7 @@
 import { argmax, argmin, diff, last, median, smoothed, span } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { SAME, halve } from "./growing.js";
+import { OVERFITS, SAME, SLOW, halve } from "./growing.js";
 import * as rates from "./rates.js";
 import { ragged } from "./ringing.js";
 import { g } from "./text.js";
@@ -49,13 +49,17 @@ export function end(my) {
   return answer;
 }
 
-const rises = (my, row) => ({
-  cause: "cannot tell",
-  since: my.step(row),
-  happened: `the loss rises from ${my.where(row)} on, by ${g(my.end - my.x[row], 3)}, and not as an exponential`,
-  follows: "a rate above its limit makes it grow exponentially; a validation loss rises so when the model overfits",
-  test: "look at the training loss of the same steps, or log on",
-});
+function rises(my, row) {
+  const slower = my.growth?.kind === "slower" && my.growth.slope === null;
+  const how = slower ? "slower than one exponential" : "too little to tell whether as an exponential";
+  return {
+    cause: "cannot tell",
+    since: my.step(row),
+    happened: `the loss rises from ${my.where(row)} on, by ${g(my.end - my.x[row], 3)}, ${how}`,
+    follows: `a rate above its limit makes it grow exponentially; ${SLOW}`,
+    test: OVERFITS,
+  };
+}
 
 function falling(my, { start, middle, end: now }) {
   const top = argmax(my.x);

@@ -5,13 +5,13 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _bursts, _ending, _rates
-from lrsim.diagnosis._answers import SAME
+from lrsim.diagnosis._answers import OVERFITS, SAME
 from lrsim.diagnosis._case import Case
 
 STILL = "the curvature rose or the rate is not the cause"
 WHY = {  # no factor can be read off a growth of each kind
     "steeper": ": a loss steeper than a quadratic, or a rate that grows",
-    "slower": ": a loss less steep than a quadratic, clipping, or a rate that falls",
+    "slower": ": a rate that falls, clipping, a loss less steep than a quadratic, or a validation loss",
     "jump": ": too little of the growth shows",
 }
 
@@ -104,7 +104,7 @@ def _growth(this: Case) -> dict[str, Any]:
             "happened": f"the loss grows from {this.where(row)} on{more}",
             "follows": f"so ηλ cannot be read off{WHY.get(g.kind, '')}",
             "advice": f"halve η or clip the gradient{_before(this, row)}",
-            "test": SAME,
+            "test": OVERFITS if g.kind == "slower" else SAME,
         }
     return answer | _factor(this, row)
 

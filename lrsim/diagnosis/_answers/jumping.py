@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat
-from lrsim.diagnosis._answers import SAME
+from lrsim.diagnosis._answers import OVERFITS, SAME, SLOW
 from lrsim.diagnosis._case import ENOUGH, Case
 
 STAYS = 10  # rows, from which on a jump has not come back
@@ -33,7 +33,10 @@ def jump(this: Case) -> dict[str, Any] | None:
     quick = soon > MOST * above
     landed = g.since + int(np.argmax(x[g.since :] > g.lowest + (MOST if quick else 0.9) * above))
     seen = half < BESIDE or len(x) - g.since >= 3 * half  # else it may be half a swing
-    return _answer(this, g.since, landed, end / low, quick) | _stays(this, g.lowest, above, seen)
+    stays = _stays(this, g.lowest, above, seen)
+    if not quick and half >= BESIDE:
+        stays = {"advice": "", "test": OVERFITS} | stays | {"follows": f"{stays['follows']}; {SLOW}"}
+    return _answer(this, g.since, landed, end / low, quick) | stays
 
 
 def _answer(this: Case, since: int, top: int, fold: float, quick: bool = True) -> dict[str, Any]:

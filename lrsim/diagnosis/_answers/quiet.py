@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat, _rates, _ringing
-from lrsim.diagnosis._answers import HALVE, SAME
+from lrsim.diagnosis._answers import HALVE, OVERFITS, SAME, SLOW
 from lrsim.diagnosis._case import ENOUGH, Case
 from lrsim.diagnosis._growth import smoothed
 
@@ -56,14 +56,15 @@ def end(this: Case) -> dict[str, Any]:
 
 
 def _rises(this: Case, row: int) -> dict[str, Any]:
+    g = this.growth
+    slower = g is not None and g.kind == "slower" and g.slope is None
+    how = "slower than one exponential" if slower else "too little to tell whether as an exponential"
     return {
         "cause": "cannot tell",
         "since": this.step(row),
-        "happened": f"the loss rises from {this.where(row)} on, by {this.x[-1] - this.x[row]:.3g}, and not as "
-        "an exponential",
-        "follows": "a rate above its limit makes it grow exponentially; a validation loss rises so when the "
-        "model overfits",
-        "test": "look at the training loss of the same steps, or log on",
+        "happened": f"the loss rises from {this.where(row)} on, by {this.x[-1] - this.x[row]:.3g}, {how}",
+        "follows": f"a rate above its limit makes it grow exponentially; {SLOW}",
+        "test": OVERFITS,
     }
 
 
