@@ -124,6 +124,7 @@ ROWS = {
     "epochs on their own line": ("", "Epoch {i}/9\n100/100 - 1s - loss: {v} - accuracy: {v}\n"),
     "bars": ("", "Epoch 1: {i}%|## | {i}/100 [00:01<00:09, 9.{i}it/s, loss={v}]\r"),
     "JSON lines": ("", '{{"step": {i}, "loss": {v}, "lr": 0.1}}\n'),
+    "nested JSON lines": ("", '{{"step": {i}, "train": {{"loss": {v}, "by": {{"a": {v}}}}}, "lr": 0.1}}\n'),
     "dictionaries": ("", "{{'loss': {v}, 'grad_norm': {v}, 'epoch': {i}.5}}\n"),
     "a document": ("", None),
 }

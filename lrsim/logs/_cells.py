@@ -2,13 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterable, Sequence
-from itertools import chain
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-
-from lrsim.logs import _names
 
 MISSING = ("", "na", "n/a", "null", "none", "-", "--", "missing", "no log")
 DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
@@ -28,9 +25,6 @@ class Table(NamedTuple):
     names: list[str]
     columns: list[Column]
     left_out: list[str]
-
-
-Piece = tuple[int, dict[str, list]]  # rows of a log: how many, and their cells by name
 
 
 def number(cell: Any) -> float | None:
@@ -94,43 +88,3 @@ def joined(parts: list[Column]) -> Column:
         bad = bad or (part.bad and (part.bad[0] + at, part.bad[1]))
         at += len(part.values)
     return Column(np.concatenate([p.values for p in parts]), np.concatenate([p.missing for p in parts]), bad)
-
-
-def flat(row: dict, before: str = "") -> dict[str, Any]:
-    """Nested dictionaries as one, the keys joined by /."""
-    if not before and not _names.SPLITS.isdisjoint(row):
-        row = _names.apart(row)
-    if not before and dict not in map(type, row.values()):
-        return row
-    found: dict[str, Any] = {}
-    for key, value in row.items():
-        found |= flat(value, f"{before}{key}/") if isinstance(value, dict) else {f"{before}{key}": value}
-    return found
-
-
-def from_rows(chunks: Iterable[list[dict]]) -> Table:
-    """Rows that name their cells, in chunks; what a row does not name is missing there."""
-    return from_cells(map(turned, chunks))
-
-
-def turned(rows: list[dict]) -> Piece:
-    """Rows that name their cells, as columns."""
-    rows = [flat(row) for row in rows]
-    names = dict.fromkeys(chain.from_iterable(rows))
-    return len(rows), {str(name): [row.get(name) for row in rows] for name in names}
-
-
-def _none(height: int) -> Column:
-    return Column(np.full(height, math.nan), np.ones(height, bool))
-
-
-def from_cells(pieces: Iterable[Piece]) -> Table:
-    """Columns in pieces; a name that is not in a piece is missing there."""
-    parts: dict[str, list[Column]] = {}
-    done = 0
-    for height, cells in pieces:
-        for name in {**parts, **cells}:
-            own = cells.get(name)
-            parts.setdefault(name, [_none(done)]).append(_none(height) if own is None else column(own))
-        done += height
-    return Table(list(parts), [joined(parts.pop(name)) for name in list(parts)], [])

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from lrsim.logs import _shapes
-from lrsim.logs._cells import Table, column, from_rows
+from lrsim.logs._cells import Table, column
+from lrsim.logs._groups import from_rows
 
 HISTORIES = ("log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars")
 OPENS = re.compile(r"\s*[{[]")

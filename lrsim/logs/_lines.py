@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from lrsim.logs import _shapes
-from lrsim.logs._cells import Piece, Table, flat, from_cells, turned
+from lrsim.logs._cells import Table
+from lrsim.logs._groups import Piece, flat, from_pieces, spread, turned
 
 FLAT = re.compile(r"\{[^{}]*\}")
 CALLED = re.compile(r"\b[\w.]+\(\s*([+-]?[\w.+-]+)[^()]*\)")  # tensor(2.3), np.float64(2.3)
@@ -17,7 +18,7 @@ def table(text: str) -> Table | None:
     """The rows that the dictionaries of a text are, None if fewer than two lines hold one."""
     if text.count("{") < 2:
         return None
-    found = from_cells(_chunks(text))
+    found = from_pieces(_chunks(text))
     return found if found.names and len(found.columns[0].values) > 1 else None
 
 
@@ -28,7 +29,7 @@ def _chunks(text: str) -> Iterator[Piece]:
         try:
             rows = json.loads(f"[{','.join(lines)}]")  # many times faster than line by line
         except (ValueError, RecursionError):
-            yield _shapes.spread(_shapes.together(lines, _rows, known))
+            yield spread(_shapes.together(lines, _rows, known))
         else:
             yield turned([row for row in rows if isinstance(row, dict)])
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Piece, Table, from_cells
-from lrsim.logs._shapes import ZEROS, Group, alike, ranked, spread
+from lrsim.logs._cells import DECIMAL, LOST, NUMBER, Table, column
+from lrsim.logs._groups import Group, Piece, alike, from_pieces, none, spread
+from lrsim.logs._shapes import ZEROS
 
 CHUNK = 10_000  # rows
 RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
@@ -37,7 +38,7 @@ def table(text: str) -> Table | None:
         return None
     lines = [line for line in text.split("\n") if line.strip(" ")]
     for first, at, heads in _headings(lines):
-        found = from_cells(_pieces(lines, at, heads))
+        found = from_pieces(_pieces(lines, at, heads))
         if len(found.columns[0].values) > 1:
             again = ["a heading said again"] if lines[first] in lines[at:] else []
             return Table([head.text for head in heads], found.columns, again)
@@ -50,14 +51,16 @@ def _pieces(lines: list[str], at: int, heads: list[Cell]) -> Iterator[Piece]:
     for start in range(at, len(lines), CHUNK):
         some = lines[start : start + CHUNK]
         groups: list[Group] = []
-        for shape, rows in alike("\n".join(some).encode("utf-8", "replace").translate(ZEROS)).items():
+        shapes = "\n".join(some).encode("utf-8", "replace").translate(ZEROS).split(b"\n")
+        for shape, rows in alike(shapes).items():
             if shape not in known:
                 row = _row(some[rows[0]], heads) or {}
                 known[shape] = {str(j): slice(cell.start, cell.end) for j, cell in row.items()}
             if known[shape]:
-                groups.append((rows, {j: [some[i][place] for i in rows] for j, place in known[shape].items()}))
-        height, cells = spread(ranked(groups))
-        yield height, {str(j): cells.get(str(j), [None] * height) for j in range(len(heads))}
+                places = known[shape].items()
+                groups.append(Group(rows, {j: column([some[i][place] for i in rows]) for j, place in places}))
+        height, cells = spread(groups)
+        yield height, {str(j): cells.get(str(j)) or none(height) for j in range(len(heads))}
 
 
 def _headings(lines: list[str]) -> Iterator[tuple[int, int, list[Cell]]]:

@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from lrsim.logs._cells import DECIMAL, Piece, number
+from lrsim.logs._cells import DECIMAL, Column, column, number
+from lrsim.logs._groups import Group, alike, named
 
 BLOCK = 1_000_000  # characters
 FEW = 10  # lines, for which a shape is not worth learning
@@ -22,7 +23,6 @@ DIGITS = re.compile("[0-9]+")
 ZEROS = bytes.maketrans(b"123456789", b"0" * 9)
 
 Read = Callable[[str], list[dict[str, Any]]]
-Group = tuple[Sequence[Any], dict[str, list]]  # rows, and by name a cell for each
 
 
 class Shape(NamedTuple):
@@ -46,52 +46,20 @@ def together(lines: list[str], read: Read, known: dict[bytes, Shape | None]) -> 
     digits = signs == ord("0")
     shapes = signs[~(digits & np.append(False, digits[:-1]))].tobytes()  # of digits in a row the first
     found: list[Group] = []
-    for name, rows in alike(shapes).items():
+    alone: dict[float, dict[str, Any]] = {}
+    for name, rows in alike(shapes.split(b"\n")).items():
         if name not in known and len(rows) >= FEW:
             known[name] = _learnt(lines[rows[0]], read)
         shape = known.get(name)
         if shape is not None:
             group, rows = _read(lines, rows, shape)
-            found += [group] if group[0] and shape.says else []
+            found += [group] if group.rows and shape.says else []
         for i in rows:
             said = read(lines[i])
-            found += [([i + j / len(said)], {k: [cell] for k, cell in row.items()}) for j, row in enumerate(said)]
-    return ranked(found)
-
-
-def alike(shapes: bytes) -> dict[bytes, list[int]]:
-    """Which lines have the same shape, in the order in which these come."""
-    found: dict[bytes, list[int]] = {}
-    for i, name in enumerate(shapes.split(b"\n")):
-        found.setdefault(name, []).append(i)
-    return found
-
-
-def ranked(found: list[Group]) -> list[Group]:
-    """The groups by their first rows, which are counted without the lines that say nothing."""
-    found.sort(key=lambda group: group[0][0])
-    if len(found) < 2:
-        return [(range(len(rows)), cells) for rows, cells in found]
-    every = np.concatenate([rows for rows, _ in found])
-    rank = np.empty(len(every), np.int64)
-    rank[np.argsort(every, kind="stable")] = np.arange(len(every))
-    ends = np.cumsum([len(rows) for rows, _ in found])
-    return [(part.tolist(), cells) for part, (_, cells) in zip(np.split(rank, ends[:-1]), found, strict=True)]
-
-
-def spread(groups: list[Group]) -> Piece:
-    """The groups as columns, None where a row has no such cell."""
-    height = sum(len(rows) for rows, _ in groups)
-    found: dict[str, list] = {}
-    for rows, said in groups:
-        for name, cells in said.items():
-            if len(cells) == height:
-                found[name] = cells
-                continue
-            own = found.setdefault(name, [None] * height)
-            for i, cell in zip(rows, cells, strict=True):
-                own[i] = cell
-    return height, found
+            alone |= {i + j / len(said): row for j, row in enumerate(said)}
+    at = sorted(alone)
+    found += named([alone[i] for i in at], at)
+    return sorted(found, key=lambda group: group.rows[0])
 
 
 def _read(lines: list[str], rows: list[int], shape: Shape) -> tuple[Group, list[int]]:
@@ -101,15 +69,20 @@ def _read(lines: list[str], rows: list[int], shape: Shape) -> tuple[Group, list[
     if len(found) < len(rows):
         rest = [i for i in rows if not shape.pattern.match(lines[i])]
         rows = sorted({*rows} - {*rest})
-    columns = list(zip(*found, strict=True)) if shape.groups and found else []
-    groups = {name: _floats(columns[at]) for name, at in shape.groups.items()} if columns else {}
-    return (list(rows), {name: groups.get(name, [cell] * len(rows)) for name, cell in shape.cells.items()}), rest
+    columns = list(zip(*found, strict=True)) if shape.groups else []
+    cells = {name: _floats(columns[at]) for name, at in shape.groups.items()} if columns else {}
+    return Group(rows, {name: cells.get(name) or _same(cell, len(rows)) for name, cell in shape.cells.items()}), rest
 
 
-def _floats(cells: Sequence[str]) -> list[float]:
+def _same(cell: Any, height: int) -> Column:
+    values, missing, bad = column([cell])
+    return Column(values.repeat(height), missing.repeat(height), bad)
+
+
+def _floats(cells: Sequence[str]) -> Column:
     """Many a column says the same all the time, such as a rate: then it is read once."""
     alike = cells.count(cells[0]) == len(cells)
-    return [float(cells[0])] * len(cells) if alike else list(map(float, cells))
+    return _same(float(cells[0]), len(cells)) if alike else column(list(map(float, cells)))
 
 
 def _learnt(line: str, read: Read) -> Shape | None:

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from itertools import compress
+
+import numpy as np
 
 from lrsim.logs import _names, _shapes
-from lrsim.logs._cells import DECIMAL, LOST, Piece, Table, from_cells, number
+from lrsim.logs._cells import DECIMAL, LOST, Column, Table, number
+from lrsim.logs._groups import Group, Piece, from_pieces, none, spread
 
 VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
 BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time"
@@ -31,7 +33,7 @@ COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 def table(text: str) -> Table | None:
     """A row for every line that gives a loss; counts and rates hold on until they are said again. None if none does."""
-    found = from_cells(_chunks(text))
+    found = from_pieces(_chunks(text))
     return found if found.names else None
 
 
@@ -48,19 +50,19 @@ def _chunks(text: str) -> Iterator[Piece]:
         if not groups:
             continue
         names, counts = _order(groups, held)
-        height, cells = _shapes.spread(groups)
+        height, cells = spread(groups)
         for name in counts:
-            cells[name] = _held(cells.get(name, [None] * height), held.get(name))
-            held[name] = cells[name][-1]
-        losses = [own for name, own in cells.items() if _names.is_loss(name)]
-        if all(own.count(None) for own in losses):
-            rows = [said.count(None) < len(said) for said in zip(*losses, strict=True)]
-            cells = {name: list(compress(own, rows)) for name, own in cells.items()}
-            height = sum(rows)
-        yield height, {name: cells[name] for name in names if cells[name].count(None) < height}
+            cells[name] = _held(cells.get(name) or none(height), held.get(name))
+            held[name] = None if cells[name].missing[-1] else cells[name].values[-1]
+        gone = np.all([own.missing for name, own in cells.items() if _names.is_loss(name)], axis=0)
+        if np.any(gone):
+            rows = ~np.broadcast_to(gone, height)
+            cells = {name: Column(own.values[rows], own.missing[rows]) for name, own in cells.items()}
+            height = int(rows.sum())
+        yield height, {name: cells[name] for name in names if not cells[name].missing.all()}
 
 
-def _order(groups: list[_shapes.Group], held: dict) -> tuple[dict, dict]:
+def _order(groups: list[Group], held: dict) -> tuple[dict, dict]:
     """All names in the order in which rows have them, where what holds on comes first; and the names that hold on."""
     names: dict[str, None] = {}
     counts: dict[str, None] = dict.fromkeys(held)
@@ -71,8 +73,12 @@ def _order(groups: list[_shapes.Group], held: dict) -> tuple[dict, dict]:
     return names | counts, counts
 
 
-def _held(cells: list, now: float | None) -> list:
-    return [now if cell is None else (now := cell) for cell in cells] if None in cells else cells
+def _held(own: Column, now: float | None) -> Column:
+    """What is said, until it is said again; before, what held until now."""
+    last = np.maximum.accumulate(np.where(own.missing, -1, np.arange(len(own.values))))
+    return Column(
+        np.append(own.values, np.nan if now is None else now)[last], np.append(own.missing, now is None)[last]
+    )
 
 
 def _said(line: str) -> list[dict[str, float | None]]:
