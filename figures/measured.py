@@ -1,6 +1,7 @@
 """What `make bench` measured, read from its results, and how a page prints it."""
 
 import json
+import re
 
 from figures.facts import number
 from figures.files import ROOT
@@ -35,12 +36,12 @@ def sooner(call: str) -> str:
 
 
 def missed() -> str:
-    """A sentence: which goals were not reached, or not measured."""
+    """A sentence, and in a list which goals were not reached, or not measured."""
     goals = [(job["title"], goal) for job in jobs().values() for goal in job["goals"]]
-    words = [f"{title}, {goal['goal']} ({_found(goal)})" for title, goal in goals if not goal["reached"]]
+    words = [f"\n- *{title}*: {goal['goal']} ({_found(goal)})" for title, goal in goals if not goal["reached"]]
     if not words:
         return f"All {len(goals)} goals are reached."
-    return f"{len(goals) - len(words)} of {len(goals)} goals are reached. Not reached: {'; '.join(words)}."
+    return f"{len(goals) - len(words)} of {len(goals)} goals are reached. Not reached:\n{''.join(words)}"
 
 
 def where() -> str:
@@ -61,16 +62,17 @@ def losses() -> str:
         ahead = [row for row in rivals(job) if row["warm_ratio"] < 1]
         if ahead:
             names = ", ".join(f"{row['contestant']} ({number(row['warm_ratio'], 2)})" for row in ahead)
-            words.append(f"*{job['title'].lower()}*: {names}")
+            words.append(f"*{job['title'][0].lower()}{job['title'][1:]}*: {names}")
     return "; ".join(words) or "nowhere"
 
 
 def table(job: dict) -> str:
     """The job in Markdown: what it is, every contestant's row, and what was aimed at."""
+    about = re.sub(r"\b1e-(\d+)", r"10^{-\1}", job["about"][0].upper() + job["about"][1:])
     counted = any("products" in row for row in job["rows"])
     heads = ["Contestant", "First call", "Warm", "Fastest", "Peak memory", *(["Products"] if counted else [])]
     wide = f'<div class="lr-wide" tabindex="0" role="region" aria-label="{job["title"]}, times" markdown>'
-    lines = [f"### {job['title']}", "", f"{job['about'][0].upper()}{job['about'][1:]}", "", wide, "", _line(heads)]
+    lines = [f"### {job['title']}", "", about, "", wide, "", _line(heads)]
     lines.append(_line(["---", *["---:"] * (len(heads) - 1)]))
     lines += [_line([row["contestant"].replace("lrsim", "`lrsim`"), *_cells(row, counted)]) for row in job["rows"]]
     lines += ["", "</div>"]
@@ -83,7 +85,7 @@ def table(job: dict) -> str:
 def _cells(row: dict, counted: bool) -> list[str]:
     if "error" in row:
         return ["failed", *[""] * (3 + counted)]
-    times = [f"{_time(row[call])} ({_ratio(row, call)})" for call in CALLS]
+    times = [f"{_time(row[call])} ({_ratio(row, call)}" for call in CALLS]
     return [
         *times,
         _time(row["fastest"]),
@@ -93,9 +95,9 @@ def _cells(row: dict, counted: bool) -> list[str]:
 
 
 def _ratio(row: dict, call: str) -> str:
-    """How many times lrsim's: the median of the rounds, and between which two they lie."""
+    """How many times lrsim's: the median of the rounds, and between which two they lie; the bracket is open before."""
     low, high = (number(end) for end in row[f"{call}_ratio_spread"])
-    spread = f", {low}–{high}" if low != high else ""
+    spread = f', <span class="lr-held">{low}–{high})</span>' if low != high else ")"
     return f"{number(row[f'{call}_ratio'])}\u00a0×{spread}"
 
 

@@ -91,13 +91,13 @@ def descend(
         rng: names the random streams, one a run and purpose: the same numbers in any chunk, order or executor. A whole
             number (0 unless given), a `numpy.random.SeedSequence`, or a `Generator`, drawn from once for a seed. `seed`
             is another name for it.
-        record: "path", "loss" (no iterates) or "summary" (final, peak and divergence only).
+        record: `"path"`, `"loss"` (no iterates) or `"summary"` (final, peak and divergence only).
         every: keep the steps that are a multiple of it, the first and the last. Peaks and divergence are of all steps.
-        method: "modes" (quadratics with gradient descent or momentum: exact to rounding), "iterate" (what hardware
-            does), "auto" (modes where possible). Without the path, a large Hessian is not diagonalised where fewer
+        method: `"modes"` (quadratics with gradient descent or momentum: exact to rounding), `"iterate"` (what hardware
+            does), `"auto"` (modes where possible). Without the path, a large Hessian is not diagonalised where fewer
             products with it do: losses are then good to 1e-8, or 1e-25 of the start's.
-        on_divergence: "continue" (after an overflow iterates and losses are infinite or NaN), "freeze" (a lost run
-            stays where it was lost) or "raise" (a FloatingPointError that names run and step).
+        on_divergence: `"continue"` (after an overflow iterates and losses are infinite or NaN), `"freeze"` (a lost run
+            stays where it was lost) or `"raise"` (a FloatingPointError that names run and step).
         average: the step from which on the iterates are averaged, for the result's `average`.
         executor: any `concurrent.futures.Executor`, to spread a sweep over. Across processes the landscape must pickle.
 

@@ -88,12 +88,11 @@ def terminal(block, folder):
     shown = ""
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
     environment["LC_ALL"] = "C.UTF-8"
-    for line in block.splitlines():
-        if line.startswith("$ "):
-            ran = subprocess.run(
-                ["bash", "-c", f"exec 2>&1; {line[2:]}"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
-            )
-            shown += "\n".join([line, *(text.rstrip() for text in ran.stdout.splitlines())]) + "\n"
+    for command in re.findall(r"^\$ ((?:.*\\\n)*.*)$", block, re.MULTILINE):
+        ran = subprocess.run(
+            ["bash", "-c", f"exec 2>&1; {command}"], cwd=folder, env=environment, stdout=subprocess.PIPE, text=True
+        )
+        shown += "\n".join([f"$ {command}", *(text.rstrip() for text in ran.stdout.splitlines())]) + "\n"
     return shown
 
 

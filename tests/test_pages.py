@@ -177,15 +177,29 @@ def test_formulas_were_set_when_the_site_was_built(path):
     )
 
 
+CUT = """() => [...document.querySelectorAll(".md-content pre > code")]
+    .filter(code => code.checkVisibility() && code.scrollWidth > code.clientWidth)
+    .map(code => code.textContent.split("\\n").sort((a, b) => b.length - a.length)[0])"""
+
+
+@pytest.mark.parametrize("path", [path for path in PAGES if "lrsim/" in path or "notebooks/" in path])
+def test_no_line_of_code_is_cut_on_a_desk(tab, address, path):
+    """At 1280 pixels; where it is folded away it is opened first."""
+    visit(tab, address + path)
+    tab.evaluate("document.querySelectorAll('details').forEach(folded => folded.open = true)")
+    assert tab.evaluate(CUT) == []
+
+
 def test_what_search_shows_is_read_and_not_spelled():
-    """No TeX; what is set low and high on the page is so in an excerpt."""
+    """No TeX, in code neither; what is set low and high on the page is so in an excerpt."""
     index = json.loads((SITE / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    assert not [entry["location"] for entry in index if re.search(r"\$[^$\n]*\\[a-z]{2}", entry["text"])]
     text = " ".join(re.sub(r"<(code|pre)\b.*?</\1>", "", entry["text"], flags=re.DOTALL) for entry in index)
     assert not re.search(r"\\[a-zA-Z(\[]|\w_(max|min|\{)", text)
     assert "η &lt; 2/λ<sub>max</sub>" in text and "L = ½λw<sup>2</sup>" in text
 
 
-LONELY = """() => [...document.querySelectorAll(".lr-held")].filter(held => {
+LONELY = """() => [...document.querySelectorAll(".lr-held:has(.base)")].filter(held => {
     const sign = document.createRange();
     sign.selectNodeContents(held.lastChild);
     const last = [...held.querySelectorAll(".base")].at(-1).getBoundingClientRect();

@@ -7,7 +7,12 @@ from griffe import Extension
 
 ASIDE = re.compile(r"(`[^`]*`|(?<![\w*])\*[a-z]+\*(?![\w*]))")  # code, and *stressed* words
 RAISES = re.compile(r"^Raises:\n((?: +\S.*(?:\n|$))+)", re.MULTILINE)
-ERROR = re.compile(r"(?:^|(?<=\. ))((?:\w+Error(?:, )?)+): ")
+ERROR = re.compile(r"(?:^|(?<=\. ))((?:\w+(?:Error|Executor)(?:, )?)+): ")
+TYPED = re.compile(  # with what a keyboard has: a minus, a power, an order, the shape of a batch
+    r"(?<=\S) - (?=\S)|(?<=\d)-(?=[α-ω])|(?<=\([\da-zα-ω])-(?=[\da-z]\W)|(?<=\[)-(?=[a-z])"
+    r"|\b1e-(?=\d)|(?<= )[<>]=(?= )|(?<=,) (?=\*batch)"
+)
+SET = {" - ": " − ", "-": "−", "1e-": "10^-", ">=": "≥", "<=": "≤", " ": "\N{NO-BREAK SPACE}"}
 EXAMPLE = re.compile(r"^>>>.*\n?(?:^(?!\s*$).*\n?)*", re.MULTILINE)
 
 
@@ -51,8 +56,13 @@ def _block(example):
 
 def _plain(text):
     pieces = ASIDE.split(text)
-    pieces[::2] = [piece.replace("*", r"\*") for piece in pieces[::2]]
+    pieces[::2] = [_set(piece).replace("*", r"\*") for piece in pieces[::2]]
     return RAISES.sub(_raises, "".join(pieces))
+
+
+def _set(piece):
+    """As it would be printed: 1 − ηλ, 10^{-8}, ≥."""
+    return re.sub(r"10\^-(\d+)", r"10^{-\1}", TYPED.sub(lambda found: SET[found[0]], piece))
 
 
 def _raises(section):
@@ -61,4 +71,6 @@ def _raises(section):
     _, *told = ERROR.split(text)
     if not told:
         return f"**Raises:** {text}\n"
-    return "Raises:\n" + "".join(f"    {e}: {why.strip()}\n" for e, why in zip(told[::2], told[1::2], strict=True))
+    return "Raises:\n" + "".join(
+        f"    {e.replace(', ', ' | ')}: {why.strip()}\n" for e, why in zip(told[::2], told[1::2], strict=True)
+    )

@@ -17,7 +17,9 @@ HELD = re.compile(
     r"""([(“]?)(<span class="arithmatex">[^<]*</span>)"""
     r"""((?: = (?:[\d−(][^\s<]*|<button\b.*?</button>))?(?:['’]s\b|[.,:;!?)\]%”])*)"""
 )
-SOURCE = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)  # as arithmatex leaves it
+SOURCE = re.compile(  # as arithmatex leaves it, and in a notebook's code the labels of its plots
+    r"\\\(.*?\\\)|\\\[.*?\\\]|\$[^$\n]*\\[a-z]{2,}[^$\n]*\$", re.DOTALL
+)
 RELATIONS = "=≈≤≥∝≠⟺⟹→∈,"
 MATHML = re.compile(r"<math\b.*?</math>", re.DOTALL)
 NAMESPACE = "http://www.w3.org/1998/Math/MathML"
@@ -26,6 +28,7 @@ PARTS = {"mfrac": 2, "mroot": 2, "msub": 2, "msup": 2, "munder": 2, "mover": 2, 
 ElementTree.register_namespace("", NAMESPACE)
 
 SHORT = 16  # letters of a formula, which are narrower than any column
+WHOLE = 24  # letters of code with a hyphen, at which a browser would part it
 
 LABEL = re.compile(r'aria-label="[^"]*"')
 INDEX = re.compile(  # in running text, not in code, in tags or in what KaTeX has set
@@ -96,6 +99,8 @@ def _read(element):
 def _lowered(match):
     """λ_max and w_{t+1} with a subscript, ρ^{2t} with a superscript, -1 with a minus."""
     _, letter, below, above, minus, space = match.groups()
+    if match[1] == "code" and "-" in match[0] and len(re.sub("<[^>]*>", "", match[0])) <= WHOLE:
+        return match[0].replace("<code>", '<code class="lr-held">', 1)
     if minus or space:
         return "−" if minus else "\N{NO-BREAK SPACE}"
     if match[0].startswith("<a "):  # its label says what is to be read in it
@@ -122,9 +127,10 @@ def _breakable(formula):
 
 
 def _tex(inner):
-    """(formula, display?) from arithmatex's \\(…\\) or \\[…\\]."""
+    """(formula, display?) from arithmatex's \\(…\\) or \\[…\\], or from $…$."""
     text = html.unescape(inner.strip())
-    return text[2:-2].strip(), text.startswith(r"\[")
+    signs = 1 if text[0] == "$" else 2
+    return text[signs:-signs].strip(), text.startswith(r"\[")
 
 
 @functools.cache

@@ -6,9 +6,12 @@ the drawer is in a keyboard's reach: Enter does.
 import re
 
 SPARED = r"<(pre|textarea|script|style)\b.*?</\1>"
+BRACKET = r"(?<=</code>)\s+(?=\))"  # after a default in the reference
 NAME = r'(?<="md-ellipsis">)\s+|\n\s*(?=</span>\s*</a>)'  # the lines around an entry's name in the navigation
 MEDIA = r"(?<=>)\n\s*(?=<(?:source|img|/picture|video|/lr-film)\b)"
-IDLE = re.compile(rf'{SPARED}|{NAME}|{MEDIA}|(\n\s+)|(?<=<svg) xmlns="[^"]*"|(?<= style=")([^"]*);(?=")', re.DOTALL)
+IDLE = re.compile(
+    rf'{SPARED}|{NAME}|{BRACKET}|{MEDIA}|(\n\s+)|(?<=<svg) xmlns="[^"]*"|(?<= style=")([^"]*);(?=")', re.DOTALL
+)
 ODD = re.compile(r"(<label\b[^>]*?) tabindex(?:=\"\")?(?=[\s>])")
 DRAWER = '<label class="md-header__button md-icon" for="__drawer"'
 

@@ -114,5 +114,6 @@ def _notebook(name):
 def _glossary():
     """The terms whose definitions the pages show when pointed at."""
     text = (ROOT / "docs" / "hooks" / "terms.md").read_text(encoding="utf-8")
-    terms = sorted(re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE), key=lambda term: term[0].lower())
-    return "\n\n".join(f"{term}\n:   {meaning}" for term, meaning in terms)
+    terms = dict(sorted(re.findall(r"^\*\[(.+?)\]: (.+)$", text, re.MULTILINE), key=lambda term: term[0].lower()))
+    terms = {term: meaning for term, meaning in terms.items() if term.removesuffix("s") not in terms or term[-1] != "s"}
+    return "\n\n".join(f"{term}\n:   {meaning}" for term, meaning in terms.items())

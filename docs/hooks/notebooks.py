@@ -87,8 +87,6 @@ def on_page_content(content, page, config, files):
         _to_page(link, page, files)
     for child in soup.select(".jp-OutputArea-child"):
         _join(child)
-    for printed in soup.select(".jp-OutputArea-output pre"):
-        printed["tabindex"] = "0"  # it may scroll, so a keyboard must reach it
     parts = [_part(block) for block in soup.select(PARTS) if not block.get_text().startswith(_look()["about"])]
     parts[0] = parts[0].replace("</h1>", f"</h1>{piece('notebook', 'taken', page.file.name)}", 1)
     return "\n".join(parts)
@@ -121,6 +119,9 @@ def _part(block):
     if "jp-RenderedMarkdown" in block.get("class", []):
         for anchor in block.select("a.anchor-link"):
             anchor["class"], anchor["title"] = "headerlink", "Link to this section"
+        for code in block.select(".highlight > pre"):
+            inside = code.decode_contents().replace("<span></span>", "", 1)
+            code.parent.replace_with(BeautifulSoup(piece("notebook", "code", inside), "html.parser"))
         return inline(block.decode_contents())
     if block.name == "pre":
         code = block.decode_contents().replace("<span></span>", "", 1)

@@ -20,7 +20,6 @@
 # first: `losses` is (1000, 1001) here.
 
 # %%
-import textwrap
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -80,7 +79,7 @@ print("equal to the bit:", np.array_equal(again.final_loss, phase.final_loss))
 # Processes are the same line with `ProcessPoolExecutor`, in a script under
 # `if __name__ == "__main__":`. A cluster, with `pip install "lrsim[dask]"`:
 #
-# ```
+# ```python
 # from dask.distributed import Client
 #
 # with Client("scheduler:8786") as client:
@@ -100,4 +99,4 @@ print("equal to the bit:", np.array_equal(again.final_loss, phase.final_loss))
 try:
     descend(bowl, [10, 0.05], eta=np.linspace(0, 0.11, 10**5), steps=1000)
 except ValueError as error:
-    print(textwrap.fill(str(error), 76))
+    print(error)

@@ -32,7 +32,8 @@ loss.semilogy(run.losses, "^C5-", markersize=3)
 rate.set_ylabel(r"learning rate $\eta_t$")
 loss.set(xlabel="step $t$", ylabel="loss $L$")
 plt.show()
-print(f"peak {run.peak_loss:.1f} at step {run.losses.argmax()}, then {run.final_loss:.2g}")
+highest = run.losses.argmax()
+print(f"peak {run.peak_loss:.1f} at step {highest}, then {run.final_loss:.2g}")
 
 # %% [markdown]
 # ## Change one thing
@@ -42,4 +43,5 @@ print(f"peak {run.peak_loss:.1f} at step {run.losses.argmax()}, then {run.final_
 # %%
 for k in (0.2, 0.1, 0.05, 0.02):
     run = descend(bowl, [5, 0.01], schedules.inverse_time(0.2, k=k), steps=400)
-    print(f"k = {k}: peak {run.peak_loss:9.3g} at step {run.losses.argmax():3}, final {run.final_loss:.2g}")
+    peak, end = f"{run.peak_loss:.3g}", f"{run.final_loss:.2g}"
+    print(f"k = {k:4}: peak {peak:>8} at step {run.losses.argmax():2}, end {end}")

@@ -22,18 +22,12 @@
 
 # %%
 import io
-import textwrap
 
 import matplotlib.pyplot as plt
 import numpy as np
 
 from lrsim import descend, landscapes, logs, optimizers, schedules, stability
 from lrsim.diagnosis import compare, diagnose
-
-
-def say(found):
-    print(textwrap.fill(str(found), 80))
-
 
 # %% [markdown]
 # ## Read the log
@@ -54,7 +48,7 @@ table = """step;train_loss;val_loss
 log = logs.read(io.StringIO(table))
 print(log)
 found = diagnose(log)
-say(found)
+print(found)
 
 # %% [markdown]
 # The log has every tenth step, and the step column says so: the factor is one of an update, and
@@ -62,7 +56,8 @@ say(found)
 # gradient descent does at ηλ = 1 + √r. Dividing η by more than half of that is enough.
 
 # %%
-print(f"factor {found.factor:.4f} an {found.per}, ηλ = {found.eta_lambda:.4f}, divide by {found.divide_by:.4f}")
+print(f"factor {found.factor:.4f} an {found.per}")
+print(f"ηλ = {found.eta_lambda:.4f}, divide by {found.divide_by:.4f}")
 
 # %% [markdown]
 # ## Rows are not updates
@@ -72,19 +67,21 @@ print(f"factor {found.factor:.4f} an {found.per}, ηλ = {found.eta_lambda:.4f},
 
 # %%
 epochs = logs.Log(np.exp(-0.4 * np.arange(30.0)), np.arange(30.0), row="epoch")
-print(diagnose(epochs).eta_lambda, np.round(diagnose(epochs, every=100).eta_lambda, 4))
+print(diagnose(epochs).eta_lambda)
+print(np.round(diagnose(epochs, every=100).eta_lambda, 4))
 
 # %% [markdown]
 # ## Through noise, with intervals
 #
-# Growth is a line in ln(L - L*), and noise is mostly a share of the loss. With 30 % noise on each
+# Growth is a line in ln(L − L*), and noise is mostly a share of the loss. With 30 % noise on each
 # loss ηλ is still known to a part in a thousand, and the interval says so:
 
 # %%
 run = descend(landscapes.bowl([1, 20]), [10, 0.05], 0.11, steps=120)
 noisy = run.losses * (1 + 0.3 * np.random.default_rng(1).standard_normal(121))
 found = diagnose(noisy)
-print("true 2.2, found", round(found.eta_lambda, 4), np.round(found.eta_lambda_interval, 4))
+interval = np.round(found.eta_lambda_interval, 4)
+print("true 2.2, found", round(found.eta_lambda, 4), interval)
 found.plot()
 plt.show()
 
@@ -95,8 +92,9 @@ plt.show()
 
 # %%
 bowl = landscapes.bowl([1, 10])
-run = descend(bowl, [5, 1e-3], 0.42, steps=100, optimizer=optimizers.heavy_ball(0.9))
-say(diagnose(run.losses, optimizer=optimizers.heavy_ball(0.9)))
+momentum = optimizers.heavy_ball(0.9)
+run = descend(bowl, [5, 1e-3], 0.42, steps=100, optimizer=momentum)
+print(diagnose(run.losses, optimizer=momentum))
 
 # %% [markdown]
 # ## A warmup that went too far
@@ -106,8 +104,9 @@ say(diagnose(run.losses, optimizer=optimizers.heavy_ball(0.9)))
 
 # %%
 eta = schedules.warmup(150, schedules.constant(0.115))(np.arange(191))
-run = descend(landscapes.bowl([1, 20]), [10, 0.5], schedules.table(eta[:-1]), 190, noise=1e-3, seed=0)
-say(diagnose(run.losses + 1, rates=eta))
+bowl, rates = landscapes.bowl([1, 20]), schedules.table(eta[:-1])
+run = descend(bowl, [10, 0.5], rates, 190, noise=1e-3, seed=0)
+print(diagnose(run.losses + 1, rates=eta))
 
 # %% [markdown]
 # ## What is not finite
@@ -116,7 +115,7 @@ say(diagnose(run.losses + 1, rates=eta))
 
 # %%
 calm = 2 + 0.02 * np.random.default_rng(2).standard_normal(40)
-say(diagnose([*calm, np.nan, np.nan, np.nan, np.nan]))
+print(diagnose([*calm, np.nan, np.nan, np.nan, np.nan]))
 
 # %% [markdown]
 # ## Wiggles: which?
@@ -125,12 +124,10 @@ say(diagnose([*calm, np.nan, np.nan, np.nan, np.nan]))
 # on every second step; noise has a floor. Only one of them is cured by a lower rate.
 
 # %%
-ringing = descend(landscapes.bowl([1]), [3], 0.4, 150, optimizer=optimizers.heavy_ball(0.9))
+ringing = descend(landscapes.bowl([1]), [3], 0.4, 150, optimizer=momentum)
 cycle = descend(landscapes.double_well(), [0.9], 1.1, 400)
 floor = descend(landscapes.bowl([1.0]), [0.1], 0.2, 800, noise=0.3, seed=1)
-for run in (ringing, cycle, floor):
-    say(diagnose(run.losses[20:] + 1))
-    print()
+print(*(diagnose(run.losses[20:] + 1) for run in (ringing, cycle, floor)), sep="\n\n")
 
 # %% [markdown]
 # Does a lower rate help? Try it: a floor sinks, ringing goes on.
@@ -138,13 +135,13 @@ for run in (ringing, cycle, floor):
 # %%
 for eta in (0.2, 0.1):
     print(f"η = {eta}: floor {stability.noise_floor([1], eta, noise=0.3).sum():.4f}")
-slow, fast = (descend(landscapes.bowl([1, 20]), [10, 0.05], eta, 300).losses for eta in (0.02, 0.04))
+slow, fast = (descend(bowl, [10, 0.05], eta, 300).losses for eta in (0.02, 0.04))
 print(compare(slow, fast))
 
 # %% [markdown]
 # ## An overshoot that cannot be seen
 #
-# Near a minimum η and 2/λ - η give one and the same loss curve, so a falling curve has two
+# Near a minimum η and 2/λ − η give one and the same loss curve, so a falling curve has two
 # readings. The path tells them apart, the loss cannot:
 
 # %%
@@ -162,15 +159,16 @@ for eta in (0.1, 1.9):
 # and is not.
 
 # %%
-found = diagnose(descend(landscapes.bowl([1, 20]), [10, 0.05], schedules.cosine(0.09, 100), 100).losses)
+run = descend(bowl, [10, 0.05], schedules.cosine(0.09, 100), 100)
+found = diagnose(run.losses)
 print(found.shape, found.convex)
-print(textwrap.fill(found.rules_out, 80))
+print(found.rules_out)
 
 # %% [markdown]
 # ## When it cannot tell, it says so
 
 # %%
-say(diagnose([2.31, 1.87, 1.92]))
+print(diagnose([2.31, 1.87, 1.92]))
 
 # %% [markdown]
 # ## From the command line

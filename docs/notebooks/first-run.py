@@ -51,7 +51,7 @@ for eta in (0.001, best, 0.105):
 # %%
 print("turns:     predicted", stability.turnaround_step(bowl, [10, 0.05], 0.105))
 print("           simulated", run.losses.argmin())
-print("lost at:  ", run.diverged_at, "(first loss above 10⁶ times the start's)")
+print("lost at:  ", run.diverged_at, "(first above 10⁶ times the start)")
 
 # %% [markdown]
 # ## Change one thing
@@ -75,7 +75,7 @@ print(f"the rate that was lost: loss {run.losses[0]:.0f} → {run.final_loss:.2g
 # %% [markdown]
 # ## Exact, or as hardware does it
 #
-# On a quadratic `descend` is exact to rounding. `method="iterate"` computes w - η∇L(w) as a
+# On a quadratic `descend` is exact to rounding. `method="iterate"` computes w − η∇L(w) as a
 # training loop does; round-off of an overshoot then lands in the slow direction and drowns
 # the answer:
 

@@ -25,7 +25,8 @@ import numpy as np
 from lrsim import descend, landscapes, schedules
 
 bowl = landscapes.bowl([1, 10])
-rates = {"small": 0.02, "large": 0.19, "decaying": schedules.inverse_time(0.24, k=0.1)}
+decaying = schedules.inverse_time(0.24, k=0.1)
+rates = {"small": 0.02, "large": 0.19, "decaying": decaying}
 grid = np.array(np.meshgrid(np.linspace(-4.5, 2, 100), np.linspace(-2.2, 2.2, 80)))
 fig, axes = plt.subplots(3, figsize=(5, 9), sharex=True)
 for ax, (name, eta), look in zip(axes, rates.items(), ("oC0-", "sC2--", "^C5-")):
@@ -33,7 +34,8 @@ for ax, (name, eta), look in zip(axes, rates.items(), ("oC0-", "sC2--", "^C5-"))
     levels = [0.5, 2, 4.5, 8, 12, 18]
     ax.contour(*grid, bowl.loss(grid), levels=levels, colors="C6", linewidths=0.5)
     ax.plot(*run.iterates.T, look, markersize=3, linewidth=1)
-    ax.set(title=f"{name}: $L$ = {run.final_loss:.2g}", aspect="equal")
+    ax.set(title=f"{name}: $L$ = {run.final_loss:.2g}", aspect="equal", ylabel="$w_2$")
+axes[-1].set_xlabel("$w_1$")
 plt.show()
 
 # %% [markdown]
@@ -45,8 +47,9 @@ plt.show()
 # %%
 angle = np.radians(30)
 turned = landscapes.bowl([1, 10], angle=angle)
-start = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]) @ [-4, 1]
+turn = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+start = turn @ [-4, 1]
 for name, eta in rates.items():
     one = descend(bowl, [-4, 1], eta, steps=30)
     other = descend(turned, start, eta, steps=30)
-    print(f"{name:9} {one.final_loss:.6g}  turned {other.final_loss:.6g}")
+    print(f"{name:9} {one.final_loss:.5g}, turned {other.final_loss:.5g}")

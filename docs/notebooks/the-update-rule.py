@@ -34,7 +34,8 @@ w = np.linspace(-1.6, 1.6, 200)
 plt.plot(w, parabola.loss(w[None]), color="C6")
 for eta, mark in zip((0.5, 1.0, 1.5, 2.3), ("oC0", "DC1", "sC2", "XC4")):
     run = descend(parabola, [1.0], eta, steps=1)
-    plt.plot(run.iterates[:, 0], run.losses, mark + ":", label=rf"$\eta\lambda$ = {eta}")
+    label = rf"$\eta\lambda$ = {eta}"
+    plt.plot(run.iterates[:, 0], run.losses, mark + ":", label=label)
 plt.xlabel("weight $w$"), plt.ylabel("loss $L$"), plt.legend()
 plt.show()
 
@@ -46,4 +47,5 @@ plt.show()
 # %%
 steep = landscapes.bowl([10.0])
 for eta in (0.5, 1.0, 1.5, 2.3):
-    print(f"ηλ = {10 * eta:4.1f}: to {descend(steep, [1.0], eta, steps=1).iterates[-1, 0]:+.1f}")
+    after = descend(steep, [1.0], eta, steps=1).iterates[-1, 0]
+    print(f"ηλ = {10 * eta:4.1f}: to {after:+.1f}")

@@ -29,8 +29,8 @@ rates = {"low": 0.001, "optimal": stability.optimal_eta(bowl), "high": 0.105}
 for (name, eta), style in zip(rates.items(), ("C0-", "C1-", "C4:")):
     run = descend(bowl, start, eta, steps=120)
     plt.semilogy(run.losses, style, label=rf"{name}, $\eta$ = {eta:.3g}")
-    print(f"{name:8} {run.regime:12} loss {run.losses[0]:.1f} → {run.final_loss:.3g}")
-plt.xlabel("epoch $t$"), plt.ylabel("loss $L$"), plt.legend()
+    print(f"{name:7}  {run.regime:11}  final loss {run.final_loss:.3g}")
+plt.xlabel("step $t$"), plt.ylabel("loss $L$"), plt.legend()
 plt.show()
 
 # %% [markdown]
@@ -41,4 +41,4 @@ plt.show()
 # %%
 for steep in (0.0005, 0.05, 0.5, 5):
     step = stability.turnaround_step(bowl, [10, steep], 0.105)
-    print(f"steep part {steep:6}: the loss turns at step {step}")
+    print(f"steep part {steep:6}: turns at step {step}")

@@ -27,10 +27,13 @@ from lrsim import descend, landscapes, stability
 etas = np.linspace(0, 0.115, 231)
 for curvature, line in ((1, "-"), (20, "--")):
     step = descend(landscapes.bowl([curvature]), [1.0], etas, steps=1)
-    plt.plot(etas, abs(step.iterates[:, 1, 0]), f"C7{line}", label=rf"$\lambda$ = {curvature}")
+    factor = abs(step.iterates[:, 1, 0])
+    plt.plot(etas, factor, f"C7{line}", label=rf"$\lambda$ = {curvature}")
 bowl = landscapes.bowl([1, 20])
-plt.axhline(1, color="C6"), plt.axvline(stability.threshold(bowl), color="C3")
-plt.xlabel(r"learning rate $\eta$"), plt.ylabel(r"factor $|1 - \eta\lambda|$"), plt.legend()
+plt.axhline(1, color="C6", linewidth=1)
+plt.axvline(stability.threshold(bowl), color="C3", linewidth=1)
+plt.xlabel(r"learning rate $\eta$"), plt.ylabel(r"factor $|1 - \eta\lambda|$")
+plt.legend()
 plt.show()
 for eta in (0, 0.04, 0.07, 0.1, 0.105):
     print(f"η = {eta}: {stability.regime(eta, bowl)}")

@@ -72,14 +72,15 @@ print(f"error of the gradient by differences: {error:.0e}")
 for w in runs.iterates[:, -1]:
     sharpness = stability.sharpness(ripples, w)
     limit = stability.threshold(ripples, w)
-    print(f"x = {w[0]:+.4f}   λ_max = {sharpness:.3f}   2/λ_max = {limit:.4f}")
+    print(f"x = {w[0]:+.4f}: λ_max = {sharpness:.3f}, 2/λ_max = {limit:.4f}")
 
 # %%
 minimum = runs.iterates[1, -1]
 limit = stability.threshold(ripples, minimum)
 for eta in (0.95 * limit, 1.05 * limit):
     end = descend(Ripples(), minimum + 0.001, eta, steps=2000).iterates[-1]
-    print(f"η = {eta:.4f}   ends {np.linalg.norm(end - minimum):.1e} from the minimum")
+    distance = np.linalg.norm(end - minimum)
+    print(f"η = {eta:.4f}: ends {distance:.1e} from the minimum")
 
 # %% [markdown]
 # A wrong shape is refused, with what was needed and what came:

@@ -57,7 +57,7 @@ print(f"largest stable η at the start: {stability.threshold(gradient, w):.4f}")
 for step in range(3001):
     if step % 1000 == 0:
         limit = stability.threshold(gradient, w)
-        print(f"step {step:4}  loss {loss(w):.4f}  largest stable η {limit:.4f}")
+        print(f"step {step:4}  loss {loss(w):.4f}  largest stable η {limit:.3f}")
     w -= 0.1 * gradient(w)
 
 # %% [markdown]
@@ -92,7 +92,7 @@ print(f"in {found.products} products H v, of two gradients each")
 # eight digits, single precision three to five. Hold still whatever is random: `eval()`, and
 # always the same data.
 #
-# ```
+# ```python
 # import torch
 # from torch.nn.utils import parameters_to_vector, vector_to_parameters
 #
@@ -115,7 +115,7 @@ print(f"in {found.products} products H v, of two gradients each")
 # `ravel_pytree` makes one vector of the parameters. JAX computes in single precision unless
 # `jax_enable_x64` is set; with `hvp=` nothing is lost to differences either way.
 #
-# ```
+# ```python
 # import jax
 # from jax.flatten_util import ravel_pytree
 #

@@ -47,22 +47,22 @@ def _ratios(call: str) -> list[float]:
 
 def draw(colours: Palette) -> Figure:
     jobs = list(measured.jobs().values())
-    half = math.ceil(len(jobs) / 2)
-    fig, axes = style.panels(2, height=(4.6, 4.3))
+    half = len(jobs) // 2
+    fig, axes = style.panels(2, height=(4.2, 4.0))
     everything = [1.0, *_ratios("first"), *_ratios("warm")]
     low, high = math.floor(math.log10(min(everything) / 1.5)), math.ceil(math.log10(max(everything) * 1.5))
     depth = max(_rows(ax, part, colours) for ax, part in zip(axes, (jobs[:half], jobs[half:]), strict=True))
-    decades = {10.0**power: number(10.0**power) if power < 4 else f"$10^{power}$" for power in range(low, high + 1)}
+    decades = {10.0**power: "" if power % 2 else number(10.0**power) for power in range(low, high + 1)}
     for ax in axes:
-        ax.set(xscale="log", xlim=(10.0**low, 10.0**high), ylim=(depth, -1.8), xlabel="time (lrsim = 1)")
+        ax.set(xscale="log", xlim=(10.0**low, 10.0**high), ylim=(depth, -2.8), xlabel="time (lrsim = 1)")
         ax.set_xticks(list(decades), list(decades.values()))
         ax.tick_params(axis="y", length=0)
         ax.spines["left"].set_visible(False)
         ax.grid(axis="x")
         style.threshold(ax, 1, "as fast as lrsim", vertical=True, colour=colours.ink)
-    for x, text, mark in zip((0.34, 0.66), MARKS.values(), _marks(colours).values(), strict=True):
-        axes[0].plot(x, 0, transform=axes[0].get_yaxis_transform(), **mark)
-        axes[0].annotate(text, (x, 0), (8, 0), axes[0].get_yaxis_transform(), "offset points", va="center", size=9.5)
+    for y, text, mark in zip((-1, 0), MARKS.values(), _marks(colours).values(), strict=True):
+        axes[0].plot(0.36, y, transform=axes[0].get_yaxis_transform(), **mark)
+        axes[0].annotate(text, (0.36, y), (9, 0), axes[0].get_yaxis_transform(), "offset points", va="center", size=9.5)
     return fig
 
 

@@ -45,7 +45,7 @@ def facts() -> dict[str, str]:
     def alarms(part: list[dict], tool: str) -> int:
         return sum(row[f"{tool} alarms"] for row in part)
 
-    heads = ["What was done", "Cause", "Logs", "`lrsim` is right", *(f"alarms of `{tool}`" for tool in tools)]
+    heads = ["What was done", "Cause", "Logs", "`lrsim` is right", *(f"Alarms of `{tool}`" for tool in tools)]
     lines = [heads, ["---", "---", *["---:"] * (2 + len(tools))]]
     for name, row in found["scenarios"].items():
         right = row["causes"].get(row["cause"], 0)
@@ -53,7 +53,7 @@ def facts() -> dict[str, str]:
         lines.append([name, row["cause"], str(row["runs"]), str(right), *own])
     totals = [["Runs that blew up", *_total(bad, tools)], ["Runs that did not", *_total(good, tools)]]
     short = [
-        ["What happened", "Logs", *(f"alarms of `{tool}`" for tool in tools)],
+        ["What happened", "Logs", *(f"Alarms of `{tool}`" for tool in tools)],
         ["---", *["---:"] * (1 + len(tools))],
         *totals,
     ]
@@ -90,8 +90,9 @@ def draw(colours: Palette) -> Figure:
         for found, number in counts[cause].items():
             x, colour = causes.index(found), colours.fast if found == cause else colours.diverge
             ax.scatter(x, y, s=30 + 170 * number / total, color=colour, linewidth=0, zorder=3)
+            beside = (7, 8) if style.narrow() else (12, 0)  # where columns are narrow, over the next one's circle
             if not style.narrow() or found == cause:
-                ax.annotate(str(number), (x, y), (12, 0), textcoords="offset points", va="center", size=8.5)
+                ax.annotate(str(number), (x, y), beside, textcoords="offset points", va="center", size=8.5)
     ax.set_xticks(range(len(causes)), causes, rotation=60, ha="right", rotation_mode="anchor")
     ax.set_yticks(range(len(causes)), causes)
     ax.set(xlim=(-0.6, len(causes) - 0.2), ylim=(len(causes) - 0.5, -0.5), xlabel="found", ylabel="true cause")

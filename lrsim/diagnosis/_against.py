@@ -48,8 +48,9 @@ def compare(one: Numbers | Log, other: Numbers | Log) -> Comparison:
         TypeError, ValueError: as `diagnose`.
 
     >>> from lrsim import descend, landscapes
-    >>> slow, fast = (descend(landscapes.bowl([1, 20]), [10, 0.05], eta, 300).losses for eta in (0.02, 0.04))
-    >>> print(compare(slow, fast))
+    >>> bowl = landscapes.bowl([1, 20])
+    >>> slow, fast = (descend(bowl, [10, 0.05], eta, 300) for eta in (0.02, 0.04))
+    >>> print(compare(slow.losses, fast.losses))
     It takes 2.01 times the steps of the other to a loss of 0.0002...
     """
     cases = [case(_record.curve(losses), None) for losses in (one, other)]

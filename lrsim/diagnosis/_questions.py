@@ -50,7 +50,8 @@ def diagnose(
         steps that do not rise, rates below 0.
 
     >>> from lrsim import descend, landscapes
-    >>> found = diagnose(descend(landscapes.bowl([1, 20]), [10, 0.05], 0.105, 100).losses)
+    >>> run = descend(landscapes.bowl([1, 20]), [10, 0.05], 0.105, 100)
+    >>> found = diagnose(run.losses)
     >>> found.cause, round(found.eta_lambda, 6), round(found.divide_by, 6), found.since
     ('diverging', 2.1, 1.05, 19)
     >>> print(diagnose([3, 2, 2.5, 1, 1.5, 0.5]))

@@ -37,7 +37,8 @@ def read(path_or_file: LogLike, column: Wanted = None, step: Wanted = None, rate
         OSError: no such file. ValueError: nothing in it is a loss, or it could mean two things.
 
     >>> import io
-    >>> log = read(io.StringIO("epoch;train_loss;val_loss\\n1;2,31;2,5\\n2;1,76;2,2\\n3;1,45;2,1\\n"))
+    >>> table = "epoch;train_loss;val_loss\\n1;2,31;2,5\\n2;1,76;2,2\\n3;1,45;2,1\\n"
+    >>> log = read(io.StringIO(table))
     >>> print(log)
     3 rows of train_loss, epoch 1 to 3; left out: val_loss
     >>> log.losses.tolist()

@@ -58,7 +58,8 @@ def range_test(
     Source: L. N. Smith, "Cyclical learning rates for training neural networks" (2017), arXiv:1506.01186, section 3.3.
 
     >>> from lrsim import landscapes, schedules
-    >>> found = range_test(landscapes.bowl([1, 20]), [10, 0.05], schedules.ramp(1e-7, 10, steps=401), 401)
+    >>> rates = schedules.ramp(1e-7, 10, steps=401)
+    >>> found = range_test(landscapes.bowl([1, 20]), [10, 0.05], rates, 401)
     >>> round(found.lowest, 3), round(found.tenth, 4), round(found.steepest, 4)
     (0.525, 0.0525, 0.0234)
     >>> found.threshold, round(found.best, 4)

@@ -48,7 +48,7 @@ def spectrum(
 ) -> Spectrum:
     """λ_max and λ_min of the Hessian H at w (d,), signs included, or the `k` largest and smallest eigenvalues.
 
-    With `preconditioner`, the positive diagonal P (d,), those of P^(-1/2) H P^(-1/2), which are those of P⁻¹H: for
+    With `preconditioner`, the positive diagonal P (d,), those of P^{-1/2} H P^{-1/2}, which are those of P⁻¹H: for
     Adam and RMSProp P = √s + ε from the optimizer's state (Adam's s divided by 1 - β₂ᵗ).
 
     Up to 32 parameters H is written out by its products with the axes. Beyond, Lanczos iteration with full

@@ -39,8 +39,10 @@ def inverse_time_product(eta0: Numbers, k: Numbers, curvature: Numbers, steps: N
     Raises:
         ValueError, TypeError: they are not, or their shapes do not broadcast.
 
-    >>> round(inverse_time_product(0.2, 0.1, 20, 21), 12), inverse_time_product(1.0, 0.5, 2.5, 4)
-    (-1.0, 0.0)
+    >>> round(inverse_time_product(0.2, 0.1, 20, 21), 12)
+    -1.0
+    >>> inverse_time_product(1.0, 0.5, 2.5, 4)
+    0.0
     """
     return _each(_product, eta0, k, curvature, steps=steps)
 

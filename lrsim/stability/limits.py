@@ -117,7 +117,8 @@ def threshold(
     >>> threshold(20), round(threshold(lambda w: w**3, w=[2.0]), 6)
     (0.1, 0.166667)
     >>> from lrsim import landscapes, optimizers
-    >>> round(threshold(landscapes.bowl([1, 20]), optimizer=optimizers.adam(), preconditioner=[0.1, 4.0]), 9)
+    >>> adam = {"optimizer": optimizers.adam(), "preconditioner": [0.1, 4.0]}
+    >>> round(threshold(landscapes.bowl([1, 20]), **adam), 9)
     3.8
     """
     top = _top(landscape_or_gradient, w, "landscape_or_gradient", preconditioner)

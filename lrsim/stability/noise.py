@@ -85,7 +85,8 @@ def expected_losses(
         ValueError: as `descend`.
 
     >>> from lrsim import landscapes
-    >>> expected_losses(landscapes.bowl([1, 20]), [5, 0.01], 0.09, 100, noise=1.0)[[0, 100]].round(3)
+    >>> bowl = landscapes.bowl([1, 20])
+    >>> expected_losses(bowl, [5, 0.01], 0.09, 100, noise=1.0)[[0, 100]].round(3)
     array([12.501,  0.249])
     """
     if not is_quadratic(landscape):
