@@ -7,6 +7,8 @@ import * as rates from "./rates.js";
 import { ragged } from "./ringing.js";
 import { g } from "./text.js";
 
+const AGAIN = "start again at half η: if it comes back to this level, look at the labels and at the gradient norm";
+
 /** 2: too few rows for their noise, unless they blew up. */
 export function few(my) {
   const rows = my.x.length;
@@ -115,7 +117,7 @@ function plateau(my, trend, dropped) {
     };
   }
   const said = !my.teeth && flat.known(trend.level, trend.levelError);
-  if (said) return { ...answer, follows: said };
+  if (said) return { ...answer, follows: said, advice: "", test: AGAIN };
   const { t, per } = my.curve;
   const c = my.smooth || my.teeth || per !== "update" ? null : ragged(my.x.slice(trend.since));
   if (c === null || span(diff(t)) !== 0 || t[1] - t[0] !== 1) return answer;

@@ -9,6 +9,8 @@ from lrsim.diagnosis._answers import HALVE, OVERFITS, SAME, SLOW
 from lrsim.diagnosis._case import ENOUGH, Case
 from lrsim.diagnosis._growth import smoothed
 
+AGAIN = "start again at half η: if it comes back to this level, look at the labels and at the gradient norm"
+
 
 def few(this: Case) -> dict[str, Any] | None:
     """2: too few rows for their noise, unless they blew up."""
@@ -130,7 +132,7 @@ def _plateau(this: Case, trend: _flat.Trend, dropped: _rates.Drop | None) -> dic
     said = _flat.known(trend.level, trend.level_error) if not this.teeth else None
     c = None if this.smooth or this.teeth or this.curve.per != "update" else _ringing.ragged(this.x[trend.since :])
     if said is not None:
-        answer["follows"] = said
+        answer |= {"follows": said, "advice": "", "test": AGAIN}
     elif c is not None and np.ptp(np.diff(this.curve.t)) == 0 and this.curve.t[1] - this.curve.t[0] == 1:
         answer["follows"] += (
             f"; if it is one mode's floor, its memory c = {c:.2g} puts ηλ at {1 - c**0.5:.2g} or {1 + c**0.5:.2g}"
