@@ -91,6 +91,13 @@ LINES = {
     "printed rows that say that they are a test": rows_of(
         "{{'split': 'train', 'step': {n}, 'loss': {v}}}\n{{'split': 'test', 'step': {n}, 'loss': 9.5}}"
     ),
+    "rows of one make, of training and of validation": rows_of(
+        '{{"split": "train", "step": {i}, "loss": {v}}}\n{{"split": "val", "step": {i}, "loss": 9.5}}'
+    ),
+    "nested rows of two makes": rows_of(
+        '{{"step": {i}, "is": {{"loss": {v}}}}}\n{{"step": {i}, "is": {{"acc": 0.5}}}}'
+    ),
+    "a whole number beyond all floats": rows_of("{{'step': {i}, 'loss': {v}, 'seed': 1" + 400 * "0" + "}}"),
     "printed NumPy": rows_of("epoch {i} {{'loss': np.float64({v}), 'note': None}}"),
 }
 TABLES = {
