@@ -37,7 +37,7 @@ def number(cell: Any) -> float | None:
         try:
             return float(cell)
         except OverflowError:
-            return math.copysign(math.inf, cell)
+            return math.inf if cell > 0 else -math.inf
     text = "" if cell is None else cell.strip() if isinstance(cell, str) else "?"
     if text.lower() in MISSING:
         return None
