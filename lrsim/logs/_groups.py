@@ -1,6 +1,6 @@
 """Rows that name their cells: those with the same names are read together, and all become one table."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
@@ -18,8 +18,10 @@ class Group(NamedTuple):
 Piece = tuple[int, dict[str, Column]]  # rows of a log: how many, and their cells by name
 
 
-def alike(kinds: Iterable[Hashable]) -> dict[Any, list[int]]:
+def alike(kinds: Sequence[Hashable]) -> Mapping[Any, Sequence[int]]:
     """Where each kind is, in the order in which they come."""
+    if kinds and len(set(kinds)) == 1:
+        return {kinds[0]: range(len(kinds))}
     found: dict[Any, list[int]] = {}
     for i, kind in enumerate(kinds):
         found.setdefault(kind, []).append(i)
@@ -29,7 +31,7 @@ def alike(kinds: Iterable[Hashable]) -> dict[Any, list[int]]:
 def named(rows: list[dict[str, Any]], at: Sequence[float]) -> list[Group]:
     """Rows with their places, in groups of the same names."""
     found = []
-    for names, own in alike(map(tuple, rows)).items():
+    for names, own in alike([*map(tuple, rows)]).items():
         cells = zip(*(rows[i].values() for i in own), strict=True)
         found.append(Group([at[i] for i in own], dict(zip(names, map(column, cells), strict=True))))
     return found

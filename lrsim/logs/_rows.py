@@ -8,7 +8,7 @@ from typing import NamedTuple
 from lrsim.logs._commas import POINTS
 from lrsim.logs._shapes import blocks
 
-CHUNK = 20_000  # rows
+CHUNK = 1000  # rows; with more, Python looks for garbage among them
 AGAIN, SHORT = "a heading said again", "the last line, which is cut short"
 BLANKS = " \t\r\v\f\x1c\x1d\x1e\x1f"
 

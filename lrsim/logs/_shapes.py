@@ -62,7 +62,7 @@ def together(lines: list[str], read: Read, known: dict[bytes, Shape | None]) -> 
     return sorted(found, key=lambda group: group.rows[0])
 
 
-def _read(lines: list[str], rows: list[int], shape: Shape) -> tuple[Group, list[int]]:
+def _read(lines: list[str], rows: Sequence[int], shape: Shape) -> tuple[Group, Sequence[int]]:
     """The cells in rows of a shape, and the rows that are not of it after all."""
     found = shape.pattern.findall("\n".join(lines if len(rows) == len(lines) else [lines[i] for i in rows]))
     rest: list[int] = []
@@ -81,8 +81,9 @@ def _same(cell: Any, height: int) -> Column:
 
 def _floats(cells: Sequence[str]) -> Column:
     """Many a column says the same all the time, such as a rate: then it is read once."""
-    alike = cells.count(cells[0]) == len(cells)
-    return _same(float(cells[0]), len(cells)) if alike else column(list(map(float, cells)))
+    if cells.count(cells[0]) == len(cells):
+        return _same(float(cells[0]), len(cells))
+    return Column(np.array(list(map(float, cells))), np.zeros(len(cells), bool))
 
 
 def _learnt(line: str, read: Read) -> Shape | None:
