@@ -397,7 +397,7 @@ def test_its_picture_has_the_curve_the_band_of_two_sigma_and_the_last_rate_besid
     found = diagnose(logs.read(FILES / "24_warmup_past_the_threshold.csv"))
     ax, this = found.plot(figure.add_subplot()), case_of(found.curve, None)
     excess = this.x - this.grown.lowest
-    assert ax.get_ylabel() == "ln(L - L*)"
+    assert ax.get_ylabel() == "ln(L − L*)"
     band = np.exp(ax.collections[0].get_paths()[0].vertices[:, 1])
     assert band.max() == pytest.approx(np.nanmax(excess + 2 * this.sigma))
     limit = figure.axes[-1].lines[-1].get_ydata()[0]

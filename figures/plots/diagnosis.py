@@ -10,6 +10,7 @@ are taken for each other.
 """
 
 import json
+import re
 
 from matplotlib.figure import Figure
 
@@ -50,6 +51,7 @@ def facts() -> dict[str, str]:
     for name, row in found["scenarios"].items():
         right = row["causes"].get(row["cause"], 0)
         own = [str(row[f"{tool} alarms"]) for tool in tools]
+        name = re.sub(" (?=\\d)", "\N{NO-BREAK SPACE}", name)
         lines.append([name, row["cause"], str(row["runs"]), str(right), *own])
     totals = [["Runs that blew up", *_total(bad, tools)], ["Runs that did not", *_total(good, tools)]]
     short = [

@@ -23,12 +23,14 @@ class Diagnosis:
         eta_lambda: ηλ of the mode that dominates the end, of the preconditioned curvature for Adam and RMSProp; both
             candidates where a curve without noise falls; None unless the factor is one of an update.
         divide_by: divide η by more than this and that mode no longer diverges; None unless it grows.
-        factor_interval, eta_lambda_interval: where they are, with 95 % confidence; with 90 to 95 % where a loss that
-            walks at random grows over few rows.
+        factor_interval: where the factor is, with 95 % confidence; with 90 to 95 % where a loss that walks at random
+            grows over few rows.
+        eta_lambda_interval: where ηλ is, with the same.
         noise: σ of a loss about its neighbours, by the level of the loss at the end, such as 0.1 for 10 %.
         advice: what to change.
         test: the one experiment that separates what remains.
-        happened, follows: the first two sentences.
+        happened: the first sentence.
+        follows: the second.
         shape: "falling", "rising", "falling then rising", "level", "wiggling" or "cannot tell", to the last digit.
         turn: the step of the lowest loss of a curve that falls and then rises without noise, else None.
         convex: whether L and the logarithm of its second differences are convex up to round-off, as they must be for

@@ -35,7 +35,7 @@ def _lowest(this: Case) -> float:
 def _draw(found: Any, this: Case, ax: Any) -> None:
     at, grown, lowest = this.curve.at, this.grown, _lowest(this)
     excess = np.where(this.x > lowest, this.x - lowest, np.nan)
-    line = ax.plot(at, np.log(excess), label="ln(L - L*)" if lowest else "ln L", linewidth=1)[0]
+    line = ax.plot(at, np.log(excess), label="ln(L − L*)" if lowest else "ln L", linewidth=1)[0]
     low, high = (np.log(np.maximum(excess + sign * 2 * this.sigma, np.nanmin(excess) / 2)) for sign in (-1, 1))
     ax.fill_between(at, low, high, alpha=0.2, color=line.get_color(), linewidth=0, label="noise, 2σ")
     ax.set_ylabel(line.get_label())

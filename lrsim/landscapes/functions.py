@@ -132,7 +132,7 @@ def from_functions(
     (d, *batch) and (d, d, *batch). One that takes a single point (d,) serves for single runs. Missing
     derivatives are central differences, good to about 1e-10 of the loss's scale for the gradient, 1e-10 for a
     Hessian from your gradient and 1e-7 for one from the loss alone; from functions in single precision, which is
-    known by their values, to 1e-5, 1e-5 and 1e-3. No coordinate moves by more than ε^(1/3) max(1, |w_i|), ε^(1/4)
+    known by their values, to 1e-5, 1e-5 and 1e-3. No coordinate moves by more than ε^{1/3} max(1, |w_i|), ε^{1/4}
     for second differences of the loss; steps as in Press et al., Numerical Recipes, 3rd ed. (2007), section 5.7.
     What your functions get is a copy, and what they return is copied. A lambda does not pickle; a `def` does.
 

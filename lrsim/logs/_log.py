@@ -10,9 +10,9 @@ class Log:
     """Losses L(s) of one run as its log gives them; `str()` says in one line what was taken and what was left out.
 
     Attributes:
-        losses (n,): in the order of the log, those that are not finite included.
-        steps (n,): the step of each row; its epoch where `row` is "epoch"; None where the log counts nothing.
-        rates (n,): the learning rate of each row, or None.
+        losses: (n,), in the order of the log, those that are not finite included.
+        steps: (n,), the step of each row; its epoch where `row` is "epoch"; None where the log counts nothing.
+        rates: (n,), the learning rate of each row, or None.
         column: the name of the column that was taken.
         row: what a row is: "step" (differences of `steps` are updates), "epoch" or "row".
         left_out: what the log has besides, each as a few words.

@@ -88,7 +88,7 @@ def _exponential(t: np.ndarray, eta0: np.ndarray, factor: np.ndarray) -> np.ndar
 
 @examples("polynomial(0.4, steps=30)", "polynomial([0.2, 0.5, 0.9], [4, 5, 30], power=[0.5, 2, 3.3], floor=0.1)")
 def polynomial(eta: Numbers, steps: Numbers, power: Numbers = 1.0, floor: Numbers = 0.0) -> Schedule:
-    """η_t = floor + (η - floor)(1 - t/steps)^power, and floor from t = steps on; power > 0, floor ≤ η.
+    """η_t = floor + (η - floor)(1 - t/steps)^{power}, and floor from t = steps on; power > 0, floor ≤ η.
 
     Keras: `PolynomialDecay(eta, steps, floor, power)`, t counts minibatches. PyTorch: `PolynomialLR(total_iters=steps,
     power=power)` (floor 0), t counts calls of `scheduler.step()`. optax: `polynomial_schedule(eta, floor, power,

@@ -12,7 +12,7 @@ __all__ = ["one_cycle", "ramp"]
 
 @examples("ramp(0.001, 10, steps=30)", "ramp([1e-6, 0.1, 2], [0.2, 0.5, 2], steps=[1, 20, 60])")
 def ramp(low: Numbers, high: Numbers, steps: Numbers) -> Schedule:
-    """η_t = low (high/low)^(t/(steps-1)), and high from t = steps-1 on; 0 < low ≤ high. For a range test.
+    """η_t = low (high/low)^{t/(steps-1)}, and high from t = steps-1 on; 0 < low ≤ high. For a range test.
 
     Keras: `ExponentialDecay(low, steps - 1, high / low)`, which goes on rising; t counts minibatches. PyTorch:
     `LambdaLR` with `lambda t: (high / low) ** min(1, t / (steps - 1))`, t counts calls of `scheduler.step()`. optax:

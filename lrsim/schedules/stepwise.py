@@ -26,7 +26,7 @@ def constant(eta: Numbers) -> Schedule:
 
 @examples("step_decay(0.4, 0.5, every=10)", "step_decay([0.2, 0.4, 0.6], [0.5, 1, 0.1], every=[2, 3, 7])")
 def step_decay(eta0: Numbers, factor: Numbers, every: Numbers) -> Schedule:
-    """η_t = η₀ factor^⌊t/every⌋, 0 < factor ≤ 1.
+    """η_t = η₀ factor^{⌊t/every⌋}, 0 < factor ≤ 1.
 
     Keras: `ExponentialDecay(eta0, every, factor, staircase=True)`, t counts minibatches. PyTorch:
     `StepLR(step_size=every, gamma=factor)`, t counts calls of `scheduler.step()`. optax: `exponential_decay(eta0,
