@@ -15,7 +15,7 @@ import numpy as np
 from lrsim.logs._cells import DECIMAL, Column, column, number
 from lrsim.logs._groups import Group, alike, named
 
-BLOCK = 1_000_000  # characters
+BLOCK = 250_000  # characters
 FEW = 10  # lines, for which a shape is not worth learning
 MOST = 90  # numbers of two digits, which mark the places in a line
 ALONE = re.compile(rf"(?<![\w.]){DECIMAL}", re.ASCII)  # the digits of loss_1 are no number
