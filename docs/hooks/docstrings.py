@@ -9,7 +9,8 @@ ASIDE = re.compile(r"(`[^`]*`|(?<![\w*])\*[a-z]+\*(?![\w*]))")  # code, and *str
 RAISES = re.compile(r"^Raises:\n((?: +\S.*(?:\n|$))+)", re.MULTILINE)
 ERROR = re.compile(r"(?:^|(?<=\. ))((?:\w+(?:Error|Executor)(?:, )?)+): ")
 TYPED = re.compile(  # with what a keyboard has: a minus, a power, an order, the shape of a batch
-    r"(?<=\S) - (?=\S)|(?<=[\d²α-ω)])-(?=[a-zα-ω](?![a-z]))|(?<=[a-zα-ω])-(?=1\b)|(?<=[(\[])-(?=[a-z])"
+    r"(?<=\S) - (?=\S)|(?<=[\d²α-ω)])-(?=[a-zα-ω](?![a-z]))|(?<=[a-zα-ω])-(?=1\b)"
+    r"|(?<=\([a-z])-(?=[a-z]\W)|(?<=[(\[])-(?=[a-z])|->"
     r"|\b1e-(?=\d)|(?<= )[<>]=(?= )|(?<=,) (?=\*batch|d\))"
 )
 PAGES = re.compile(r"(\(\d{4}\)\s\d+)-(?=\d)")
@@ -18,6 +19,7 @@ SET = {
     "-": "−",
     "1e-": "10^-",
     ">=": "≥",
+    "->": "→",
     "<=": "≤",
     " ": "\N{NO-BREAK SPACE}",
 }
@@ -71,6 +73,7 @@ def _plain(text):
 def _set(piece):
     """As it would be printed: 1 − ηλ, 10^{-8}, ≥, pages 84–93."""
     piece = PAGES.sub(r"\1–", TYPED.sub(lambda found: SET[found[0]], piece))
+    piece = re.sub(r"(?<=[\d)]/)(?=[λρ])", "\N{WORD JOINER}", piece)
     return re.sub(r"10\^-(\d+)", r"10^{-\1}", piece)
 
 
