@@ -44,4 +44,4 @@ print(f"peak {run.peak_loss:.1f} at step {highest}, then {run.final_loss:.2g}")
 for k in (0.2, 0.1, 0.05, 0.02):
     run = descend(bowl, [5, 0.01], schedules.inverse_time(0.2, k=k), steps=400)
     peak, end = f"{run.peak_loss:.3g}", f"{run.final_loss:.2g}"
-    print(f"k = {k:4}: peak {peak:>8} at step {run.losses.argmax():2}, end {end}")
+    print(f"k = {k:4}: peak {peak:>8}, step {run.losses.argmax():2}, end {end}")
