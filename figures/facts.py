@@ -128,7 +128,13 @@ def _other_losses() -> dict[str, str]:
 def _paths() -> dict[str, str]:
     flat, steep = runs.BOWL_EIGENVALUES
     small, large, decayed = runs.three_paths().values()
+    later = (runs.LARGE_ETA, schedules.inverse_time(runs.DECAY_ETA0, k=runs.DECAY_K))
+    ahead = np.subtract(*(descend(runs.bowl(), runs.BOWL_START, eta, 2 * runs.BOWL_STEPS).losses for eta in later)) > 0
     return {
+        "paths_overtaken": str(np.flatnonzero(ahead)[-1] + 1),  # from there on the large rate's loss is the lower one
+        "paths_start_loss": number(float(decayed.losses[0])),
+        "paths_peak": number(float(decayed.losses.max())),
+        "paths_peak_step": str(decayed.losses.argmax()),
         "paths_flat": number(flat),
         "paths_steep": number(steep),
         "paths_start_flat": number(runs.BOWL_START[0]),

@@ -28,8 +28,8 @@ function constant({ eta: value, run, x, flat, steep, low, high, limit }) {
     if (gone < 0 || x[flat] === 0) return html`Below 1/${lambdaMax} no step overshoots: the path glides, its steep part keeping ${percent(keeps)} of its length a step.`;
     return html`Below 1/${lambdaMax} the path drops to the valley floor first: by step ${gone} under 1 % of its steep part is left, but ${percent(Math.abs(run.modes[gone][flat] / x[flat]))} of the flat one. Then it crawls along the floor.`;
   }
-  if (now === "marginal") return html`${eta} is ${limitText} exactly: the path jumps from wall to wall at the same height for ever, while it drifts along the valley.`;
-  if (now === "diverging") return html`${eta} is ${percent(value / limit - 1, 2)} above ${limitText}: each jump lands higher on the other wall, ${percent(keeps - 1)} further out.`;
+  if (now === "marginal") return html`${eta} is ${limitText} exactly: the path jumps from wall to wall for ever, always as far out, while it drifts along the valley.`;
+  if (now === "diverging") return html`${eta} is ${percent(value / limit - 1, 2)} above ${limitText}: each jump lands on the other wall, ${percent(keeps - 1)} further out.`;
   return html`Between 1/${lambdaMax} and ${limitText} each step jumps across the valley and lands on the other wall, lower: it keeps ${percent(keeps)} of its steep part, so the zig-zag narrows; the flat part keeps ${percent(Math.abs(1 - value * low))}.`;
 }
 

@@ -51,7 +51,7 @@ def facts() -> dict[str, str]:
         "bowl_small_eta": f"{runs.SMALL_ETA:g}",
         "bowl_large_eta": f"{runs.LARGE_ETA:g}",
         "bowl_decay_eta0": f"{runs.DECAY_ETA0:g}",
-        "bowl_decay_last": f"{paths['decay'].etas[-1]:.2f}",
+        "bowl_decay_last": f"{paths['decay'].etas[-1]:.2g}",
         "bowl_start_loss": f"{paths['decay'].losses[0]:.0f}",
         "bowl_decay_peak": f"{paths['decay'].losses.max():.1f}",
         "bowl_small_final": f"{paths['crawl'].losses[-1]:.1f}",

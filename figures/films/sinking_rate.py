@@ -45,7 +45,7 @@ def when(step: float) -> float:
 
 PAUSES = (
     (when(3), "Above the limit each bounce is wider"),
-    (when(crossing() + 0.9), "The rate meets the limit: the bounce is widest"),
+    (when(crossing()), "The rate meets the limit: the bounce is widest"),
     (END - 1, "Below it each bounce is narrower"),
 )
 

@@ -130,7 +130,8 @@ class Film(Stage):
         gone = during(-share, 1.3, 1.4)  # it has left the picture
         tint = self.tint(role(share))
         foot, end = at(np.array([1.0, max(share, -1.4)]))
-        away = arrow(np.array([foot[0], STEP, 0]), np.array([end[0], STEP, 0]), tint, 6, shown)
+        ends = np.array([[foot[0], STEP, 0], [end[0], STEP, 0]])  # out of the picture it has no head
+        away = polyline(ends, tint, 6, shown) if share < -1.4 else arrow(*ends, tint, 6, shown)
         level = at(np.array([-1.15, 1.15])) * [1, 0, 0] + [0, foot[1], 0]
         return [
             polyline(level, self.colours.muted, 1.5, 0.6 * shown),
@@ -149,7 +150,7 @@ class Film(Stage):
         out = role(share) == "diverge"
         words = rf"{name}: out above $2\/lambda_{index}$" if out else f"{name}: $lambda_{index} = {curvature:g}$"
         tint, split = self.tint("diverge" if out else "ink"), self._split()
-        return [put(text(words, 44, tint, 600, split), middle, 3.25, "middle")] if split else []
+        return [put(text(words, 42, tint, 600, split), middle, 3.25, "middle")] if split else []
 
     def _words(self) -> list:
         """The rate, and what the factor of a step is; for one parabola also in words."""
@@ -160,7 +161,7 @@ class Film(Stage):
             share = landing(curvature, eta)
             sign = "-" if share < -0.005 else ""
             if shown:
-                words = f"$1 - eta {name} = {sign}{abs(share):.2f}$"
+                words = f"$1 - eta {name} = {sign}{abs(share) + 1e-9:.2f}$"
                 said.append(put(text(words, 44, self.tint(role(share)), opacity=shown), 6.7, y, "right"))
         if split < 1 and eta:
             now = role(landing(FLAT, eta))

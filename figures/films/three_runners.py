@@ -13,7 +13,8 @@ line, the limit {{ n.runners_threshold }}. The blue circle, the low learning rat
 drops at once and lies on the axis after some twenty steps. The red cross drops just as fast, reaches its lowest
 point at step {{ n.runners_turn }}, turns, and shoots up through the top of the picture around step
 {{ n.runners_gone }}. Under each rate appears what a step does to the steep direction: times {{ n.runners_high_factor }}
-for the high one, times {{ n.runners_fast_factor }} for the optimal one.
+for the high one, times {{ n.runners_fast_factor }} for the optimal one; under the low one, that it leaves nearly all
+of the flat direction.
 
 Lecture: After a vote on which of the three rates wins.
 """
@@ -112,12 +113,17 @@ class Film(Stage):
         """Name and learning rate, on its side of the limit; once one has turned, why."""
         y = {"diverge": 3.15, "fast": 0.35, "crawl": -1.45}[role]
         tint, why = self.tint(role), self._why()
-        times = f"{factor(role):.2f}" if factor(role) > 0 else f"(-{-factor(role):.2f})"
+        slow = role == "crawl"  # what is left of it is the flat part
+        times = f"{1 - runs.RATES[role] * runs.RATES_EIGENVALUES[0]:.3f}" if slow else f"(-{-factor(role):.2f})"
         return [
             mark(role, np.array([2.9, y + 0.14, 0]), self.colours, 0.14),
             put(text(runs.RATES_NAMES[role], 36, tint, 600), 3.2, y),
             put(text(f"$eta = {ETAS[role]}$", 39, tint), 6.95, y, "right"),
-            *([put(text(f"steep part: $times {times}$", 38, tint, opacity=why), 2.8, y - 0.7)] if why else []),
+            *(
+                [put(text(f"{'flat' if slow else 'steep'} part: $times {times}$", 38, tint, opacity=why), 2.8, y - 0.7)]
+                if why
+                else []
+            ),
         ]
 
     def _curves(self) -> list:

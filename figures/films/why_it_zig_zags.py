@@ -141,6 +141,14 @@ class Film(Stage):
             tint, eta, step = self.tint("decay"), f"eta_t = {self.decay.etas[at]:.3f}", self._decayed()
         said = [put(text(f"${eta}$", 52, tint), 3.2, 3.2)]
         said.append(put(text(f"$t = {int(step)}$", 44, self.colours.muted), 3.2, 2.4))
+        if self.now >= LATER:
+            said.append(
+                put(
+                    text(rf"limit $2\/lambda_max = {stability.threshold(runs.bowl()):g}$", 36, self.tint("edge")),
+                    3.2,
+                    1.85,
+                )
+            )
         for begin, end, *lines in STORY:
             if shown := during(self.now, begin, begin + 0.4) * (1 - during(self.now, end - 0.2, end)):
                 said += paragraph(lines, 1.2, self.colours.ink, shown)

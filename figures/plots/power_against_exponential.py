@@ -2,8 +2,8 @@
 
 Caption: The slow direction of a bowl with $\\kappa$ = {{ n.power_kappa }}, from $\\eta_0 = {{ n.power_share
 }}/\\lambda_{\\max}$. At a constant rate the loss is down to {{ n.power_ratio }} of its start after {{
-n.decay_constant_steps }} steps. Divided by $1+kt$ with $k$ = {{ n.power_k }} it falls as $t^{-2\\eta_0\\lambda/k}$
-and needs {{ n.decay_slow_steps }}.
+n.decay_constant_steps }} steps. Divided by $1+kt$ with $k$ = {{ n.power_k }} it falls as
+$t^{-2\\eta_0\\lambda_{\\min}/k}$ and needs {{ n.decay_slow_steps }}.
 
 Alt: Loss ratio against step, both on logarithmic axes, from one step to beyond {{ n.decay_slow_steps }} of them. The
 constant rate stays level and then plunges like a wall, through {{ n.power_ratio }} at step

@@ -2,8 +2,8 @@
 the end.
 
 Caption: One parabola, curvature $\\lambda$ = 1, two constant rates: $\\eta$ = {{ n.shrink_eta }} and half of it. At
-half the rate the first step is half as long. From step {{ n.shrink_cross }} on it is the longer one, because the faster
-run is already closer to the minimum, where the slope is small.
+half the rate the first step is half as long. From $t$ = {{ n.shrink_cross }} on it is the longer one, because the
+faster run is already closer to the minimum, where the slope is small.
 
 Alt: First panel: a parabola with one run coming down its left wall at η = {{ n.shrink_eta }} and one coming down its
 right wall at half that rate; the marks stand ever closer together towards the bottom, and the left run is nearer to

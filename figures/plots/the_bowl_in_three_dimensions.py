@@ -3,7 +3,7 @@
 Caption: Height is loss, both axes of the floor have one scale, and the dotted ring is the start's own loss,
 {{ n.three_d_start }}; a mark's area is the rate of the next step. The small rate slides to the floor and crawls, the
 large one jumps from wall to wall, lower each time. The decaying one lands higher than it started, up to
-{{ n.three_d_peak }}, before its jumps shrink and it comes to rest.
+{{ n.three_d_peak }}, before its jumps shrink and it settles on the floor.
 
 Alt: Three times the same deep and narrow bowl, seen along its valley, with contour lines on its inside and a dotted
 ring at the height of the start, far up the back wall. First: a path slides down the wall and stops on the valley

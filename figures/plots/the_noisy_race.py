@@ -1,4 +1,4 @@
-"""With noise, every constant rate stalls at its own floor, and a decaying rate goes on falling.
+"""With noise, every constant rate has a floor of its own, and a decaying rate goes on falling.
 
 Caption: Expected loss (thick, exact) under gradient noise of $\\sigma$ = {{ n.race_sigma }} in each direction of the
 canonical bowl from ({{ n.hump_start_flat }}, {{ n.hump_start_steep }}), and one noisy run in each panel (thin). The

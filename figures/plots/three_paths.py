@@ -1,9 +1,9 @@
 """From one start a small rate crawls, a large one zig-zags, and one that decays jumps first, then settles.
 
 Caption: Three runs of {{ n.paths_steps }} steps; each mark is where a step ends, its area the rate of the next one.
-The small rate drops to the valley floor and crawls along it; the large one, still below the
-threshold {{ n.paths_threshold }}, jumps from wall to wall. The decaying one starts above the threshold, leaps across
-the valley, and comes to rest.
+The small rate drops to the valley floor and crawls along it; the large one, still below the limit
+$2/\\lambda_{\\max}$ = {{ n.paths_threshold }}, jumps from wall to wall. The decaying one starts above the limit, leaps
+across the valley, and settles on its floor.
 
 Alt: Three contour maps of the same elongated bowl, each with a path from the upper left towards the minimum, and a
 second map each of the surroundings of the minimum, enlarged. First: small steps that drop to the valley floor and end
