@@ -55,7 +55,8 @@ def test_the_page_prints_what_it_says(tmp_path, monkeypatch, capsys):
 def test_the_notebooks_recipes_find_the_limit_of_a_model(monkeypatch):
     """Of the same function in PyTorch and in JAX, whose limit is 2 over the top eigenvalue of its whole Hessian."""
     text = (ROOT / "docs" / "notebooks" / "your-own-model.py").read_text(encoding="utf-8")
-    recipes = {kind(code): code for code in re.findall(r"^```\n(.*?)^```$", re.sub(r"(?m)^# ?", "", text), re.S | re.M)}
+    fences = re.findall(r"^```\w*\n(.*?)^```$", re.sub(r"(?m)^# ?", "", text), re.S | re.M)
+    recipes = {kind(code): code for code in fences}
     torch.manual_seed(0)
     x, model = torch.randn(20, 3).double(), torch.nn.Sequential(torch.nn.Linear(3, 4), torch.nn.Tanh())
     y, kept = torch.randn(20, 4).double(), [p.detach().double().clone() for p in model.parameters()]
