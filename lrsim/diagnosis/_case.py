@@ -69,14 +69,7 @@ class Case:
     @cached_property
     def growth(self) -> Growth | None:
         g = _growth.read(self.x, self.curve.t, self.sigma, self.smooth) if len(self.x) > 1 else None
-        if g is None or g.kind not in ("slower", "exponential") or self.smooth:
-            return g
-        noise = float(self.sigma[g.since - 1] / abs(self.x[g.since - 1]))
-        own = _raised.read(self.curve.t[g.since :], self.x[g.since :], noise)
-        straight = g.since + 5 * (len(self.x) - g.since) // 8  # there whatever L* is hardly bends it any more
-        if own is None or (g.slope is not None and abs(own[0] - g.slope) <= own[1]):
-            return g
-        return g._replace(slope=own[0], error=own[1], first=straight)
+        return g if g is None or self.smooth else _raised.read(g, self.x, self.curve.t, self.sigma)
 
     @property
     def wander(self) -> float:

@@ -5,7 +5,7 @@ A run that goes on from a flat stretch at a higher rate grows from all that it h
 
 import numpy as np
 
-from lrsim.diagnosis._growth import FEWEST, FOLDS, WALK, smoothed, together, walked
+from lrsim.diagnosis._growth import FEWEST, FOLDS, WALK, Growth, smoothed, together, walked
 
 TRIALS, ROUNDS, ROWS = 40, 30, 5000  # rows are thinned to so many
 EXACT = 1e-9  # of the loss: what is left about the fit is round-off
@@ -13,7 +13,18 @@ SURE, ASTRAY = 0.25, 2.5  # of s; standard errors of a line beside the exponenti
 LEFT = 2.0  # times the noise
 
 
-def read(t: np.ndarray, x: np.ndarray, noise: float) -> tuple[float, float] | None:
+def read(g: Growth, x: np.ndarray, t: np.ndarray, sigma: np.ndarray) -> Growth:
+    """The growth, with the slope of such an exponential where that is known and not what was read already."""
+    if g.kind not in ("slower", "exponential"):
+        return g
+    own = _fit(t[g.since :], x[g.since :], float(sigma[g.since - 1] / abs(x[g.since - 1])))
+    if own is None or (g.slope is not None and abs(own[0] - g.slope) <= own[1]):
+        return g
+    straight = g.since + 5 * (len(x) - g.since) // 8  # there whatever L* is hardly bends it any more
+    return g._replace(slope=own[0], error=own[1], first=straight)
+
+
+def _fit(t: np.ndarray, x: np.ndarray, noise: float) -> tuple[float, float] | None:
     """s and half of its 95 % interval; None where anything else fits better, or s is not known to a quarter."""
     if len(x) < FEWEST + 3:
         return None

@@ -84,12 +84,7 @@ export class Case {
   get growth() {
     return this.once("growth", () => {
       const g = this.x.length > 1 ? growths.read(this.x, this.curve.t, this.sigma, this.smooth) : null;
-      if (!["slower", "exponential"].includes(g?.kind) || this.smooth) return g;
-      const before = g.since - 1;
-      const own = raised.read(this.curve.t.slice(g.since), this.x.slice(g.since), this.sigma[before] / Math.abs(this.x[before]));
-      const straight = g.since + Math.floor((5 * (this.x.length - g.since)) / 8); // there whatever L* is hardly bends it any more
-      if (!own || (g.slope !== null && Math.abs(own[0] - g.slope) <= own[1])) return g;
-      return { ...g, slope: own[0], error: own[1], first: straight };
+      return !g || this.smooth ? g : raised.read(g, this.x, this.curve.t, this.sigma);
     });
   }
 

@@ -8,6 +8,8 @@ import { g } from "./text.js";
 export const halve = (what) => `halve η: ${what}`; // the one experiment that separates most causes
 export const SAME = "at half η and the same data order an instability goes, a bad minibatch comes again";
 export const SLOW = "a validation loss rises so when the model overfits";
+export const [RETURNED, NOT_YET] = ["the loss came back", "it falls since, not back yet"];
+export const every = (my) => `for ηλ, say how many updates ${my.each} is (every)`;
 export const OVERFITS = "look at the training loss of the same steps: where it falls on, the model overfits";
 const STILL = "the curvature rose or the rate is not the cause";
 const WHY = {
@@ -106,7 +108,7 @@ function factorOf(my, row) {
   if (my.curve.per !== "update") { // of more updates a row the same growth asks for less
     return {
       ...answer,
-      follows: `for ηλ, say how many updates ${my.each} is (every)`,
+      follows: every(my),
       advice: `halve η until it no longer grows${before(my, row)}`,
       test: `if it still grows at η divided by ${g(Math.max(enough, 2), 3)}, ${STILL}`,
     };

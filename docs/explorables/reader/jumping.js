@@ -2,7 +2,7 @@
 import { argmax, first, last, map, max, mean, median, min, span, std } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { OVERFITS, SAME, SLOW } from "./growing.js";
+import { NOT_YET, OVERFITS, RETURNED, SAME, SLOW } from "./growing.js";
 import { g } from "./text.js";
 
 const STAYS = 10; // rows, from which on a jump has not come back
@@ -23,8 +23,7 @@ export function jump(my) {
   const soon = median(rows.slice(0, BESIDE)) - lowest;
   const half = first(rows, (loss) => loss > lowest + Math.max(above, high) / 2);
   if (back > 0 || (x.length - peak > 3 && last(x) < x[peak] - 4 * my.sigma[peak])) {
-    const follows = "it falls since, not back yet";
-    return half >= BESIDE ? null : { ...answer(my, since, peak, x[peak] / scale, { quick: soon > MOST * high }), cause: "spike", follows };
+    return half >= BESIDE ? null : { ...answer(my, since, peak, x[peak] / scale, { quick: soon > MOST * high }), cause: "spike", follows: NOT_YET };
   }
   const quick = soon > MOST * above;
   const landed = since + first(rows, (loss) => loss > lowest + (quick ? MOST : 0.9) * above);
@@ -72,9 +71,9 @@ export function slowlyBack(my) {
   const near = x.slice(row - w, row + w);
   const sharp = max(near.slice(2).map((loss, i) => loss - near[i])) > 0.6 * rise;
   if (rise < Math.max(8 * sigma[row - 1], 0.5 * Math.abs(before)) || !calm || !sharp || end > after - 0.5 * rise || x.length - row < 2 * STAYS) return null;
-  const came = end < 1.5 * Math.abs(before) ? ", and the loss came back" : ", and it falls since, not back yet";
+  const came = end < 1.5 * Math.abs(before) ? RETURNED : NOT_YET;
   return {
-    ...answer(my, row, row, after / (Math.abs(before) || 1), { came }),
+    ...answer(my, row, row, after / (Math.abs(before) || 1), { came: `, and ${came}` }),
     cause: "spike",
     follows: "too few rows lead up to it to tell a bad minibatch from an instability",
   };

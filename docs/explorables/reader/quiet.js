@@ -2,7 +2,7 @@
 import { argmax, argmin, diff, last, median, smoothed, span } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { OVERFITS, SAME, SLOW, halve } from "./growing.js";
+import { OVERFITS, SAME, SLOW, every, halve } from "./growing.js";
 import * as rates from "./rates.js";
 import { ragged } from "./ringing.js";
 import { g } from "./text.js";
@@ -90,7 +90,7 @@ function shrinks(my) {
   const [slope, error] = my.factor;
   const [r, low, high] = [slope, slope - error, slope + error].map(Math.exp);
   const [found, said] = [{ factor: r, factorInterval: [low, high] }, `at its end it shrinks to ${g(r, 4)} ${my.each}`];
-  if (my.curve.per !== "update") return { ...found, follows: `${said}; for ηλ, say how many updates ${my.each} is (every)` };
+  if (my.curve.per !== "update") return { ...found, follows: `${said}; ${every(my)}` };
   if (my.named) return { ...found, follows: said };
   const pair = [1 - r ** 0.5, 1 + r ** 0.5];
   return { ...found, etaLambda: pair, follows: `${said}, so ηλ ≈ ${g(pair[0], 4)} or ${g(pair[1], 4)} of the mode seen there: both give one and the same curve` };

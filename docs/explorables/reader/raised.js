@@ -8,8 +8,18 @@ const SURE = 0.25; // of s
 const ASTRAY = 2.5; // standard errors of a line beside the exponential
 const LEFT = 2; // times the noise
 
+/** The growth, with the slope of such an exponential where that is known and not what was read already. */
+export function read(g, x, t, sigma) {
+  if (!["slower", "exponential"].includes(g.kind)) return g;
+  const before = g.since - 1;
+  const own = fit(t.slice(g.since), x.slice(g.since), sigma[before] / Math.abs(x[before]));
+  if (!own || (g.slope !== null && Math.abs(own[0] - g.slope) <= own[1])) return g;
+  const straight = g.since + Math.floor((5 * (x.length - g.since)) / 8); // there whatever L* is hardly bends it any more
+  return { ...g, slope: own[0], error: own[1], first: straight };
+}
+
 /** [s, half of its 95 % interval]; null where anything else fits better, or s is not known to a quarter. */
-export function read(t, x, noise) {
+function fit(t, x, noise) {
   if (x.length < FEWEST + 3) return null;
   const every = 1 + Math.floor(x.length / ROWS);
   [t, x] = [t, x].map((all) => all.filter((_, i) => i % every === 0));

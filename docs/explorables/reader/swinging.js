@@ -1,7 +1,7 @@
 // Runs that go up and come back: spikes, cycles, ringing.
 import { diff, median } from "./arrays.js";
 import { ENOUGH } from "./case.js";
-import { SAME, halve } from "./growing.js";
+import { NOT_YET, RETURNED, SAME, every, halve } from "./growing.js";
 import * as noise from "./noise.js";
 import * as rings from "./ringing.js";
 import * as spikes from "./spikes.js";
@@ -27,7 +27,7 @@ export function ringing(my) {
     return { ...answer, follows: `${said}, ${OTHERS}`, advice: "look for momentum, or data that repeat" };
   }
   if (my.curve.per !== "update") {
-    return { ...answer, follows: `so that is momentum; for ηλ, say how many updates ${my.each} is (every)` };
+    return { ...answer, follows: `so that is momentum; ${every(my)}` };
   }
   const gap = median(diff(my.curve.t));
   return { ...answer, ...(my.meaning.name === "nesterov" ? nesterov : heavyBall)(my.meaning, found, gap, my.named) };
@@ -73,7 +73,7 @@ export function spike(my) {
   const { top, first, rows, peaks } = found;
   const calm = Math.abs(median(x.slice(Math.max(0, first - 10), first + 1)));
   const high = x[top] / Math.max(calm, 1e-300);
-  const came = Math.abs(median(x.slice(-3))) < 1.5 * calm ? "the loss came back" : "it falls since, not back yet";
+  const came = Math.abs(median(x.slice(-3))) < 1.5 * calm ? RETURNED : NOT_YET;
   const grew = rows >= spikes.GROWING;
   const ratio = spikes.growth(x, found);
   const pace = ratio === null || ratio <= 1 ? "" : `, ${g(ratio, 2)}-fold a row`;

@@ -3,4 +3,6 @@
 HALVE = "halve η: {}"  # the one experiment that separates most causes
 SAME = "at half η and the same data order an instability goes, a bad minibatch comes again"
 SLOW = "a validation loss rises so when the model overfits"
+RETURNED, NOT_YET = "the loss came back", "it falls since, not back yet"
+EVERY = "for ηλ, say how many updates {} is (every)"
 OVERFITS = "look at the training loss of the same steps: where it falls on, the model overfits"

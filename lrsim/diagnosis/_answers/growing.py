@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _bursts, _ending, _rates
-from lrsim.diagnosis._answers import OVERFITS, SAME
+from lrsim.diagnosis._answers import EVERY, OVERFITS, SAME
 from lrsim.diagnosis._case import Case
 
 STILL = "the curvature rose or the rate is not the cause"
@@ -123,7 +123,7 @@ def _factor(this: Case, row: int) -> dict[str, Any]:
     enough = 1.2 * product / limit
     if this.curve.per != "update":  # of more updates a row the same growth asks for less
         return answer | {
-            "follows": f"for ηλ, say how many updates {this.each} is (every)",
+            "follows": EVERY.format(this.each),
             "advice": f"halve η until it no longer grows{_before(this, row)}",
             "test": f"if it still grows at η divided by {max(enough, 2.0):.3g}, {STILL}",
         }

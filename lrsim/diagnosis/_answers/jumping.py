@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat
-from lrsim.diagnosis._answers import OVERFITS, SAME, SLOW
+from lrsim.diagnosis._answers import NOT_YET, OVERFITS, RETURNED, SAME, SLOW
 from lrsim.diagnosis._case import ENOUGH, Case
 
 STAYS = 10  # rows, from which on a jump has not come back
@@ -27,9 +27,8 @@ def jump(this: Case) -> dict[str, Any] | None:
     high, soon = float(x[g.peak]) - g.lowest, float(np.median(x[g.since : g.since + BESIDE])) - g.lowest
     half = int(np.argmax(x[g.since :] > g.lowest + max(above, high) / 2))
     if g.back > 0 or (len(x) - g.peak > 3 and x[-1] < x[g.peak] - 4 * float(this.sigma[g.peak])):
-        follows = "it falls since, not back yet"
         said = _answer(this, g.since, g.peak, float(x[g.peak]) / low, soon > MOST * high)
-        return None if half >= BESIDE else said | {"cause": "spike", "follows": follows}
+        return None if half >= BESIDE else said | {"cause": "spike", "follows": NOT_YET}
     quick = soon > MOST * above
     landed = g.since + int(np.argmax(x[g.since :] > g.lowest + (MOST if quick else 0.9) * above))
     seen = half < BESIDE or len(x) - g.since >= 3 * half  # else it may be half a swing
@@ -82,7 +81,7 @@ def slowly_back(this: Case) -> dict[str, Any] | None:
     sharp = float((near[2:] - near[:-2]).max()) > 0.6 * float(rise[at])
     if rise[at] < least or not calm or not sharp or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
         return None
-    came = "the loss came back" if end < 1.5 * abs(float(before[at])) else "it falls since, not back yet"
+    came = RETURNED if end < 1.5 * abs(float(before[at])) else NOT_YET
     said = _answer(this, row, row, float(after[at]) / (abs(float(before[at])) or 1.0))
     return said | {
         "cause": "spike",

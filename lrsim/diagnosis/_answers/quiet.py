@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat, _rates, _ringing
-from lrsim.diagnosis._answers import HALVE, OVERFITS, SAME, SLOW
+from lrsim.diagnosis._answers import EVERY, HALVE, OVERFITS, SAME, SLOW
 from lrsim.diagnosis._case import ENOUGH, Case
 from lrsim.diagnosis._growth import smoothed
 
@@ -97,11 +97,11 @@ def _shrinks(this: Case) -> dict[str, Any]:
     slope, error = this.factor
     r, low, high = (float(np.exp(v)) for v in (slope, slope - error, slope + error))
     found: dict[str, Any] = {"factor": r, "factor_interval": (low, high)}
+    said = f"at its end it shrinks to {r:.4g} {this.each}"
     if this.curve.per != "update":
-        said = f"at its end it shrinks to {r:.4g} {this.each}; for ηλ, say how many updates {this.each} is (every)"
-        return found | {"follows": said}
+        return found | {"follows": f"{said}; {EVERY.format(this.each)}"}
     if this.named:
-        return found | {"follows": f"at its end it shrinks to {r:.4g} {this.each}"}
+        return found | {"follows": said}
     pair = (1 - r**0.5, 1 + r**0.5)
     said = (
         f"at its end it shrinks to {r:.4g} {this.each}, so ηλ ≈ {pair[0]:.4g} or {pair[1]:.4g} of the mode seen there"

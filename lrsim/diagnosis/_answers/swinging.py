@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _noise, _ringing, _spikes
-from lrsim.diagnosis._answers import HALVE, SAME
+from lrsim.diagnosis._answers import EVERY, HALVE, NOT_YET, RETURNED, SAME
 from lrsim.diagnosis._case import ENOUGH, Case
 
 OTHERS = "or a validation, partial or smoothed loss"
@@ -31,8 +31,7 @@ def ringing(this: Case) -> dict[str, Any] | None:
         said = "without momentum no mode of a bowl swings the loss it descends: data that repeat"
         return answer | {"follows": f"{said}, {OTHERS}", "advice": "look for momentum, or data that repeat"}
     if this.curve.per != "update":
-        said = f"so that is momentum; for ηλ, say how many updates {this.each} is (every)"
-        return answer | {"follows": said}
+        return answer | {"follows": f"so that is momentum; {EVERY.format(this.each)}"}
     gap = float(np.median(np.diff(this.curve.t)))
     return answer | (_nesterov if this.meaning.name == "nesterov" else _heavy_ball)(this, found, gap)
 
@@ -81,7 +80,7 @@ def spike(this: Case) -> dict[str, Any] | None:
     top = found.top
     calm = abs(float(np.median(this.x[max(0, found.first - 10) : found.first + 1])))
     high = float(this.x[top]) / max(calm, 1e-300)
-    came = "the loss came back" if abs(float(np.median(this.x[-3:]))) < 1.5 * calm else "it falls since, not back yet"
+    came = RETURNED if abs(float(np.median(this.x[-3:]))) < 1.5 * calm else NOT_YET
     evenly = _spikes.evenly(found.peaks)
     often = "" if evenly is None else f", one every {evenly:.3g} rows"
     so = "; an epoch or a schedule comes as evenly" if often else ""
