@@ -13,6 +13,9 @@ LOST = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)"  # as Python, C, Window
 NUMBER = re.compile(DECIMAL + "|" + LOST, re.ASCII | re.IGNORECASE)
 
 
+SOME, LARGE = 64, 2**14  # parts joined at a time; numbers whose room goes back to the system
+
+
 class Column(NamedTuple):
     values: np.ndarray
     missing: np.ndarray  # where the log says nothing, which is not the same as not finite
@@ -80,6 +83,13 @@ def _told(cell: Any) -> tuple[float, bool, bool]:
     except ValueError:
         return math.nan, True, True
     return (math.nan, True, False) if value is None else (value, False, False)
+
+
+def gather(parts: list[Column], more: Column) -> None:
+    """One more part. Many small ones would leave the heap as large as they made it."""
+    parts.append(more)
+    if len(parts) >= SOME and len(parts[-SOME].values) < LARGE:
+        parts[-SOME:] = [joined(parts[-SOME:])]
 
 
 def joined(parts: list[Column]) -> Column:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from lrsim.logs import _names
-from lrsim.logs._cells import Column, Table, column, joined
+from lrsim.logs._cells import Column, Table, column, gather, joined
 
 
 class Group(NamedTuple):
@@ -113,6 +113,6 @@ def from_pieces(pieces: Iterable[Piece]) -> Table:
     done = 0
     for height, cells in pieces:
         for name in {**parts, **cells}:
-            parts.setdefault(name, [none(done)]).append(cells.get(name) or none(height))
+            gather(parts.setdefault(name, [none(done)]), cells.get(name) or none(height))
         done += height
     return Table(list(parts), [joined(parts.pop(name)) for name in list(parts)], [])

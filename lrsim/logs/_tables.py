@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
 from lrsim.logs import _commas, _names
-from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, joined
+from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, gather, joined
 from lrsim.logs._rows import Rows, lines, numbered
 
 MARKS = "\t;|,"  # between cells; blanks where there is none of them
@@ -106,20 +106,21 @@ def _trained(columns: Cells, heading: list[str]) -> Cells:
 def _columns(chunks: Callable[[], Iterator[Cells]], rows: Rows, headed: bool, decimal: bool = False) -> list[Column]:
     commas = _commas.Seen() if "," in rows.text and (rows.mark != "," or '"' in rows.text or "'" in rows.text) else None
     doubt = not headed and rows.mark in ", " and rows.width > 1
-    parts: list[list[Column]] = []
+    parts: list[list[Column]] = [[] for _ in range(rows.width)]
     for cells in chunks():
         doubt = doubt and _commas.doubtful(rows.mark, cells)
         if commas and commas.see(cells) and not decimal:
             return _columns(chunks, rows, headed, decimal=True)
-        parts.append([_commas.column(own) if decimal else column(own) for own in cells])
-    if not parts:
+        for own, gathered in zip(cells, parts, strict=True):
+            gather(gathered, _commas.column(own) if decimal else column(own))
+    if not parts[0]:
         raise ValueError("the input holds no numbers")
     if doubt:
         kinds = "columns of whole numbers, decimal commas or thousands"
         raise ValueError(f"line {rows.line(0)} may be {kinds}: {_commas.POINTS}")
     if commas:
         commas.check()
-    return [_located(joined(list(own)), rows) for own in zip(*parts, strict=True)]
+    return [_located(joined(parts.pop(0)), rows) for _ in range(rows.width)]
 
 
 def _located(found: Column, rows: Rows) -> Column:
