@@ -15,9 +15,12 @@ WORST = (FINE, CANNOT_TELL, BAD_INPUT, LOST)  # of several files, the last of th
 OLD = ("shape", "turn", "convex", "tolerance", "floor", "rules_out", "reason")
 NEW = (
     *("cause", "since", "lost_at", "factor", "per", "eta_lambda", "divide_by", "factor_interval"),
-    *("eta_lambda_interval", "noise", "advice", "test"),
+    *("eta_lambda_interval", "noise", "happened", "follows", "advice", "test"),
 )
-LONG = ("eta_lambda", "factor_interval", "eta_lambda_interval", "advice", "test", "rules_out", "reason")  # not in CSV
+LONG = (  # not in CSV
+    *("eta_lambda", "factor_interval", "eta_lambda_interval", "happened", "follows", "advice", "test"),
+    *("rules_out", "reason"),
+)
 LOOK = 1.0  # seconds between two looks at a file that grows
 
 
