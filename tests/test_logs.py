@@ -55,6 +55,8 @@ def test_what_was_left_out_is_said():
     lost = logs.read(FILES / "19_words_for_nan.csv").losses
     assert np.isnan(lost[5]) and lost[6] == math.inf
     assert logs.read(FILES / "12_glog.log").rates.tolist() == [0.01] * 7
+    assert "1 row that says a step again" in str(logs.read(io.StringIO(WORDS["a line of the best"])))
+    assert logs.read(io.StringIO(WORDS["an ETA of zero"])).rates is None
 
 
 def rows_of(form, count=4):
@@ -76,6 +78,15 @@ DOCUMENTS = {
     ),
     "lists of other lengths": json.dumps({"loss": LOSSES, "epoch": [1, 2], "lr": [0.1], "val_loss": [3, 3, 3, 3, 3]}),
     "null is missing": json.dumps({"loss": [None, *LOSSES, None]}),
+    "a notebook": json.dumps(
+        {
+            "cells": [
+                {"cell_type": "code", "source": ["loss = 9.5\n"], "outputs": [{"text": [f"step {i} loss {v}\n"]}]}
+                for i, v in enumerate(LOSSES)
+            ],
+        }
+    ),
+    "printed lines in rows": json.dumps([{"stream": "out", "time": 1.5, "data": f"loss {v}\n"} for v in LOSSES]),
 }
 LINES = {
     "JSON lines": rows_of('{{"_step": {i}, "loss": {v}, "_runtime": 3.5}}'),
@@ -99,6 +110,7 @@ LINES = {
     ),
     "a whole number beyond all floats": rows_of("{{'step': {i}, 'loss': {v}, 'seed': 1" + 400 * "0" + "}}"),
     "printed NumPy": rows_of("epoch {i} {{'loss': np.float64({v}), 'note': None}}"),
+    "steps beside a dictionary": rows_of("2026-11-25 [info] step={n} metrics={{'time': 0.5, 'loss': {v}}} step={n}"),
 }
 TABLES = {
     "commas": "step,loss\n" + rows_of("{i},{v}"),
@@ -121,6 +133,14 @@ TABLES = {
     + "Stopping since nothing improves.\nepoch 3: 83.3 %\n",
     "ruled, #": "Pipeline: ['a', 'b']\nE    #       LOSS NER  ENTS_F\n---  ------  --------  ------\n"
     + rows_of("{i:>3}  {n:>6}  {v:>8}   50.00"),
+    "of how many, with bars": rows_of(
+        "\n   Epoch    Mem    box_loss    cls_loss   Size\n"
+        "     {i}/4   2.1G {v:>11.4f}         9.5    640: 100%|##| 9/9 [0:01]"
+        "\n            Class     Images        P\n              all        128    0.612"
+    ),
+    "Markdown": "| Step | Train loss | Val loss |\n|-----:|:----------:|---|\n" + rows_of("| {n} | {v} | 9.5 |"),
+    "deviance": "Iter   TrainDeviance   ValidDeviance\n" + rows_of("{i:>4} {v:>13.4f}       nan"),
+    "train and val": "epoch,train,val\n" + rows_of("{i},{v},9.5"),
     "remaining time": "\n      Iter       Train Loss   Remaining Time\n"
     + rows_of("{i:>10} {v:>16} {n:>15}.5s")
     + "train: 3.5s",
@@ -176,6 +196,21 @@ WORDS = {
     "a loss beside a dictionary": rows_of("epoch {i}: {{'accuracy': 0.5}} loss tensor({v}, device='cuda:0')"),
     "perplexity beside the loss": rows_of("[step={n}/900]\n    train/CrossEntropyLoss={v}\n    train/Perplexity=9.5"),
     "colours between words": rows_of("\x1b[1mstep: {i}\x1b[0m train \x1b[32mloss: {v}\x1b[0m val loss: 9.5"),
+    "validation said first": rows_of("INFO step {n} loss {v}\nINFO Dev : loss 9.5 - score 0.5"),
+    "test said in brackets": rows_of("Epoch(train) [1][{n}/40] loss: {v}\nEpoch(test) [1][4/4] time: 0.5 loss: 9.5"),
+    "validation said before a score": rows_of("Train: (loss = {v}, acc = 0.5)   Test: (loss = 9.5, acc = 0.5)"),
+    "validation abbreviated": rows_of("\tTrain Loss: {v} | Train PPL: 9.5\n\t Val. Loss: 9.5 |  Val. PPL: 9.5"),
+    "validation numbered": rows_of("Iteration:{n}, training logloss : {v}\nIteration:{n}, valid_1 logloss : 9.5"),
+    "a score of validation before the loss": rows_of("epoch {i} time: 0.5, val acc: 0.5, loss: {v}"),
+    "train and val": "train 8000, val 500\n" + rows_of("Epoch {i}/4 | train={v} | val=9.5 | 12.3s"),
+    "whose before the value": "0 val 9.5\n" + rows_of("{n} train {v}\n{n} val 9.5\n{n} acc 0.5"),
+    "no words": rows_of("    {n}/  40: {v}"),
+    "the mean of an epoch": rows_of("epoch 1 - iter {n}/40 - loss {v} - time 0.5") + "EPOCH 1 done: loss 9.5\n",
+    "a line of the best": rows_of("[{n}]\ttrain-l2: {v}\tval-l2: 9.5") + "Best:\n[20]\ttrain-l2: 2.25\tval-l2: 9.5\n",
+    "Julia's float32": rows_of("[ Info: Epoch {i}: loss = {v}f0"),
+    "Fortran": rows_of("At iterate {i}  value=  {v}D+00  |g|=  1.5D-03"),
+    "an ETA of zero": rows_of("eta=0.0 ====> 5us/step - loss={v} val_loss=9.5"),
+    "a cursor's moves": rows_of("\x1b[?25l\x1b[Jstep {n} loss {v}\x1b[?25h"),
     "colours": rows_of("\x1b[32mstep {i}\x1b[0m | \x1b[1mloss: {v}\x1b[0m"),
 }
 
@@ -209,6 +244,17 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["values before their names"], [10, 20, 30, 40], "step"),
         (WORDS["abbreviated names"], [10, 20, 30, 40], "step"),
         (WORDS["rows numbered in brackets"], [10, 20, 30, 40], "step"),
+        (WORDS["test said in brackets"], [10, 20, 30, 40], "step"),
+        (WORDS["whose before the value"], [10, 20, 30, 40], "step"),
+        (WORDS["no words"], [10, 20, 30, 40], "step"),
+        (WORDS["a line of the best"], [10, 20, 30, 40], "step"),
+        (LINES["steps beside a dictionary"], [10, 20, 30, 40], "step"),
+        (TABLES["of how many, with bars"], [0, 1, 2, 3], "epoch"),
+        ("[0/2][0/50] Loss_D: 2.5\n[0/2][25/50] Loss_D: 2\n[1/2][0/50] Loss_D: 1.5\n", [0, 25, 50], "step"),
+        (rows_of("11/25 10:00:00 step #{n}: loss {v}"), [10, 20, 30, 40], "step"),
+        (rows_of('{{"current_steps": {n}, "total_steps": 40, "loss": {v}}}'), [10, 20, 30, 40], "step"),
+        ("it 0/20 loss 2.5\nit 10/20 loss 2.25\nit 0/20 loss 1.75\nit 10/20 loss 1.5\n", [0, 10, 20, 30], "step"),
+        ("it 0/20 loss 2.5\nit 10/20 loss 1.5\nit 0/20 loss 2.4\nit 10/20 loss 1.25\n", [0, 10], "step"),
         (TABLES["ruled, #"], [10, 20, 30, 40], "step"),
         (TABLES["remaining time"], [0, 1, 2, 3], "step"),
         (TABLES["boxed, two lines of headings"], [10, 20, 30, 40], "step"),
@@ -279,6 +325,11 @@ def test_columns_by_name_or_number():
         ("accuracy\n0.5\n0.6\n", {}, "the input has columns accuracy: say which"),
         ("", {}, "the input holds no numbers"),
         ("At 1/1, rms=6.8%, delta=7.2%\nAt 2/2, rms=5.8%, delta=6.2%\n", {}, "the input holds no loss"),
+        (
+            "Train: 0.5, Val: 0.5\nTrain: 0.6, Val: 0.5\n",
+            {},
+            "Train may be an accuracy, since it rises and stays below 1",
+        ),
         ("hello\nworld\n", {}, "line 2 has 'world' where a number was needed"),
     ],
 )

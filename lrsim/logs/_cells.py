@@ -28,6 +28,7 @@ class Table(NamedTuple):
     names: list[str]
     columns: list[Column]
     left_out: list[str]
+    makes: np.ndarray | None = None  # which rows say cells of the same names, where not all do
 
 
 def number(cell: Any) -> float | None:

@@ -31,6 +31,11 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     steps, row = _steps(table, at, step, kept)
     rates = _rates(table, at, rate)
     if steps is not None:
+        lines = _lines(table, losses.values[kept], steps, row, kept)
+        if not lines.all():
+            again = int((~lines).sum())
+            said.append(f"{_rows(again)} that say{'s' * (again == 1)} a step again")
+            steps, kept = steps[lines], kept[lines]
         alive = _last_time(steps)
         if not alive.all():
             said.append(f"{_rows(int((~alive).sum()))} logged again later")
@@ -84,7 +89,13 @@ def _loss(table: Table) -> int:
         twice = [i for rank, i in ranked if table.names[i] == table.names[ranked[0][1]]]
         if len(twice) > 1:
             raise ValueError(f"two columns are called {table.names[twice[0]]}: give the number of one as column=")
-        return ranked[0][1]
+        (_, kind, *_), at = ranked[0]
+        if kind == 2 and _rises_to_one(table.columns[at]):
+            raise ValueError(
+                f"{table.names[at]} may be an accuracy, since it rises and stays below 1: "
+                "say which is the loss with column="
+            )
+        return at
     able = [i for i in able if not _names.counts(table.names[i]) and table.names[i]] if any(table.names) else able
     if len(able) == 1 and len(table.names) == 1 and not _names.is_gain(table.names[0]):
         return able[0]
@@ -93,6 +104,11 @@ def _loss(table: Table) -> int:
     if all(c.missing.all() for c in table.columns):
         raise ValueError("the input holds no loss: neither a column of numbers nor words such as loss: 2.3")
     raise ValueError(f"the input has {_listed(table)}: say which with column={_first_values(table)}")
+
+
+def _rises_to_one(column: Column) -> bool:
+    values = column.values[~column.missing]
+    return len(values) > 1 and bool(values[-1] > values[0] and values.min() >= 0 and values.max() <= 1)
 
 
 def _sound(table: Table, at: int) -> Column:
@@ -134,7 +150,8 @@ def _steps(table: Table, at: int, wanted: Wanted, kept: np.ndarray) -> tuple[np.
         values = table.columns[steps].values[kept]
         back = np.flatnonzero(np.diff(values) < 0)
         if epochs is None:
-            return (values, "step") if len(back) < 3 else (_unrolled(values, back), "step")
+            again = len(back) > 2 or _goes_on(table, steps, values, back, table.columns[at].values[kept])
+            return (_unrolled(values, back, _per_epoch(table, steps, values, kept)) if again else values), "step"
         epoch = table.columns[epochs].values[kept]
         if len(back) and np.all(np.diff(epoch)[back] > 0):
             return (epoch - epoch.min()) * _per_epoch(table, steps, values, kept) + values, "step"
@@ -163,11 +180,37 @@ def _per_epoch(table: Table, at: int, values: np.ndarray, kept: np.ndarray) -> f
     return float(said if said >= values.max() else values.max() + (values.min() == 0))
 
 
-def _unrolled(values: np.ndarray, back: np.ndarray) -> np.ndarray:
+def _goes_on(table: Table, at: int, values: np.ndarray, back: np.ndarray, losses: np.ndarray) -> bool:
+    """Whether a count that starts again is one in an epoch: it reached its end, and the loss did not start again."""
+    ahead = np.diff(values)[np.diff(values) > 0]
+    if not len(back) or not len(ahead):
+        return False
+    gap = np.median(ahead)
+    of = f"{table.names[at]}/of"
+    said = np.nanmax(table.columns[table.names.index(of)].values) if of in table.names else np.inf
+    ended = (values[back] + gap >= said) & (values[back + 1] <= gap)
+    near = np.abs(losses[back + 1] - losses[back]) < np.abs(losses[back + 1] - losses[0])
+    return bool(np.all(ended & near))
+
+
+def _unrolled(values: np.ndarray, back: np.ndarray, size: float) -> np.ndarray:
     """A count that starts again in every epoch, counted on."""
     rounds = np.zeros(len(values))
     rounds[back + 1] = 1
-    return np.cumsum(rounds) * (values.max() + (values.min() == 0)) + values
+    return np.cumsum(rounds) * size + values
+
+
+def _lines(table: Table, losses: np.ndarray, steps: np.ndarray, row: str, kept: np.ndarray) -> np.ndarray:
+    """Rows, but those of another make than most at a step that one of these has, and a last one said before."""
+    own = np.ones(len(steps), bool)
+    if table.makes is not None and row == "step":
+        makes = table.makes[kept]
+        usual = makes == np.bincount(makes).argmax()
+        place = np.cumsum(np.append(0, np.diff(steps) != 0))
+        own = usual | (np.bincount(place, usual)[place] == 0)
+    if len(steps) > 1 and steps[-1] < steps[-2]:
+        own[-1] &= not np.any((steps[:-1] == steps[-1]) & (losses[:-1] == losses[-1]))
+    return own
 
 
 def _last_time(steps: np.ndarray) -> np.ndarray:
@@ -181,7 +224,11 @@ def _rates(table: Table, at: int, wanted: Wanted) -> np.ndarray | None:
     asked = _which(table, "rate", wanted)
     if asked is None:
         ranked = [(rank, i) for i, name in enumerate(table.names) if (rank := _names.rate(name)) is not None]
-        able = (pair for pair in ranked if pair[1] != at and _rated(table.columns[pair[1]]))
+        able = (
+            pair
+            for pair in ranked
+            if pair[1] != at and _rated(own := table.columns[pair[1]]) and (own.values > 0).any()
+        )
         asked = min(able, default=(0, None))[1]
         if asked is None:
             return None

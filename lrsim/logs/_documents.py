@@ -38,6 +38,21 @@ def table(text: str) -> Table | None:
     return found
 
 
+def printed(text: str) -> str | None:
+    """What a notebook's cells, or the rows that a host makes of printed lines, say in words; None if it is neither."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    cells = document.get("cells") if isinstance(document, dict) else document
+    if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
+        return None
+    outputs = [out for cell in cells for out in cell.get("outputs", ()) if isinstance(out, dict)] or cells
+    found = [out[name] for out in outputs for name in ("text", "data", "log", "message") if name in out]
+    said = ["".join(map(str, part)) if isinstance(part, list) else part for part in found]
+    return "".join(part for part in said if isinstance(part, str)) or None
+
+
 def _in_pieces(text: str) -> Table | None:
     """The rows of a long document, without the dictionaries of all at a time; None where that is not all there is."""
     start = ROWS.search(text, 0, _shapes.BLOCK)

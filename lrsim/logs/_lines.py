@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterator
 
-from lrsim.logs import _shapes
+from lrsim.logs import _shapes, _words
 from lrsim.logs._cells import Table
 from lrsim.logs._groups import Piece, flat, from_pieces, spread, turned
 
@@ -40,7 +40,9 @@ def _rows(line: str) -> list[dict]:
         return [flat(whole)] if isinstance(whole, dict) else []
     except (ValueError, RecursionError):
         parts = [_read(part) for part in FLAT.findall(line)]
-    return [flat(row) for row in parts if row]
+    rows = [flat(row) for row in parts if row]
+    beside = FLAT.sub(" ", line) if len(rows) == 1 else ""
+    return [_words.counts(beside) | rows[0]] if beside.strip() else rows
 
 
 def _read(text: str) -> dict | None:

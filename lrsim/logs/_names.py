@@ -7,15 +7,32 @@ from typing import Any
 LOSS = {"loss", "losses", "nll", "objective", "cost"}
 OTHER = {  # where nothing is called a loss
     "perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2",
-    "ce", "bce", "xent", "crossentropy", "cross",
+    "ce", "bce", "xent", "crossentropy", "cross", "deviance",
 }  # fmt: skip
-HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"}
+HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout", "cv", "va"}
 GAIN = {"accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"}  # what nobody descends
 SPLITS = {"mode", "split", "phase", "stage"}  # columns that say which
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
-TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"}
+TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop", "tr"}
+ALONE = {"train", "training"} | HELD_OUT
 STEPS = ("num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t")
-FILLERS = {"train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time"}
+FILLERS = {
+    "train",
+    "trainer",
+    "training",
+    "total",
+    "global",
+    "num",
+    "n",
+    "number",
+    "of",
+    "idx",
+    "index",
+    "id",
+    "time",
+    "current",
+    "env",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -29,6 +46,8 @@ def loss(name: str) -> tuple[int, ...] | None:
     """How far a column is from being the training loss, smaller is nearer; None if nothing says that it is one."""
     words = parts(name)
     kind = 0 if any(word in LOSS or word.endswith("loss") for word in words) else 1 if set(words) & OTHER else 2
+    if kind == 2 and alone(name):
+        return words[0] in HELD_OUT, 2, False, False, len(words)
     if kind == 2 or counts(name) or {"time", "scale", "scaler", "weight", "steps"} & set(words):
         return None
     said = OTHER if kind else LOSS
@@ -36,6 +55,13 @@ def loss(name: str) -> tuple[int, ...] | None:
     held, smooth = bool(set(rest) & HELD_OUT), bool(set(rest) & SMOOTHED)
     more = [word for word in rest if word not in TRAIN | HELD_OUT | SMOOTHED]
     return held, kind, len(more) > 0, smooth, len(more) + len(rest)
+
+
+@lru_cache(maxsize=4096)
+def alone(name: str) -> bool:
+    """Whether it says of which rows it is and not what, as train and val in `train=2.3 val=2.5`."""
+    words = parts(name)
+    return len(words) > 0 and words[0] in ALONE and all(map(str.isdigit, words[1:]))
 
 
 def is_loss(name: str) -> bool:

@@ -13,7 +13,10 @@ from lrsim.logs._groups import Group, Piece, alike, from_pieces, none, spread
 from lrsim.logs._shapes import ZEROS
 
 CHUNK = 10_000  # rows
-RULE = re.compile(r"[ |+]*[-=]{2}[-=|+ ]*")
+BEGINNING = 20_000  # characters, which show whether rows begin with such as 1/10
+RULE = re.compile(r"[ |+:]*[-=]{2}[-=|+: ]*")
+OF = re.compile(r"^( *\d+)(/\d+)(?= +\d\S* +\d)", re.ASCII | re.MULTILINE)
+BAR = re.compile(r" *\d+%\|[^|\n]*\|[^\n]*", re.ASCII)
 BETWEEN_BARS = re.compile(r"[^|]+")
 WORDS = re.compile(r"[^ ]+(?: [^ ]+)*")  # a heading of several words has one blank between two of them
 WORD = re.compile(r"[^ |]+")
@@ -34,6 +37,8 @@ def table(text: str) -> Table | None:
     Raises:
         ValueError: a row of numbers that do not stand under the headings.
     """
+    if OF.search(text[:BEGINNING]):  # 1/10 is 1, and a bar behind a row no part of it
+        text = BAR.sub("", OF.sub(lambda row: row[1] + " " * len(row[2]), text))
     if not ROW.search(text):
         return None
     lines = [line for line in text.split("\n") if line.strip(" ")]

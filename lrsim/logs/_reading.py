@@ -1,6 +1,7 @@
 """`read`: which kind of file it is, from its bytes, and then the log in it."""
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -12,6 +13,9 @@ from lrsim.typing import LogLike
 
 MOST = 2**30  # bytes
 BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+BEGINNING = 100_000  # characters, which show how a file writes its numbers
+COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+EXPONENT = re.compile(r"(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)", re.ASCII)  # Fortran's and Julia's 2.3f-5
 KINDS: tuple[Callable[[str], Table | None], ...] = (
     _documents.table,
     _lines.table,
@@ -69,6 +73,9 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
         except ValueError as error:
             refused.append(error)
             if kind is _documents.table:
+                printed = _documents.printed(text)
+                if printed is not None:
+                    return parsed(printed, column, step, rate)
                 break
     raise refused[0]
 
@@ -94,7 +101,9 @@ def text_of(file: Any) -> str:
         del data  # before the text is doubled
         if "\0" in text:
             raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
-    return text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = COLOUR.sub("", text) if "\x1b" in text else text
+    return EXPONENT.sub(r"\1e\2", text) if EXPONENT.search(text, 0, BEGINNING) else text
 
 
 def _frame(given: Any) -> Table:

@@ -1,6 +1,7 @@
 """The rows of a table: its lines without comments, cut by the csv module's rules, many at a time."""
 
 import csv
+import re
 from collections.abc import Iterator
 from itertools import chain, islice
 from typing import NamedTuple
@@ -9,6 +10,7 @@ from lrsim.logs._commas import POINTS
 from lrsim.logs._shapes import blocks
 
 CHUNK = 1000  # rows; with more, Python looks for garbage among them
+RULE = re.compile(r"\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?")  # Markdown's, between bars
 AGAIN, SHORT = "a heading said again", "the last line, which is cut short"
 BLANKS = " \t\r\v\f\x1c\x1d\x1e\x1f"
 
@@ -105,6 +107,8 @@ def _kept(block: str) -> list[str]:
     found = block.split("\n")
     if " " in block or "\r" in block:
         found = [line.strip(" \r\n") for line in found]
+    if "--" in block and "|" in block:
+        found = [line for line in found if not RULE.fullmatch(line)]
     return [line for line in found if line and line[0] != "#" and line[:4] != "sep=" and not line.isspace()]
 
 

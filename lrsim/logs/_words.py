@@ -13,28 +13,45 @@ VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
 BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time"
 PAIR = re.compile(
     rf"\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*\.?)[\"'*]*(?:\s*[:=|]+\s*|\s+is\s+|\s+|(?=\[))"
-    rf"[\[(]?\s*(?:tensor\()?{VALUE}(?:\s*/\s*(\d+))?",
+    rf"[\[(#]?\s*(?:tensor\()?{VALUE}(?:\s*/\s*(\d+))?",
     re.ASCII | re.IGNORECASE,
 )
 AT = re.compile(rf"loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)\s+(\d+)\s*[:=]\s*{VALUE}", re.I | re.ASCII)
 COUNT = re.compile(  # 200 iter, 1epoch, 91-180batch
     r"(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! *[=:]? *\d)", re.ASCII | re.IGNORECASE
 )
-ROW = re.compile(r"^\s*(?:\[(\d+)\]|(\d+):)\s", re.ASCII)
-OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\))")  # with a share they are samples
+ROW = re.compile(
+    r"^\s*(?:\[(\d+)\]\s|(\d+):\s|(\d+)\s+(?=\[|(?:train|val|valid|test|loss)\b))", re.ASCII | re.IGNORECASE
+)
+NO_WORDS = re.compile(rf"^\s*(\d+)\s*/\s*(\d+)\s*:\s*{VALUE}\s*$", re.ASCII | re.IGNORECASE)  # 10/200: 2.3
+OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\)| \d+:)")  # with a share they are samples
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
+OF_EACH = re.compile(r"\[\s*(\d+)\s*/\s*\d+\s*\]\s*\[\s*(\d+)\s*/\s*(\d+)\s*\]")  # epochs, then steps
 TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
+SPLIT = re.compile(  # whose the losses are that follow: Test: [0/98] loss 2.3
+    r"(?<![^ \t\[(|>:,])(train|training|val|vali|valid|validate|validation|test|testing|eval|evaluation|dev|cv)"
+    r"(?:_\d+)?(?![^ \t\[\]):|.,]|\.\w)",
+    re.ASCII | re.IGNORECASE,
+)
+EPOCH_OF = re.compile(r"\b(epoch|iter)\((train|val|test)\)", re.ASCII | re.IGNORECASE)  # Epoch(train) [1]
 TURNED = re.compile(rf"\bloss ({BEFORE})(?= *[:=])", re.ASCII | re.IGNORECASE)  # loss train: 2.3
 # A value before its name, as in 2.3 avg, 0.001 rate
 BACK = re.compile(rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII)
+MAKE = "its make"
 MEANT = {"avg": "avg_loss", "rate": "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr"}  # Darknet's, Marian's
-COLOUR = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 
 
 def table(text: str) -> Table | None:
     """A row for every line that gives a loss; counts and rates hold on until they are said again. None if none does."""
-    found = from_pieces(_chunks(text))
-    return found if found.names else None
+    makes: dict[tuple, int] = {}
+    found = from_pieces(_chunks(text, makes))
+    if not found.names:
+        return None
+    if len(makes) > 1:
+        at = found.names.index(MAKE)
+        make = np.nan_to_num(found.columns[at].values).astype(int)
+        found = Table(found.names[:at] + found.names[at + 1 :], found.columns[:at] + found.columns[at + 1 :], [], make)
+    return found
 
 
 def likely(text: str) -> bool:
@@ -42,7 +59,7 @@ def likely(text: str) -> bool:
     return sum(any(map(_names.is_loss, _pairs(line))) for line in text[:20_000].split("\n")[:-1]) > 1
 
 
-def _chunks(text: str) -> Iterator[Piece]:
+def _chunks(text: str, makes: dict[tuple, int]) -> Iterator[Piece]:
     known: dict = {}
     held: dict[str, float | None] = {}
     for block in _shapes.blocks(text):
@@ -50,15 +67,19 @@ def _chunks(text: str) -> Iterator[Piece]:
         if not groups:
             continue
         names, counts = _order(groups, held)
+        for rows, said in groups:
+            if any(map(_names.is_loss, said)) and (make := makes.setdefault(tuple(said), len(makes))):
+                said[MAKE] = Column(np.full(len(rows), float(make)), np.zeros(len(rows), bool))
+                names |= {MAKE: None}
         height, cells = spread(groups)
         for name in counts:
             cells[name] = _held(cells.get(name) or none(height), held.get(name))
             held[name] = None if cells[name].missing[-1] else cells[name].values[-1]
         gone = np.all([own.missing for name, own in cells.items() if _names.is_loss(name)], axis=0)
         if np.any(gone):
-            rows = ~np.broadcast_to(gone, height)
-            cells = {name: Column(own.values[rows], own.missing[rows]) for name, own in cells.items()}
-            height = int(rows.sum())
+            kept = ~np.broadcast_to(gone, height)
+            cells = {name: Column(own.values[kept], own.missing[kept]) for name, own in cells.items()}
+            height = int(kept.sum())
         yield height, {name: cells[name] for name in names if not cells[name].missing.all()}
 
 
@@ -82,19 +103,27 @@ def _held(own: Column, now: float | None) -> Column:
 
 
 def _said(line: str) -> list[dict[str, float | None]]:
-    line = COLOUR.sub("", line) if "\x1b" in line else line
-    said = _pairs(TWO.sub(r"\1_", TURNED.sub(r"\1_loss", line)))
+    said = _pairs(EPOCH_OF.sub(r"\2 \1", TWO.sub(r"\1_", TURNED.sub(r"\1_loss", line))))
     return [{name: number(value) for name, value in said.items()}] if said else []
+
+
+def counts(line: str) -> dict[str, float | None]:
+    """The steps, epochs and rates that a line says."""
+    return {name: cell for said in _said(line) for name, cell in said.items() if _names.counts(name)}
 
 
 def _pairs(line: str) -> dict[str, str]:
     if (" step " in line or " at " in line) and (found := AT.search(line)):
         return {found[1].lower(): found[2], "loss": found[3]}
+    if found := NO_WORDS.match(line):
+        return {"iter": found[1], "iter/of": found[2], "value": found[3]}
     said: dict[str, str] = {}
     if found := EPOCH_ITER.match(line):
         said |= {"epoch": found[1], "iter": found[2]}
-    for name, value, of in PAIR.findall(line):
-        said.setdefault(MEANT.get(name, name), value)
+    if "/" in line and (found := OF_EACH.search(line)):
+        said |= {"epoch": found[1], "iter": found[2], "iter/of": found[3]}
+    for name, value, of in _whose(line):
+        said.setdefault(name, value)
         if of and _names.counts(name):
             said.setdefault(f"{name}/of", of)
     if "/" in line and (found := OF.search(PAIR.sub("", line))):
@@ -105,5 +134,23 @@ def _pairs(line: str) -> dict[str, str]:
     for value, name in BACK.findall(line):
         said.setdefault(MEANT.get(name, name), value)
     if (found := ROW.match(line)) and not any(_names.step(name) is not None for name in said):
-        said["iter"] = found[1] or found[2]
+        said["iter"] = found[1] or found[2] or found[3]
     return said
+
+
+def _whose(line: str) -> Iterator[tuple[str, str, str]]:
+    """The names and values in a line; a loss behind a word for validation or test has that in its name."""
+    splits, held, measured = [*SPLIT.finditer(line)], "", False
+    for found in PAIR.finditer(line):
+        name, value, of = MEANT.get(found[1], found[1]), found[2], found[3]
+        alone = _names.alone(name)
+        while splits and splits[0].start() < found.start() + alone:
+            split = splits.pop(0)
+            its = measured and not _names.is_loss(name) and not line[split.end() : found.start()].strip(" ")
+            if not its and (split.start() < found.start() or value.isdigit()):  # it has no value itself
+                held = split[1].lower()
+        measured = measured or not _names.counts(name)
+        if alone and (value.isdigit() or line[found.end() : found.end() + 1] == "%"):
+            continue  # a count, or a share
+        other = held in _names.HELD_OUT and _names.is_loss(name) and _names.ALONE.isdisjoint(_names.parts(name))
+        yield (f"{held}/{name}" if other else name), value, of

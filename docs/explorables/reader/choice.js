@@ -17,6 +17,12 @@ export function chosen(given, { column = null, step = null, rate = null } = {}) 
   let [steps, row] = stepsOf(table, at, step, kept);
   const rates = ratesOf(table, at, rate);
   if (steps) {
+    const lines = linesOf(table, at, steps, row, kept);
+    if (lines.length < steps.length) {
+      const again = steps.length - lines.length;
+      said.push(`${count(again, "row")} that say${again === 1 ? "s" : ""} a step again`);
+      [steps, kept] = [lines.map((i) => steps[i]), lines.map((i) => kept[i])];
+    }
     const alive = rowsWhere(lastTime(steps), Boolean);
     if (alive.length < steps.length) {
       said.push(`${count(steps.length - alive.length, "row")} logged again later`);
@@ -67,7 +73,11 @@ function lossAt(table) {
   if (ranked.length) {
     const twice = ranked.filter((i) => table.names[i] === table.names[ranked[0]]);
     if (twice.length > 1) throw new Refused(`two columns are called ${table.names[twice[0]]}: give the number of one as column=`);
-    return ranked[0];
+    const [first] = ranked;
+    if (names.loss(table.names[first])[1] === 2 && risesToOne(table.columns[first])) {
+      throw new Refused(`${table.names[first]} may be an accuracy, since it rises and stays below 1: say which is the loss with column=`);
+    }
+    return first;
   }
   if (table.names.some(Boolean)) able = able.filter((i) => table.names[i] && !names.counts(table.names[i]));
   if (able.length === 1 && table.names.length === 1 && !names.isGain(table.names[0])) return able[0];
@@ -77,6 +87,11 @@ function lossAt(table) {
 }
 
 const before = (one, other) => one.map((value, i) => value - other[i]).find(Boolean) ?? 0;
+
+function risesToOne({ values, missing }) {
+  const own = values.filter((_, i) => !missing[i]);
+  return own.length > 1 && own.at(-1) > own[0] && own.every((v) => v >= 0 && v <= 1);
+}
 
 function sound(table, at) {
   const { bad } = table.columns[at];
@@ -116,7 +131,10 @@ function stepsOf(table, at, wanted, kept) {
   }
   const values = of(steps);
   const back = rowsWhere(values.slice(1).map((v, i) => v - values[i]), (change) => change < 0);
-  if (epochs === null) return [back.length < 3 ? values : unrolled(values, back), "step"];
+  if (epochs === null) {
+    const again = back.length > 2 || goesOn(table, steps, values, back, of(at));
+    return [again ? unrolled(values, back, perEpoch(table, steps, values, kept)) : values, "step"];
+  }
   const epoch = of(epochs);
   if (!back.length || !back.every((i) => epoch[i + 1] > epoch[i])) return [values, "step"];
   const [first, size] = [least(epoch), perEpoch(table, steps, values, kept)];
@@ -138,19 +156,48 @@ function counting(table, at, kept, candidates) {
   return best;
 }
 
-const round = (values) => most(values) + Number(least(values) === 0);
+/** Whether a count that starts again is one in an epoch: it reached its end, and the loss did not start again. */
+function goesOn(table, at, values, back, losses) {
+  const ahead = values.slice(1).map((v, i) => v - values[i]).filter((change) => change > 0).sort((a, b) => a - b);
+  const own = table.names.indexOf(`${table.names[at]}/of`);
+  if (!back.length || !ahead.length || own < 0) return false;
+  const gap = (ahead[(ahead.length - 1) >> 1] + ahead[ahead.length >> 1]) / 2;
+  const of = most(Array.from(table.columns[own].values).filter((v) => !Number.isNaN(v)));
+  const near = (i) => Math.abs(losses[i + 1] - losses[i]) < Math.abs(losses[i + 1] - losses[0]);
+  return back.every((i) => values[i] + gap >= of && values[i + 1] <= gap && near(i));
+}
 
 function perEpoch(table, at, values, kept) {
   const own = table.names.indexOf(`${table.names[at]}/of`);
   const said = own < 0 ? 0 : most(kept.map((k) => table.columns[own].values[k]));
-  return said >= most(values) ? said : round(values);
+  return said >= most(values) ? said : most(values) + Number(least(values) === 0);
 }
 
 /** A count that starts again in every epoch, counted on. */
-function unrolled(values, back) {
-  const [starts, size] = [new Set(back), round(values)];
+function unrolled(values, back, size) {
+  const starts = new Set(back);
   let rounds = 0;
   return values.map((v, i) => (starts.has(i - 1) && rounds++, rounds * size + v));
+}
+
+/** Rows, but those of another make than most at a step that one of these has, and a last one said before. */
+function linesOf(table, at, steps, row, kept) {
+  let own = steps.map(() => true);
+  if (table.makes && row === "step") {
+    const often = new Map();
+    for (const k of kept) often.set(table.makes[k], (often.get(table.makes[k]) ?? 0) + 1);
+    const usual = [...often].sort(([a, m], [b, n]) => n - m || a - b)[0][0];
+    let place = 0;
+    const places = steps.map((s, i) => (i && s !== steps[i - 1] ? ++place : place));
+    const taken = new Set(places.filter((_, i) => table.makes[kept[i]] === usual));
+    own = places.map((p, i) => table.makes[kept[i]] === usual || !taken.has(p));
+  }
+  const [last, { values }] = [steps.length - 1, table.columns[at]];
+  if (last > 0 && steps[last] < steps[last - 1]) {
+    const said = (s, i) => i < last && s === steps[last] && values[kept[i]] === values[kept[last]];
+    own[last] &&= !steps.some(said);
+  }
+  return rowsWhere(own, Boolean);
 }
 
 /** Rows whose step no later row reaches or goes back behind: what a resumed run overwrote does not count. */
@@ -168,7 +215,7 @@ function lastTime(steps) {
 function ratesOf(table, at, wanted) {
   let asked = which(table, "rate", wanted);
   if (asked === null) {
-    const able = rowsWhere(table.names, (name) => names.rate(name) !== null).filter((i) => i !== at && isRated(table.columns[i]));
+    const able = rowsWhere(table.names, (name) => names.rate(name) !== null).filter((i) => i !== at && isRated(table.columns[i]) && table.columns[i].values.some((v) => v > 0));
     if (!able.length) return null;
     asked = able.reduce((best, i) => (names.rate(table.names[i]) < names.rate(table.names[best]) ? i : best));
   } else if (!isRated(sound(table, asked))) throw new Refused(`rate ${wanted} must hold finite rates >= 0`);

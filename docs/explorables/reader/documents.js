@@ -18,6 +18,16 @@ export function table(text) {
   return found;
 }
 
+/** What a notebook's cells, or the rows that a host makes of printed lines, say in words; null if it is neither. */
+export function printed(text) {
+  const document = parsed(text);
+  const cells = isMap(document) ? document.get("cells") : document;
+  if (!Array.isArray(cells) || !cells.every(isMap)) return null;
+  const inside = cells.flatMap((cell) => cell.get("outputs") ?? []).filter(isMap);
+  const said = (inside.length ? inside : cells).flatMap((out) => ["text", "data", "log", "message"].filter((name) => out.has(name)).map((name) => out.get(name)));
+  return said.map((part) => (Array.isArray(part) ? part.map(str).join("") : part)).filter((part) => typeof part === "string").join("") || null;
+}
+
 function within(document, depth = 0) {
   if (Array.isArray(document)) return list(document);
   if (!isMap(document) || depth > 3) return null;

@@ -1,6 +1,7 @@
 // Lines that hold dictionaries, JSON or Python, with anything between: JSON lines, printed trainer logs.
 import { fromRows } from "./cells.js";
 import { parsed } from "./values.js";
+import { counts } from "./words.js";
 
 const CHUNK = 10_000;
 const FLAT = /\{[^{}]*\}/g;
@@ -26,7 +27,9 @@ function* chunks(text) {
 function rowsOf(line) {
   const whole = parsed(line);
   if (whole !== undefined) return [whole];
-  return (line.match(FLAT) ?? []).map(read).filter((row) => row instanceof Map && row.size);
+  const rows = (line.match(FLAT) ?? []).map(read).filter((row) => row instanceof Map && row.size);
+  const beside = rows.length === 1 ? line.replace(FLAT, " ") : "";
+  return beside.trim() ? [new Map([...counts(beside), ...rows[0]])] : rows;
 }
 
 const read = (text) => parsed(text) ?? parsed(text.replace(CALLED, "$1").replace(BARE, "'$1'"), "python");

@@ -3,15 +3,16 @@ import { str } from "./text.js";
 
 const LOSS = new Set(["loss", "losses", "nll", "objective", "cost"]);
 // Where nothing is called a loss:
-const OTHER = new Set(["perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross"]);
-export const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout"]);
+const OTHER = new Set(["perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross", "deviance"]);
+export const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout", "cv", "va"]);
 const GAIN = new Set(["accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"]); // what nobody descends
 export const SPLITS = new Set(["mode", "split", "phase", "stage"]); // columns that say which
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
-const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop"]);
+const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop", "tr"]);
+export const ALONE = new Set(["train", "training", ...HELD_OUT]);
 const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "steps"]);
 const STEPS = ["num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t"];
-const FILLERS = new Set(["train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time"]);
+const FILLERS = new Set(["train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time", "current", "env"]);
 
 /** A function of a name, computed once for each. */
 function known(compute) {
@@ -23,7 +24,7 @@ function known(compute) {
 }
 
 /** The words of a name, small: CrossEntropyLoss and train/loss_step come apart. */
-const parts = known((name) => (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+\p{Nd}*|\p{Nd}+/gu) ?? []).map((word) => word.toLowerCase()));
+export const parts = known((name) => (name.match(/[A-Z]+(?![a-z])|[A-Z]?[a-z]+\p{Nd}*|\p{Nd}+/gu) ?? []).map((word) => word.toLowerCase()));
 
 const isLossWord = (word) => LOSS.has(word) || word.endsWith("loss");
 
@@ -31,11 +32,18 @@ const isLossWord = (word) => LOSS.has(word) || word.endsWith("loss");
 export const loss = known((name) => {
   const words = parts(name);
   const kind = words.some(isLossWord) ? 0 : words.some((word) => OTHER.has(word)) ? 1 : 2;
+  if (kind === 2 && alone(name)) return [Number(HELD_OUT.has(words[0])), 2, 0, 0, words.length];
   if (kind === 2 || counts(name) || words.some((word) => NO_LOSS.has(word))) return null;
   const rest = words.filter((word) => !(kind ? OTHER : LOSS).has(word) && !word.endsWith("loss"));
   const more = rest.filter((word) => !TRAIN.has(word) && !HELD_OUT.has(word) && !SMOOTHED.has(word));
   const has = (set) => Number(rest.some((word) => set.has(word)));
   return [has(HELD_OUT), kind, Number(more.length > 0), has(SMOOTHED), more.length + rest.length];
+});
+
+/** Whether it says of which rows it is and not what, as train and val in `train=2.3 val=2.5`. */
+export const alone = known((name) => {
+  const [first, ...more] = parts(name);
+  return ALONE.has(first) && more.every((word) => /^\p{Nd}+$/u.test(word));
 });
 
 export const isLoss = (name) => loss(name) !== null;

@@ -3,7 +3,10 @@
 import { NUMBER, column } from "./cells.js";
 import { Refused, cut, repr } from "./text.js";
 
-const RULE = /^[ |+]*[-=]{2}[-=|+ ]*$/;
+const RULE = /^[ |+:]*[-=]{2}[-=|+: ]*$/;
+const OF = /^( *\d+)(\/\d+)(?= +\d\S* +\d)/m;
+const BAR = / *\d+%\|[^|\n]*\|[^\n]*/g;
+const BEGINNING = 20_000; // characters, which show whether rows begin with such as 1/10
 const BETWEEN_BARS = /[^|]+/g;
 const WORDS = /[^ ]+(?: [^ ]+)*/g; // a heading of several words has one blank between two of them
 const WORD = /[^ |]+/g;
@@ -12,7 +15,12 @@ const bare = (text) => text.replace(/^ +| +$/g, "");
 const numbers = (cells) => cells.filter(({ text }) => NUMBER.test(text)).length;
 
 /** The rows under the first heading that has some, null if there is no such table. */
-export function table(text) {
+export function table(given) {
+  let text = given;
+  if (OF.test(text.slice(0, BEGINNING))) {
+    // 1/10 is 1, and a bar behind a row no part of it
+    text = text.replace(new RegExp(OF, "gm"), (_, count, of) => count + " ".repeat(of.length)).replace(BAR, "");
+  }
   const lines = text.split("\n").filter(bare);
   for (const [first, at, heads] of headings(lines)) {
     const below = lines.slice(at);

@@ -7,12 +7,16 @@ import * as tables from "./tables.js";
 import { Refused, count, g } from "./text.js";
 import * as words from "./words.js";
 
+const BEGINNING = 100_000; // characters, which show how a file writes its numbers
+const COLOUR = /\x1b\[[0-9;?]*[A-Za-z]/g;
+const EXPONENT = /(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)/; // Fortran's and Julia's 2.3f-5
 const KINDS = [documents, lines, tables, printed, words];
 
 /** {losses, steps, rates, column, row, leftOut} of a text, of the first kind of file that has a loss in it. */
 export function parsed(text, options = {}) {
   const refused = [];
-  const whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n"); // progress bars go back to the start of their line
+  let whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replace(COLOUR, ""); // progress bars go back to the start of their line
+  if (EXPONENT.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(EXPONENT, "g"), "$1e$2");
   const kinds = words.likely(whole) ? [documents, lines, printed, words, tables] : KINDS;
   for (const kind of kinds) {
     try {
@@ -21,7 +25,10 @@ export function parsed(text, options = {}) {
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       refused.push(error);
-      if (kind === documents) break;
+      if (kind !== documents) continue;
+      const printed = documents.printed(whole);
+      if (printed !== null) return parsed(printed, options);
+      break;
     }
   }
   throw refused[0];

@@ -13,6 +13,7 @@ const WHOLE = /^[+-]?\d+(e[+-]?\d+)?$/i;
 const LIKE_A_NUMBER = /^[+\-−]?[.,]?\p{Nd}/u;
 const THOUSANDS = /^[+-]?[1-9]\d?\d?,\d\d\d$/;
 const TWO = new RegExp(String.raw`^(?:${DECIMAL})[ \t\n\r\f\v]+(?:${DECIMAL})$`); // blanks, not commas, are between
+const RULE = /^\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$/; // Markdown's, between bars
 const POINTS = "write decimal points and no thousands separators, or ; between columns, or quote such cells";
 
 const same = (one, other) => one.length === other.length && one.every((cell, i) => cell === other[i]);
@@ -70,6 +71,7 @@ function* lines(text) {
     const line = text.slice(at, end < 0 ? undefined : end).replace(/^[ \r\n]+|[ \r\n]+$/g, "");
     number++;
     at = end < 0 ? text.length : end + 1;
+    if (line.includes("--") && RULE.test(line)) continue;
     if (line && line[0] !== "#" && !line.startsWith("sep=") && line.trim()) yield [number, line];
   }
 }

@@ -8,38 +8,57 @@ const VALUE = String.raw`(${DECIMAL}|${LOST})(?!\w|[.:,]\d)`;
 const BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time";
 const PAIR = new RegExp(
   String.raw`\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*\.?)["'*]*(?:${S}*[:=|]+${S}*|${S}+is${S}+|${S}+|(?=\[))` +
-    String.raw`[\[(]?${S}*(?:tensor\()?${VALUE}(?:${S}*/${S}*(\d+))?`,
+    String.raw`[\[(#]?${S}*(?:tensor\()?${VALUE}(?:${S}*/${S}*(\d+))?`,
   "gi",
 );
 const AT = new RegExp(String.raw`loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)${S}+(\d+)${S}*[:=]${S}*${VALUE}`, "i");
 const COUNT = /(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! *[=:]? *\d)/gi;
-const ROW = /^\s*(?:\[(\d+)\]|(\d+):)\s/;
-const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\))/; // with a share they are samples
+const ROW = /^\s*(?:\[(\d+)\]\s|(\d+):\s|(\d+)\s+(?=\[|(?:train|val|valid|test|loss)\b))/i;
+const NO_WORDS = new RegExp(String.raw`^${S}*(\d+)${S}*/${S}*(\d+)${S}*:${S}*${VALUE}${S}*$`, "i"); // 10/200: 2.3
+const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\)| \d+:)/; // with a share they are samples
 const EPOCH_ITER = /^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]/;
+const OF_EACH = /\[\s*(\d+)\s*\/\s*\d+\s*\]\s*\[\s*(\d+)\s*\/\s*(\d+)\s*\]/; // epochs, then steps
 const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))`, "gi");
+// Whose the losses are that follow: Test: [0/98] loss 2.3
+const SPLIT =
+  /(?<![^ \t[(|>:,])(train|training|val|vali|valid|validate|validation|test|testing|eval|evaluation|dev|cv)(?:_\d+)?(?![^ \t[\]):|.,]|\.\w)/gi;
+const EPOCH_OF = /\b(epoch|iter)\((train|val|test)\)/gi; // Epoch(train) [1]
 const TURNED = new RegExp(String.raw`\bloss (${BEFORE})(?= *[:=])`, "gi"); // loss train: 2.3
 const BACK = new RegExp(String.raw`(?<![\w.,:])(${DECIMAL}|${LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|${S}*$)`, "g"); // 2.3 avg
+const MAKE = "its make";
 const MEANT = { avg: "avg_loss", rate: "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr" }; // Darknet's, Marian's
-const COLOUR = /\x1b\[[0-9;]*[A-Za-z]/g;
 
 /** A row for every line that gives a loss; counts and rates hold on until they are said again. null if none does. */
 export function table(text) {
-  const found = fromRows(chunks(text.replace(COLOUR, "").replace(TURNED, "$1_loss").replace(TWO, "$1_")));
-  return found.names.length ? found : null;
+  const makes = new Map();
+  const found = fromRows(chunks(glued(text), makes));
+  if (!found.names.length) return null;
+  const at = found.names.indexOf(MAKE);
+  const [make] = [found.columns[at], found.names.splice(at, 1), found.columns.splice(at, 1)];
+  return makes.size > 1 ? { ...found, makes: make.values } : found;
 }
+
+const glued = (text) => text.replace(TURNED, "$1_loss").replace(TWO, "$1_").replace(EPOCH_OF, "$2 $1");
+
+/** The steps, epochs and rates that a line says. */
+export const counts = (line) => [...pairs(glued(line))].filter(([name]) => names.counts(name));
 
 const saysLoss = (said) => [...said.keys()].some(names.isLoss);
 
 /** Whether two of the first lines say a loss in words. */
 export const likely = (text) => text.slice(0, 20_000).split("\n").slice(0, -1).filter((line) => saysLoss(pairs(line))).length > 1;
 
-function* chunks(text) {
+function* chunks(text, makes) {
   let rows = [];
   const held = new Map();
   for (const line of text.split("\n")) {
     const said = pairs(line);
     for (const [name, value] of said) if (names.counts(name)) held.set(name, value);
-    if (saysLoss(said)) rows.push(new Map([...held, ...said]));
+    if (saysLoss(said)) {
+      const own = [...said.keys()].join("\n");
+      if (!makes.has(own)) makes.set(own, makes.size);
+      rows.push(new Map([...held, ...said, [MAKE, makes.get(own)]]));
+    }
     if (rows.length === CHUNK) {
       yield rows;
       rows = [];
@@ -51,12 +70,16 @@ function* chunks(text) {
 function pairs(line) {
   const at = (line.includes(" step ") || line.includes(" at ")) && AT.exec(line);
   if (at) return new Map([[at[1].toLowerCase(), at[2]], ["loss", at[3]]]);
+  const bare = NO_WORDS.exec(line);
+  if (bare) return new Map([["iter", bare[1]], ["iter/of", bare[2]], ["value", bare[3]]]);
   const said = new Map();
   const first = (name, value) => said.has(name) || said.set(name, value);
   const both = EPOCH_ITER.exec(line);
   if (both) said.set("epoch", both[1]).set("iter", both[2]);
-  for (const [, name, value, of] of line.matchAll(PAIR)) {
-    first(MEANT[name] ?? name, value);
+  const each = line.includes("/") && OF_EACH.exec(line);
+  if (each) said.set("epoch", each[1]).set("iter", each[2]).set("iter/of", each[3]);
+  for (const [name, value, of] of whose(line)) {
+    first(name, value);
     if (of && names.counts(name)) first(`${name}/of`, of);
   }
   const of = line.includes("/") && OF.exec(line.replace(PAIR, ""));
@@ -67,6 +90,27 @@ function pairs(line) {
   for (const [, value, name] of line.matchAll(COUNT)) first(name, value);
   for (const [, value, name] of line.matchAll(BACK)) first(MEANT[name] ?? name, value);
   const row = ROW.exec(line);
-  if (row && ![...said.keys()].some((name) => names.step(name) !== null)) said.set("iter", row[1] ?? row[2]);
+  if (row && ![...said.keys()].some((name) => names.step(name) !== null)) said.set("iter", row[1] ?? row[2] ?? row[3]);
   return said;
+}
+
+/** The names and values in a line; a loss behind a word for validation or test has that in its name. */
+function* whose(line) {
+  const splits = [...line.matchAll(SPLIT)];
+  let [held, measured] = ["", false];
+  for (const found of line.matchAll(PAIR)) {
+    const [, said, value, of] = found;
+    const name = MEANT[said] ?? said;
+    const alone = names.alone(name);
+    while (splits.length && splits[0].index < found.index + Number(alone)) {
+      const split = splits.shift();
+      const between = line.slice(split.index + split[0].length, found.index);
+      const its = measured && !names.isLoss(name) && !/[^ ]/.test(between);
+      if (!its && (split.index < found.index || /^\d+$/.test(value))) held = split[1].toLowerCase(); // it has no value itself
+    }
+    measured ||= !names.counts(name);
+    if (alone && (/^\d+$/.test(value) || line[found.index + found[0].length] === "%")) continue; // a count, or a share
+    const other = names.HELD_OUT.has(held) && names.isLoss(name) && !names.parts(name).some((word) => names.ALONE.has(word));
+    yield [other ? `${held}/${name}` : name, value, of];
+  }
 }
