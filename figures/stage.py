@@ -82,12 +82,19 @@ class Stage(Scene):
         return getattr(self.colours, role)
 
 
-def mark(role: str, at: np.ndarray, colours: Palette, size: float = 0.075, opacity: float = 1.0) -> VMobject:
-    """The role's sign at one place (3,) or many (n, 3), filled, with a thin outline of paper."""
-    sign = _sign(role)
+def mark(
+    role: str, at: np.ndarray, colours: Palette, size: float | np.ndarray = 0.075, opacity: float = 1.0
+) -> VMobject:
+    """The role's sign at one place (3,) or many (n, 3), filled, with a thin outline of paper; one size or n."""
+    sign, places = _sign(role), np.reshape(at, (-1, 3))
     shape = VMobject()
-    shape.points = np.concatenate([sign * size + place for place in np.reshape(at, (-1, 3))])
-    return _solid(shape, getattr(colours, role), colours.paper, 22 * size, opacity)
+    shape.points = (np.reshape(size, (-1, 1, 1)) * sign + places[:, None]).reshape(-1, 3)
+    return _solid(shape, getattr(colours, role), colours.paper, 22 * float(np.max(size)), opacity)
+
+
+def sizes(etas: np.ndarray) -> np.ndarray:
+    """For each iterate of a run the size of its mark, the first being 1: its area is as the rate that leaves it."""
+    return np.sqrt(np.append(etas, etas[-1]) / etas[0])
 
 
 @cache

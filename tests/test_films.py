@@ -16,6 +16,7 @@ from figures import digits, film, lettering, pictures, runs
 from figures import stage as stagecraft
 from figures.films import bowl
 from figures.palette import LIGHT, THEMES
+from lrsim import stability
 
 FILMS = pictures.find("films")
 EVERY = pytest.mark.parametrize("stage", [f.source.stem for f in FILMS], ids=[f.name for f in FILMS], indirect=True)
@@ -214,6 +215,55 @@ def test_a_decayed_rate_is_shown_with_where_it_began(stage, monkeypatch):
     scene._row("decay", 0.0)
     first, last = map(float, re.findall(r"\d\.\d+", " ".join(said)))
     assert first == scene.paths["decay"].etas[0] and last == pytest.approx(scene.paths["decay"].etas[-1], abs=5e-4)
+
+
+@pytest.mark.parametrize("stage", ["bowl"], indirect=True)
+def test_rates_stand_on_their_side_of_the_limit(stage, monkeypatch):
+    module, scene = stage
+    scene.clock.set_value(module.END)
+    limit = stability.threshold(runs.bowl())
+    first = {role: path.etas[0] for role, path in scene.paths.items()}
+    assert sorted(first, key=first.get) == sorted(module.ROWS, key=module.ROWS.get)
+    assert {role for role in first if first[role] > limit} == {r for r, y in module.ROWS.items() if y > module.LIMIT}
+    (said,) = words(scene, monkeypatch, module, "_limit")
+    assert said.endswith(f"= {limit:g}$")
+
+
+@pytest.mark.parametrize(
+    ("stage", "pause", "part"),
+    [("bowl", -1, "_runs"), ("bowl", -1, "_curves"), ("three_runners", 0, "_curves")],
+    indirect=["stage"],
+)
+def test_no_runs_sign_lies_hidden_below_anothers(stage, pause, part):
+    """Of the place that the ball, or the curve's head, takes the later ones leave a third."""
+    module, scene = stage
+    scene.clock.set_value(module.PAUSES[pause][0])
+    boxes = []
+    for sign in getattr(scene, part)():
+        filled = [p.points for p in sign.get_family() if len(p.points) and p.get_fill_opacity() == 1]
+        if filled and len(filled[0]) < 200:  # one sign, not one for each iterate
+            boxes.append((filled[0].min(axis=0)[:2], filled[0].max(axis=0)[:2]))
+    assert len(boxes) == 3
+    for i, (low, high) in enumerate(boxes):
+        places = np.stack(np.meshgrid(*np.linspace(low, high, 40).T), axis=-1)
+        over = [((places >= lo) & (places <= hi)).all(axis=-1) for lo, hi in boxes[i + 1 :]]
+        assert np.any(over, axis=0).mean() < 2 / 3 if over else True
+
+
+def test_a_mark_is_as_large_as_its_rate():
+    etas = runs.three_paths()["decay"].etas
+    places = np.zeros((len(etas) + 1, 3))
+    each = np.split(stagecraft.mark("decay", places, LIGHT, stagecraft.sizes(etas)).points, len(places))
+    areas = np.array([np.prod(np.ptp(points, axis=0)[:2]) for points in each])
+    assert areas[:-1] / areas[0] == pytest.approx(etas / etas[0])
+
+
+@pytest.mark.parametrize("stage", ["hidden_explosion"], indirect=True)
+def test_the_step_of_the_crossing_is_not_told_before_it(stage, monkeypatch):
+    module, scene = stage
+    for done, told in ((scene.crossing - 1, False), (scene.crossing + 3, True)):
+        scene.clock.set_value(module.when(done))
+        assert (str(scene.crossing) in words(scene, monkeypatch, module, "_lines")) == told
 
 
 @pytest.mark.parametrize("stage", ["one_step"], indirect=True)

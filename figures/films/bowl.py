@@ -12,8 +12,10 @@ after another; a ring around the bowl at the ball's height and a level line from
 each. The first slides down to the floor of the valley and creeps along it; its loss is still {{
 n.bowl_small_final }} after {{ n.bowl_steps }} steps. The second leaps between the two walls, a little lower
 each time, and closes in on the minimum in a zig-zag. The third leaps to points higher than its start, its
-loss rising from {{ n.bowl_start_loss }} to {{ n.bowl_decay_peak }}, then its jumps shrink with the learning
-rate and it glides to the minimum. The film ends on all three paths together and their three curves.
+loss rising from {{ n.bowl_start_loss }} to {{ n.bowl_decay_peak }}, then its jumps and the ball itself shrink with
+the learning rate and it glides to the minimum. Each run's rate stands above or below a line, the limit {{
+n.paths_threshold }}; the decaying one's begins above it. The film ends on all three paths together and their three
+curves; the small ball of the decaying run lies on that of the large one.
 
 Lecture: At the start of the course: let the class predict each ball before it sets out.
 """
@@ -25,8 +27,9 @@ from manim import UP, Mobject
 
 from figures import runs
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, so_far, trail
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, sizes, so_far, trail
 from figures.surface import Bowl, View
+from lrsim import stability
 
 PAGE = "index"
 BOWL = Bowl(runs.BOWL_EIGENVALUES, rim=17.5, height=5.2, stretch=1.6)
@@ -36,6 +39,8 @@ RISE = BOWL.height * np.cos(ELEVATION) * ZOOM / 90  # of the rim over it
 TIMES = {"crawl": (0.7, 3.2), "bounce": (3.6, 6.9), "decay": (7.3, 10.9)}
 END = 12.6
 NAMES = {"crawl": "small", "bounce": "large", "decay": "decaying"}
+ROWS = {"crawl": 2.12, "bounce": 2.7, "decay": 3.45}  # how high each stands: higher rates higher
+LIMIT = 3.19
 PAUSES = (
     (TIMES["crawl"][1], "The small rate crawls along the floor"),
     (TIMES["bounce"][1], "The large rate bounces from wall to wall"),
@@ -76,14 +81,14 @@ def steps_done(role: str, time: float) -> float:
 class Film(Stage):
     def construct(self) -> None:
         self.paths = runs.three_paths()
+        self.sizes = {role: sizes(path.etas) for role, path in self.paths.items()}
         self.panel = Panel(self.colours, (3.0, FLOOR), (3.6, RISE), (0, 30), (0, BOWL.rim), "step $t$", "loss $L$")
         self.base = self.bake(self.panel)
         ground = Mobject()
         ground.add_updater(lambda _: self._paint())
-        heights = dict(zip(TIMES, (3.35, 2.75, 2.15), strict=True))
-        rows = [Live(partial(self._row, role, heights[role])) for role in TIMES]
+        rows = [Live(partial(self._row, role, y)) for role, y in ROWS.items()]
         self._paint()
-        self.roll(END, ground, *rows, Live(self._level), Live(self._curves), Live(self._runs))
+        self.roll(END, ground, *rows, Live(self._limit), Live(self._level), Live(self._curves), Live(self._runs))
 
     def _paint(self) -> None:
         self.ground[:] = self.base
@@ -92,10 +97,24 @@ class Film(Stage):
     def _place(self, w: np.ndarray) -> np.ndarray:
         return view(self.now).on_stage(BOWL.lift(w))
 
+    def _limit(self) -> list:
+        """A line between the rates above it and below it, with the first that comes near."""
+        shown = self._told("bounce")
+        if not shown:
+            return []
+        tint, value = self.tint("edge"), stability.threshold(runs.bowl())
+        words = text(rf"limit $2\/lambda_max = {value:g}$", 38, tint, opacity=shown)
+        line = polyline(np.array([[0.85, LIMIT], [6.95, LIMIT]]), tint, 5, shown)
+        return [line, put(words, 0.65, LIMIT - 0.13, "right")]
+
+    def _told(self, role: str) -> float:
+        """How far a run's row is shown: the first always, another just before it sets out."""
+        begin = TIMES[role][0]
+        return 1.0 if role == "crawl" else during(self.now, begin - 0.35, begin - 0.1)
+
     def _row(self, role: str, y: float) -> list:
         """The role's sign, its name and its rate (a decaying one's first and now); nothing before it sets out."""
-        begin = TIMES[role][0]
-        shown = 1.0 if role == "crawl" else during(self.now, begin - 0.35, begin - 0.1)
+        shown = self._told(role)
         if not shown:
             return []
         tint = self.tint(role)
@@ -131,13 +150,16 @@ class Film(Stage):
         ring = polyline(view(self.now).on_stage(BOWL.ring(loss)), tint, 3, 0.7 * left)
         return [ring, polyline(ends, tint, 2, 0.7 * left)]
 
+    def _size(self, role: str, done: float) -> float:
+        return float(along(self.sizes[role], done))
+
     def _curves(self) -> list:
         drawn: list = []
         for role, done in self._shown():
             losses = self.paths[role].losses
             points = self.panel.curve(so_far(np.arange(len(losses)), done), so_far(losses, done))
             drawn.append(polyline(points, self.tint(role), 5))
-            drawn.append(mark(role, points[-1], self.colours, 0.12))
+            drawn.append(mark(role, points[-1], self.colours, 0.12 * self._size(role, done)))
         return drawn
 
     def _runs(self) -> list:
@@ -147,8 +169,9 @@ class Film(Stage):
             points = self._place(so_far(iterates, done))
             drawn.append(trail(points, self.tint(role), self.colours, 4))
             if role != "crawl":
-                drawn.append(mark(role, points[: int(done) + 1], self.colours, 0.07))
+                landed = points[: int(done) + 1]
+                drawn.append(mark(role, landed, self.colours, 0.07 * self.sizes[role][: len(landed)]))
         for role, done in self._shown():
             now = self._place(along(self.paths[role].iterates, done)[None])[0]
-            drawn.append(ball(role, self.colours, 0.18).shift(now + 0.1 * UP))
+            drawn.append(ball(role, self.colours, 0.18 * self._size(role, done)).shift(now + 0.1 * UP))
         return drawn

@@ -7,9 +7,10 @@ away into the noise of the numbers, about {{ n.hidden_lowest }}, which swings th
 limit; above it, from step {{ n.hidden_crossing }} on, it grows, and at step {{ n.hidden_turn }} the loss turns.
 
 Alt: On the left a rate climbs along a line towards a nearly level one, its limit; below it the loss of the same steps
-falls. On the right a curve on a logarithmic axis, the bounce, sinks to a jitter about two decades lower and turns as
-the rate comes near the limit, which it meets at step {{ n.hidden_crossing }}. The loss goes on falling, while the
-bounce climbs, decade by decade. At step {{ n.hidden_turn }} the loss turns too, and soon leaves the picture.
+falls. On the right a curve on a logarithmic axis, the bounce along the steepest direction, sinks to a jitter about two
+decades lower and turns as the rate comes near the limit, which it meets at step {{ n.hidden_crossing }}. The loss goes
+on falling, while the bounce climbs, decade by decade. At step {{ n.hidden_turn }} the loss turns too, and soon leaves
+the picture.
 
 Lecture: Before you talk about monitoring: ask when the run was lost.
 """
@@ -63,13 +64,12 @@ class Film(Stage):
         span = (0, last() + 2.0)
         self.rate = Panel(self.colours, (-6.5, 1.15), (7.6, 2.05), span, (0, 1.7), "", "learning rate $eta_t$")
         self.loss = Panel(self.colours, (-6.5, -2.2), (7.6, 2.35), span, (0, 0.72), "step $t$", "loss $L$")
-        self.wide = Panel(self.colours, (3.1, -2.2), (3.5, 5.4), span, (-11, 1), "step $t$", "bounce")
+        self.wide = Panel(self.colours, (3.1, -2.2), (3.5, 4.9), span, (-11, 1), "step $t$", "steepest direction")
+        name = put(text("bounce along the", 36, self.colours.muted), 3.1, 3.5)
         for decade in (-10, -5, 0):
             self.wide.ytick(decade, f"$10^({decade})$" if decade else "$1$")
-        for panel in (self.loss, self.wide):
-            panel.xtick(self.crossing, str(self.crossing))
         self.steps = steps
-        self.bake(self.rate, self.loss, self.wide)
+        self.bake(self.rate, self.loss, self.wide, name)
         self.roll(END, Live(self._lines), Live(self._curves), Live(self._bounce), Live(self._words))
 
     def done(self) -> float:
@@ -77,13 +77,17 @@ class Film(Stage):
         return last() * passed(self.now, BEGIN, BEGIN + LENGTH)
 
     def _lines(self) -> list:
-        """Where the rate met its limit, through all three panels, once it has."""
+        """Where the rate met its limit, through all three panels, once it has, and at which step."""
         shown = during(self.done(), self.crossing, self.crossing + 2)
         if not shown:
             return []
         ends = [(panel.at(self.crossing, panel.ylim[0]), panel.at(self.crossing, panel.ylim[1])) for panel in
                 (self.rate, self.loss, self.wide)]  # fmt: skip
-        return [polyline(np.array(pair), self.colours.muted, 2, 0.8 * shown) for pair in ends]
+        step = text(str(self.crossing), 36, self.colours.muted, opacity=shown)
+        return [
+            *(polyline(np.array(pair), self.colours.muted, 2, 0.8 * shown) for pair in ends),
+            *(put(step.copy(), foot[0], foot[1] - 0.45, "middle") for foot, _ in ends[1:]),
+        ]
 
     def _curves(self) -> list:
         shown = [
@@ -111,7 +115,7 @@ class Film(Stage):
 
     def _words(self) -> list:
         done = self.done()
-        step = put(text(f"$t = {int(done)}$", 40, self.colours.muted), 6.6, 3.35, "right")
+        step = put(text(f"$t = {int(done)}$", 40, self.colours.muted), 1.1, 3.5, "right")
         limit = put(text(r"limit $2\/lambda_max$", 36, self.tint("edge")), -6.3, self.rate.at(0, 1.05)[1])
         said = [step, limit]
         if self.crossing <= done < self.turn:

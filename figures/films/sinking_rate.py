@@ -18,7 +18,7 @@ Lecture: When somebody says that decay dampens the bounce.
 import numpy as np
 
 from figures.lettering import put, text
-from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, so_far
+from figures.stage import Live, Panel, Stage, along, ball, during, land, mark, passed, polyline, sizes, so_far
 from lrsim import Trajectory, descend, landscapes, schedules, stability
 
 PAGE = "learn/decay"
@@ -72,16 +72,17 @@ class Film(Stage):
         self.run = run()
         self.bowl = landscapes.bowl([CURVATURE])
         self.etas = schedules.inverse_time(ETA0, k=K)(np.arange(STEPS + 1))
+        self.sizes = sizes(self.run.etas)
         self.threshold = stability.threshold(self.bowl)
         self.rate = Panel(self.colours, (-6.6, 0.85), (8.2, 2.3), (0, STEPS), (0.11, 0.3), "", "learning rate $eta_t$")
         self.loss = Panel(self.colours, (-6.6, -2.2), (8.2, 2.1), (0, STEPS), (0, 5.2), "", "loss $L$")
         for step in (crossing(), 2 * crossing() + 1):
             self.loss.xtick(step, str(step))
         time = put(text("step $t$", 36, self.colours.muted), -6.6, -2.65)
-        line = polyline(self.rate.curve([0, STEPS], [self.threshold] * 2), self.colours.ink, 2.5)
+        line = polyline(self.rate.curve([0, STEPS], [self.threshold] * 2), self.tint("edge"), 2.5)
         at = self.rate.at(STEPS, self.threshold)
         limit = put(
-            text(rf"$2\/lambda = {self.threshold:g}$", 40, self.colours.ink),
+            text(rf"limit $2\/lambda = {self.threshold:g}$", 38, self.tint("edge")),
             at[0] - 0.1,
             at[1] + 0.15,
             "right",
@@ -122,13 +123,17 @@ class Film(Stage):
         points = self.rate.curve(so_far(np.arange(STEPS + 1.0), done), so_far(self.etas, done))
         crossed = during(done, crossing(), crossing() + 0.6)
         ends = np.array([self.rate.at(crossing(), self.threshold), self.loss.at(crossing(), 0)])
-        drawn = [polyline(ends, self.colours.ink, 1.5, 0.8 * crossed)] if crossed else []
+        drawn = [polyline(ends, self.colours.muted, 1.5, 0.8 * crossed)] if crossed else []
         return [
             *drawn,
             polyline(points, self.tint("decay"), 4),
-            mark("decay", points[: int(done) + 1], self.colours, 0.07),
+            self._marks(points, done),
             mark("decay", points[-1], self.colours, 0.15),
         ]
+
+    def _marks(self, points: np.ndarray, done: float):
+        count = int(done) + 1
+        return mark("decay", points[:count], self.colours, 0.07 * self.sizes[:count])
 
     def _losses(self) -> list:
         done = steps_done(self.now)
@@ -145,6 +150,6 @@ class Film(Stage):
         tail = so_far(landed, done)
         return [
             polyline(tail, self.tint("decay"), 1.5, 0.45),
-            mark("decay", landed[: int(done) + 1], self.colours, 0.07),
-            ball("decay", self.colours, 0.19).move_to(here),
+            self._marks(landed, done),
+            ball("decay", self.colours, 0.19 * along(self.sizes, done)).move_to(here),
         ]

@@ -115,8 +115,8 @@ class Film(Stage):
 
     def _parabolas(self) -> list:
         split = self._split()
-        drawn = self._parabola(FLAT, -2.4 - 1.4 * split, 1.0)
-        return drawn + self._parabola(STEEP, 1.35, split) if split else drawn
+        drawn = self._parabola(FLAT, -2.4 - 1.5 * split, 1.0)
+        return drawn + self._parabola(STEEP, 1.45, split) if split else drawn
 
     def _parabola(self, curvature: float, middle: float, shown: float) -> list:
         """A curve, the start on it, the step along the axis and the landing."""
@@ -162,7 +162,7 @@ class Film(Stage):
             sign = "-" if share < -0.005 else ""
             if shown:
                 words = f"$1 - eta {name} = {sign}{abs(share) + 1e-9:.2f}$"
-                said.append(put(text(words, 44, self.tint(role(share)), opacity=shown), 6.7, y, "right"))
+                said.append(put(text(words, 42, self.tint(role(share)), opacity=shown), 6.7, y, "right"))
         if split < 1 and eta:
             now = role(landing(FLAT, eta))
             said.append(put(text(WORDS[now][1], 40, self.tint(now), 600, 1 - split), 6.7, 0.2, "right"))

@@ -34,6 +34,7 @@ TOP = 62.0
 BEGIN, LENGTH, HOLD = 0.7, 8.3, 2.0
 END = BEGIN + LENGTH + HOLD
 EASE = 1.35  # half a second for each of the first steps, then faster and faster
+SIZES = {"crawl": 0.14, "diverge": 0.17, "fast": 0.105}  # at one place two signs are seen
 ETAS = {role: f"{eta:.3g}" for role, eta in runs.RATES.items()}
 
 
@@ -142,7 +143,7 @@ class Film(Stage):
             points = self.panel.curve(x, y)
             drawn.append(polyline(points, self.tint(role), 9 if role == "diverge" else 5))
             if not len(over):
-                drawn.append(mark(role, points[-1], self.colours, 0.14))
+                drawn.append(mark(role, points[-1], self.colours, SIZES[role]))
         return drawn
 
     def _turn(self) -> list:

@@ -11,8 +11,9 @@ Alt: A contour map of a long narrow valley, a ball high on its side. The contour
 arrow grows from it at a right angle, across the valley and far from the direction of the minimum. The ball follows
 the arrow, crosses the floor and lands on the other side, a little lower; a new arrow, again at a right angle, points
 back. The zig-zag goes on, each landing a little nearer to the floor. Then the same start with a decaying rate: first
-the jumps are wider, then they shrink with the rate until they no longer cross, and the path runs along the floor to
-the minimum. The film ends on both paths, the contour through the start and the right angle at which both leave it.
+the jumps are wider, then they and the ball shrink with the rate until they no longer cross, and the path runs along
+the floor to the minimum. The film ends on both paths, the contour through the start and the right angle at which both
+leave it.
 
 Lecture: When somebody asks why large steps do not just go to the minimum.
 """
@@ -24,7 +25,7 @@ import numpy as np
 from figures import runs
 from figures.lettering import put, text
 from figures.plane import Plane
-from figures.stage import Live, Stage, along, arrow, ball, during, land, mark, passed, polyline, so_far, trail
+from figures.stage import Live, Stage, along, arrow, ball, during, land, mark, passed, polyline, sizes, so_far, trail
 from lrsim import Trajectory, stability
 
 PAGE = "learn/the-bowl"
@@ -78,6 +79,7 @@ def paragraph(lines: Sequence[str], top: float, colour: str, shown: float) -> li
 class Film(Stage):
     def construct(self) -> None:
         self.large, self.decay = (runs.three_paths()[role] for role in ("bounce", "decay"))
+        self.sizes = {"bounce": sizes(self.large.etas), "decay": sizes(self.decay.etas)}
         self.bake()
         MAP.paint(self.ground, self.colours, self.density)
         self.bake(*MAP.lines(self.colours))
@@ -121,14 +123,16 @@ class Film(Stage):
 
     def _paths(self) -> list:
         again, whole = during(self.now, AGAIN, AGAIN + 0.8), during(self.now, STILL, STILL + 0.5)
-        drawn = self._path(self.large.iterates, self._done(), "bounce", 1 - 0.6 * again + 0.4 * whole, not again)
+        drawn = self._path(self.large.iterates, self._done(), "bounce", 1 - 0.6 * (again - whole), not again)
         return drawn + (self._path(self.decay.iterates, self._decayed(), "decay", again, True) if again else [])
 
     def _path(self, iterates: np.ndarray, done: float, role: str, shown: float, led: bool) -> list:
         points = MAP.at(so_far(iterates, done))
-        marks = mark(role, points[: int(done) + 1], self.colours, 0.085, shown)
+        landed, size = points[: int(done) + 1], self.sizes[role]
+        marks = mark(role, landed, self.colours, 0.085 * size[: len(landed)], shown)
         drawn: list = [trail(points, self.tint(role), self.colours, 4, shown), marks]
-        return [*drawn, ball(role, self.colours, 0.22).move_to(MAP.at(along(iterates, done)))] if led else drawn
+        here = MAP.at(along(iterates, done))
+        return [*drawn, ball(role, self.colours, 0.22 * along(size, done)).move_to(here)] if led else drawn
 
     def _words(self) -> list:
         """The rate of the step being made, and what is to be seen; in the end what both runs, by name, have shown."""
