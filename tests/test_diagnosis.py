@@ -337,6 +337,11 @@ def test_gaps_that_are_not_finite_are_said_whatever_the_answer_is(calm):
     assert "; a row in between is not finite, at step 10" in diagnose([*calm[:10], math.nan, *calm[10:]]).happened
 
 
+def test_a_loss_that_is_finite_again_at_the_end_is_not_said_to_be_lost_from_there_on():
+    assert "is not finite from step 40 on" in diagnose([*CALM[:40], math.nan]).happened
+    assert "is not finite at step 40" in diagnose([*CALM[:40], math.nan, *CALM[40:42]]).happened
+
+
 def test_old_names_stay_and_warn():
     found = diagnose(descend(CANONICAL, START, 0.105, 100).losses)
     with pytest.warns(DeprecationWarning, match="divide_by"):

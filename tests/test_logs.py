@@ -55,6 +55,9 @@ def test_what_was_left_out_is_said():
     lost = logs.read(FILES / "19_words_for_nan.csv").losses
     assert np.isnan(lost[5]) and lost[6] == math.inf
     assert logs.read(FILES / "12_glog.log").rates.tolist() == [0.01] * 7
+    assert "1 row of another loop" in str(logs.read(io.StringIO(WORDS["an evaluation at the end"])))
+    assert "lines around the table" in str(logs.read(io.StringIO(TABLES["between other lines"])))
+    assert "cut short" in str(logs.read(io.StringIO('"step","loss"\n"0","2.5"\n"1","2')))
     assert "1 row that says a step again" in str(logs.read(io.StringIO(WORDS["a line of the best"])))
     assert logs.read(io.StringIO(WORDS["an ETA of zero"])).rates is None
 
@@ -86,6 +89,7 @@ DOCUMENTS = {
             ],
         }
     ),
+    "stamps beside values": json.dumps({"loss": {"at": ["10:00", "10:01", "10:02", "10:03"], "values": LOSSES}}),
     "printed lines in rows": json.dumps([{"stream": "out", "time": 1.5, "data": f"loss {v}\n"} for v in LOSSES]),
 }
 LINES = {
@@ -120,6 +124,8 @@ TABLES = {
     + rows_of("{i} , train , {v}\nepoch , phase , loss \n{i} , val , 9.5"),
     "a heading of two words again": "train loss\n" + rows_of("{v}", 2) + "train loss\n1.75\n1.5\n",
     "padded headings": "   epoch,   train/box_loss,  val/box_loss\n" + rows_of("  {i},   {v},  3.5"),
+    "between other lines": "$ cat log.csv\nstep,loss,note\n" + rows_of("{n},{v},") + "$ ls, then: exit\n",
+    "steps and values": rows_of("{n} {v}"),
     "an exported column": "Wall time,Step,Value\n" + rows_of("1700000000.5,{i},{v}"),
     "commented heading": "# step loss_train loss_test\n" + rows_of("{i} {v} 3.5"),
     "aligned, commented": "#  step      rmse_val    rmse_trn    lr\n" + rows_of("  {i}   3.5   {v}  1e-3"),
@@ -204,6 +210,17 @@ WORDS = {
     "a score of validation before the loss": rows_of("epoch {i} time: 0.5, val acc: 0.5, loss: {v}"),
     "train and val": "train 8000, val 500\n" + rows_of("Epoch {i}/4 | train={v} | val=9.5 | 12.3s"),
     "whose before the value": "0 val 9.5\n" + rows_of("{n} train {v}\n{n} val 9.5\n{n} acc 0.5"),
+    "words behind the loss": rows_of("step {n}: loss per token = {v}, loss on the validation set: 9.5"),
+    "an array": rows_of("step {n} loss Array({v}, dtype=float32)"),
+    "a shell around it": "$ pip install x==2.1\n   |##| 9.1/9.1 MB 2.1 MB/s eta 0:00:00\n$ python a.py\n"
+    + rows_of("step {n} loss {v}")
+    + "Traceback (most recent call last):\n  File 'a.py', line 10\nKeyError: 3\n",
+    "lines that a host stamps": rows_of("2026-11-25T10:00:00.5Z {i} train {v}"),
+    "an evaluation at the end": rows_of("Epoch {i}/4\n90/90 [==] - 5s - loss: {v} - acc: 0.5")
+    + "30/30 - 1s - loss: 9.5 - acc: 0.5\n",
+    "a bar of training and one of validation": rows_of(
+        "Epoch {i}/4\n100%|##| 90/90 [0:01<0:00, loss={v}]\n100%|##| 30/30 [0:01<0:00, loss=9.5]"
+    ),
     "no words": rows_of("    {n}/  40: {v}"),
     "the mean of an epoch": rows_of("epoch 1 - iter {n}/40 - loss {v} - time 0.5") + "EPOCH 1 done: loss 9.5\n",
     "a line of the best": rows_of("[{n}]\ttrain-l2: {v}\tval-l2: 9.5") + "Best:\n[20]\ttrain-l2: 2.25\tval-l2: 9.5\n",
@@ -247,6 +264,13 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["test said in brackets"], [10, 20, 30, 40], "step"),
         (WORDS["whose before the value"], [10, 20, 30, 40], "step"),
         (WORDS["no words"], [10, 20, 30, 40], "step"),
+        (WORDS["lines that a host stamps"], [0, 1, 2, 3], "step"),
+        (WORDS["an evaluation at the end"], [0, 1, 2, 3], "epoch"),
+        (WORDS["a bar of training and one of validation"], [0, 1, 2, 3], "epoch"),
+        (TABLES["steps and values"], [10, 20, 30, 40], "step"),
+        ("0: step 999 loss 2.5\n0: step 1,000 loss 2\n0: loss 1.75\n0: step 1,001 loss 1\n", [999, 1000, 1001], "step"),
+        ("epoch,it,loss\n1,0,5\n1,9,4\n2,0,3\n2,9,2\n2,0,2.5\n2,9,1.5\n3,0,1\n", [0, 9, 10, 19, 20], "step"),
+        ("".join(f"step {s} loss {s}\n" for s in (0, 1, 2, 3, 2, 3, 4, 3, 4, 5, 4, 5)), [0, 1, 2, 3, 4, 5], "step"),
         (WORDS["a line of the best"], [10, 20, 30, 40], "step"),
         (LINES["steps beside a dictionary"], [10, 20, 30, 40], "step"),
         (TABLES["of how many, with bars"], [0, 1, 2, 3], "epoch"),
@@ -280,6 +304,8 @@ def test_words_for_not_finite_are_losses_and_words_for_missing_are_none():
     words = ["nan", "NaN", "-nan(ind)", "1.#QNAN", "1.#IND", "nan(snan)", "inf", "1.#INF", "Infinity", "-1.#INF"]
     log = logs.read(io.StringIO("loss\n1.5\n" + "\n".join(words)))
     assert not np.isfinite(log.losses[1:]).any() and len(log.losses) == 11 and log.losses[-1] == -math.inf
+    log = logs.read(io.StringIO("1/1 - loss: nan - acc: 0.1\n" * 3))
+    assert np.isnan(log.losses).all() and len(log.losses) == 3
     log = logs.read(
         io.StringIO("loss,val\n1.5,2\n" + "".join(f"{word},3\n" for word in ("NA", "null", "", "-", "None")))
     )

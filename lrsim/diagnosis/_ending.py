@@ -14,19 +14,21 @@ class Ending(NamedTuple):
     lost: bool  # whether it stays so
     kept: np.ndarray  # the rows that are finite, up to where it is lost
     gaps: int  # rows before that which are not
+    but: bool  # whether some after that are finite again
 
 
 def read(losses: np.ndarray) -> Ending:
     finite = np.isfinite(losses)
     if finite.all():
-        return Ending(None, False, np.arange(len(losses)), 0)
+        return Ending(None, False, np.arange(len(losses)), 0, False)
     first = int(finite.argmin())
     bad = np.flatnonzero(~finite)
     runs = np.split(bad, np.flatnonzero(np.diff(bad) > AGAIN) + 1)  # finite for three rows between two of them
     lost = len(losses) - 1 - int(runs[-1][-1]) < AGAIN
     end = int(runs[-1][0]) if lost else len(losses)
     kept = np.flatnonzero(finite[:end])
-    return Ending(first if not lost or len(runs) > 1 else int(runs[-1][0]), lost, kept, end - len(kept))
+    first = first if not lost or len(runs) > 1 else int(runs[-1][0])
+    return Ending(first, lost, kept, end - len(kept), bool(finite[end:].any()))
 
 
 def needed(level: float, gap: float) -> tuple[str, float]:

@@ -6,6 +6,8 @@ from lrsim.logs import _names
 from lrsim.logs._cells import Column, Table
 from lrsim.logs._log import Log
 
+FEW = 4  # rows, which may be numbers of any kind
+
 Wanted = str | int | None
 
 
@@ -15,6 +17,7 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     Raises:
         ValueError: no such column, none that is a loss, a cell that is no number.
     """
+    table = _counted(table)
     at = _which(table, "column", column)
     if at is None:
         at = _loss(table)
@@ -28,6 +31,10 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     said = list(table.left_out)
     if len(kept) < len(missing):
         said.append(f"{_rows(len(missing) - len(kept))} without {name}")
+    own = _own_loop(table, kept)
+    if not own.all():
+        said.append(f"{_rows(int((~own).sum()))} of another loop")
+        kept = kept[own]
     steps, row = _steps(table, at, step, kept)
     rates = _rates(table, at, rate)
     if steps is not None:
@@ -44,6 +51,17 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     if column is None and others:
         said.append(", ".join(others[:4]) + (", …" if len(others) > 4 else ""))
     return Log(losses.values[kept], steps, None if rates is None else rates[kept], name, row, tuple(said))
+
+
+def _counted(table: Table) -> Table:
+    """Of two columns without headings the first counts and the second has the values, if both look so."""
+    if any(table.names) or len(table.names) != 2:
+        return table
+    first, values = (own.values for own in table.columns)
+    counts = len(first) >= FEW and np.isfinite(first).all() and np.all(first % 1 == 0) and np.all(np.diff(first) > 0)
+    return (
+        table._replace(names=["step", "value"]) if counts and np.any(np.isfinite(values) & (values % 1 != 0)) else table
+    )
 
 
 def _alike(table: Table, rows: int) -> Table:
@@ -84,12 +102,13 @@ def _first_values(table: Table) -> str:
 
 def _loss(table: Table) -> int:
     able = [i for i, c in enumerate(table.columns) if c.bad is not None or not c.missing.all()]
-    ranked = sorted((rank, i) for i in able if (rank := _names.loss(table.names[i])) is not None)
+    text = [own.missing.all() for own in table.columns]  # of two that are named alike it is the last
+    ranked = sorted((rank, text[i], i) for i in able if (rank := _names.loss(table.names[i])) is not None)
     if ranked:
-        twice = [i for rank, i in ranked if table.names[i] == table.names[ranked[0][1]]]
+        (_, kind, *_), _, at = ranked[0]
+        twice = [i for *_, i in ranked if table.names[i] == table.names[at]]
         if len(twice) > 1:
             raise ValueError(f"two columns are called {table.names[twice[0]]}: give the number of one as column=")
-        (_, kind, *_), at = ranked[0]
         if kind == 2 and _rises_to_one(table.columns[at]):
             raise ValueError(
                 f"{table.names[at]} may be an accuracy, since it rises and stays below 1: "
@@ -126,13 +145,27 @@ def _elsewhere(table: Table, at: int) -> np.ndarray:
     """Rows that are another metric's: nan here, a number there, and that one has none where this one has."""
     own = np.isfinite(table.columns[at].values)
     found = np.zeros(len(own), bool)
-    if own.all():
+    if own.all() or not own.any():
         return found
     for i, other in enumerate(table.columns):
         there = np.isfinite(other.values)
         if i != at and not (there & own).any() and not _names.counts(table.names[i]) and there.any():
             found |= there & ~own
     return found & np.isnan(table.columns[at].values)
+
+
+def _own_loop(table: Table, kept: np.ndarray) -> np.ndarray:
+    """Rows, but those that count to another number than most in an epoch that has some of these: an evaluation's."""
+    own = np.ones(len(kept), bool)
+    counted = [i for i, name in enumerate(table.names) if name.endswith("/of") and _names.step(name[:-3]) is not None]
+    epochs = [i for i, name in enumerate(table.names) if _names.epoch(name)]
+    if counted and epochs:
+        of, epoch = (table.columns[at[0]].values[kept] for at in (counted, epochs))
+        ends, first, often = np.unique(of, return_index=True, return_counts=True)
+        if len(ends) > 1:
+            usual = of == ends[np.lexsort((first, -often))[0]]
+            own = usual | np.isnan(of) | ~np.isin(epoch, epoch[usual])
+    return own
 
 
 def _steps(table: Table, at: int, wanted: Wanted, kept: np.ndarray) -> tuple[np.ndarray | None, str]:
@@ -150,10 +183,10 @@ def _steps(table: Table, at: int, wanted: Wanted, kept: np.ndarray) -> tuple[np.
         values = table.columns[steps].values[kept]
         back = np.flatnonzero(np.diff(values) < 0)
         if epochs is None:
-            again = len(back) > 2 or _goes_on(table, steps, values, back, table.columns[at].values[kept])
+            again = _goes_on(table, steps, values, back, table.columns[at].values[kept])
             return (_unrolled(values, back, _per_epoch(table, steps, values, kept)) if again else values), "step"
         epoch = table.columns[epochs].values[kept]
-        if len(back) and np.all(np.diff(epoch)[back] > 0):
+        if np.any(np.diff(epoch)[back] > 0):
             return (epoch - epoch.min()) * _per_epoch(table, steps, values, kept) + values, "step"
         return values, "step"
     if epochs is None:
@@ -181,16 +214,15 @@ def _per_epoch(table: Table, at: int, values: np.ndarray, kept: np.ndarray) -> f
 
 
 def _goes_on(table: Table, at: int, values: np.ndarray, back: np.ndarray, losses: np.ndarray) -> bool:
-    """Whether a count that starts again is one in an epoch: it reached its end, and the loss did not start again."""
+    """Whether a count that starts again is one in an epoch: often, or at its end while the loss goes on."""
     ahead = np.diff(values)[np.diff(values) > 0]
-    if not len(back) or not len(ahead):
+    gap = np.median(ahead) if len(ahead) else 0
+    if not len(back) or np.any(values[back + 1] > values.min() + gap):
         return False
-    gap = np.median(ahead)
     of = f"{table.names[at]}/of"
     said = np.nanmax(table.columns[table.names.index(of)].values) if of in table.names else np.inf
-    ended = (values[back] + gap >= said) & (values[back + 1] <= gap)
     near = np.abs(losses[back + 1] - losses[back]) < np.abs(losses[back + 1] - losses[0])
-    return bool(np.all(ended & near))
+    return len(back) > 2 or bool(np.all(near & (values[back] + gap >= said)))
 
 
 def _unrolled(values: np.ndarray, back: np.ndarray, size: float) -> np.ndarray:

@@ -16,6 +16,8 @@ BOMS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-1
 BEGINNING = 100_000  # characters, which show how a file writes its numbers
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 EXPONENT = re.compile(r"(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)", re.ASCII)  # Fortran's and Julia's 2.3f-5
+STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)? ", re.ASCII | re.MULTILINE)  # as hosts write
+THOUSANDS = re.compile(r"\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.,])", re.ASCII | re.I)
 KINDS: tuple[Callable[[str], Table | None], ...] = (
     _documents.table,
     _lines.table,
@@ -103,6 +105,10 @@ def text_of(file: Any) -> str:
             raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     text = COLOUR.sub("", text) if "\x1b" in text else text
+    text = (
+        THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if THOUSANDS.search(text, 0, BEGINNING) else text
+    )
+    text = STAMP.sub("", text) if STAMP.match(text) else text
     return EXPONENT.sub(r"\1e\2", text) if EXPONENT.search(text, 0, BEGINNING) else text
 
 

@@ -7,7 +7,7 @@ from itertools import islice
 
 from lrsim.logs import _commas, _names
 from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, gather, joined
-from lrsim.logs._rows import Rows, lines, numbered
+from lrsim.logs._rows import SHORT, Rows, lines, numbered
 
 MARKS = "\t;|,"  # between cells; blanks where there is none of them
 SHOWN = 200  # rows that decide which mark it is
@@ -21,11 +21,49 @@ Cells = list[Sequence[str]]  # of each column
 
 
 def table(text: str) -> Table:
-    """The columns of a table: tab, ; | , or blanks between cells, a heading or none, # for comments.
+    """The columns of a table, which may stand between lines that are none of its rows.
 
     Raises:
         ValueError: rows of different lengths, or a comma that could mean two things.
     """
+    try:
+        return _whole(text)
+    except ValueError:
+        inner = _between(text)
+        if inner is None:
+            raise
+    found = _whole(inner)
+    return found._replace(left_out=[*found.left_out, "lines around the table"])
+
+
+def _between(text: str) -> str | None:
+    """The rows under the first heading that has some; None if there are rows elsewhere too."""
+    numbers, sample = [*zip(*islice(lines(text), SHOWN), strict=True)] or [(), ()]
+    for number, line, below in zip(numbers, sample, sample[1:], strict=False):
+        for mark in "\t;,":
+            width = len(_parted(line, mark))
+            if width > 1 and _is_heading(_parted(line, mark)) and _is_row(below, mark, width):
+                rest = text.split("\n")[number - 1 :]
+                end = next((i for i, own in enumerate(rest) if i and not _is_row(own, mark, width)), len(rest))
+                return None if any(_is_row(own, mark) for own in rest[end:]) else "\n".join([*rest[:end], ""])
+    return None
+
+
+def _parted(line: str, mark: str) -> list[str]:
+    return [cell.strip(" \"'") for cell in line.split(mark)]
+
+
+def _is_row(line: str, mark: str, width: int = 0) -> bool:
+    """Whether it has several cells, as many as asked for, of which the first is a number."""
+    cells = _parted(line, mark)
+    return len(cells) > 1 and width in (0, len(cells)) and NUMBER.fullmatch(cells[0]) is not None
+
+
+def _whole(text: str) -> Table:
+    """Tab, ; | , or blanks between cells, a heading or none, # for comments."""
+    at = text.rfind("\n") + 1
+    short = text.count('"', at) % 2 == 1
+    text = text[:at] if short else text
     numbers, sample = [*zip(*islice(lines(text), SHOWN), strict=True)] or [(0,), ()]
     if len(sample) == SHOWN and any(map(_is_rule, sample)):  # no column is one of numbers: refused, and at once
         text = "\n".join([*text.split("\n", numbers[-1])[: numbers[-1]], ""])
@@ -38,7 +76,7 @@ def table(text: str) -> Table:
     if heading and mark == " " and len(heading) > 1 and heading[-1] and all(len(s.split()) == 1 for s in sample[1:3]):
         heading = [" ".join(heading)]  # one column, headed by several words
     rows = Rows(text, mark, first.cells if headed else [], len(heading or first.cells))
-    left_out: dict[str, None] = {}
+    left_out: dict[str, None] = dict.fromkeys([SHORT] * short)
     trained = heading is not None and any("train" in line.lower() for line in sample)
 
     def chunks() -> Iterator[Cells]:

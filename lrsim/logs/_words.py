@@ -11,12 +11,14 @@ from lrsim.logs._groups import Group, Piece, from_pieces, none, spread
 
 VALUE = rf"({DECIMAL}|{LOST})(?!\w|[.:,]\d)"
 BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time"
+CALLED = r"(?:\w+\.)?(?:tensor|array|devicearray|float\d\d)"
 PAIR = re.compile(
     rf"\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*\.?)[\"'*]*(?:\s*[:=|]+\s*|\s+is\s+|\s+|(?=\[))"
-    rf"[\[(#]?\s*(?:tensor\()?{VALUE}(?:\s*/\s*(\d+))?",
+    rf"[\[(#]?\s*(?:{CALLED}\()?{VALUE}(?:\s*/\s*(\d+))?",
     re.ASCII | re.IGNORECASE,
 )
 AT = re.compile(rf"loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)\s+(\d+)\s*[:=]\s*{VALUE}", re.I | re.ASCII)
+LONG = re.compile(r"\bloss((?: [a-z]+){1,4})(?= ?[:=] ?[-+.\d])", re.ASCII | re.IGNORECASE)  # loss on the test set: 2.3
 COUNT = re.compile(  # 200 iter, 1epoch, 91-180batch
     r"(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! *[=:]? *\d)", re.ASCII | re.IGNORECASE
 )
@@ -103,7 +105,7 @@ def _held(own: Column, now: float | None) -> Column:
 
 
 def _said(line: str) -> list[dict[str, float | None]]:
-    said = _pairs(EPOCH_OF.sub(r"\2 \1", TWO.sub(r"\1_", TURNED.sub(r"\1_loss", line))))
+    said = _pairs(EPOCH_OF.sub(r"\2 \1", TWO.sub(r"\1_", LONG.sub(r"\1 loss", TURNED.sub(r"\1_loss", line)))))
     return [{name: number(value) for name, value in said.items()}] if said else []
 
 
@@ -134,7 +136,7 @@ def _pairs(line: str) -> dict[str, str]:
     for value, name in BACK.findall(line):
         said.setdefault(MEANT.get(name, name), value)
     if (found := ROW.match(line)) and not any(_names.step(name) is not None for name in said):
-        said["iter"] = found[1] or found[2] or found[3]
+        said["#"] = found[1] or found[2] or found[3]
     return said
 
 

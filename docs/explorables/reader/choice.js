@@ -2,11 +2,14 @@
 import * as names from "./names.js";
 import { Refused, count, cut, g, repr } from "./text.js";
 
+const FEW = 4; // rows, which may be numbers of any kind
+
 /** The log in a table: rows without a loss are left out, of rows logged twice the later counts. */
 export function chosen(given, { column = null, step = null, rate = null } = {}) {
-  const at = which(given, "column", column) ?? lossAt(given);
-  const losses = sound(given, at);
-  const table = alike(given, losses.values.length);
+  const own = counted(given);
+  const at = which(own, "column", column) ?? lossAt(own);
+  const losses = sound(own, at);
+  const table = alike(own, losses.values.length);
   const foreign = elsewhere(table, at);
   const missing = losses.missing.map((gone, i) => gone || foreign[i]);
   let kept = rowsWhere(missing, (gone) => !gone);
@@ -14,6 +17,11 @@ export function chosen(given, { column = null, step = null, rate = null } = {}) 
   if (!kept.length) throw new Refused(`${name} holds no numbers`);
   const said = [...table.leftOut];
   if (kept.length < missing.length) said.push(`${count(missing.length - kept.length, "row")} without ${name}`);
+  const loop = rowsWhere(ownLoop(table, kept), Boolean);
+  if (loop.length < kept.length) {
+    said.push(`${count(kept.length - loop.length, "row")} of another loop`);
+    kept = loop.map((i) => kept[i]);
+  }
   let [steps, row] = stepsOf(table, at, step, kept);
   const rates = ratesOf(table, at, rate);
   if (steps) {
@@ -33,6 +41,14 @@ export function chosen(given, { column = null, step = null, rate = null } = {}) 
   if (column === null && others.length) said.push(others.slice(0, 4).join(", ") + (others.length > 4 ? ", …" : ""));
   const of = (values) => kept.map((i) => values[i]);
   return { losses: of(losses.values), steps, rates: rates && of(rates), column: name, row, leftOut: said };
+}
+
+/** Of two columns without headings the first counts and the second has the values, if both look so. */
+function counted(table) {
+  if (table.names.some(Boolean) || table.names.length !== 2) return table;
+  const [first, values] = table.columns.map((own) => own.values);
+  const counts = first.length >= FEW && first.every((v, i) => Number.isFinite(v) && v % 1 === 0 && (!i || v > first[i - 1]));
+  return counts && values.some((v) => v % 1 !== 0 && Number.isFinite(v)) ? { ...table, names: ["step", "value"] } : table;
 }
 
 /** Columns of another length than the losses, such as one value an epoch, say nothing of their rows. */
@@ -69,7 +85,8 @@ function firstValues(table) {
 
 function lossAt(table) {
   let able = rowsWhere(table.columns, (own) => own.bad || !own.missing.every(Boolean));
-  const ranked = able.filter((i) => names.isLoss(table.names[i])).sort((a, b) => before(names.loss(table.names[a]), names.loss(table.names[b])) || a - b);
+  const text = (i) => Number(table.columns[i].missing.every(Boolean)); // is last
+  const ranked = able.filter((i) => names.isLoss(table.names[i])).sort((a, b) => before(names.loss(table.names[a]), names.loss(table.names[b])) || text(a) - text(b) || a - b);
   if (ranked.length) {
     const twice = ranked.filter((i) => table.names[i] === table.names[ranked[0]]);
     if (twice.length > 1) throw new Refused(`two columns are called ${table.names[twice[0]]}: give the number of one as column=`);
@@ -104,12 +121,25 @@ function sound(table, at) {
 function elsewhere(table, at) {
   const own = table.columns[at].values;
   const found = new Uint8Array(own.length);
-  if (own.every(Number.isFinite)) return found;
+  if (own.every(Number.isFinite) || !own.some(Number.isFinite)) return found;
   table.columns.forEach(({ values }, i) => {
     if (i === at || names.counts(table.names[i]) || values.some((v, k) => Number.isFinite(v) && Number.isFinite(own[k]))) return;
     values.forEach((v, k) => Number.isFinite(v) && Number.isNaN(own[k]) && (found[k] = 1));
   });
   return found;
+}
+
+/** Rows, but those that count to another number than most in an epoch that has some of these: an evaluation's. */
+function ownLoop(table, kept) {
+  const counted = table.names.findIndex((name) => name.endsWith("/of") && names.step(name.slice(0, -3)) !== null);
+  const epochs = table.names.findIndex((name) => names.epoch(name));
+  if (counted < 0 || epochs < 0) return kept.map(() => true);
+  const [of, epoch] = [counted, epochs].map((i) => kept.map((k) => table.columns[i].values[k]));
+  const often = new Map();
+  for (const end of of) often.set(end, (often.get(end) ?? 0) + 1);
+  const usual = [...often].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+  const theirs = new Set(epoch.filter((_, i) => of[i] === usual && !Number.isNaN(epoch[i])));
+  return of.map((end, i) => end === usual || Number.isNaN(end) || !theirs.has(epoch[i]));
 }
 
 /** The steps of the rows that are kept, and what a row is. */
@@ -132,11 +162,11 @@ function stepsOf(table, at, wanted, kept) {
   const values = of(steps);
   const back = rowsWhere(values.slice(1).map((v, i) => v - values[i]), (change) => change < 0);
   if (epochs === null) {
-    const again = back.length > 2 || goesOn(table, steps, values, back, of(at));
+    const again = goesOn(table, steps, values, back, of(at));
     return [again ? unrolled(values, back, perEpoch(table, steps, values, kept)) : values, "step"];
   }
   const epoch = of(epochs);
-  if (!back.length || !back.every((i) => epoch[i + 1] > epoch[i])) return [values, "step"];
+  if (!back.some((i) => epoch[i + 1] > epoch[i])) return [values, "step"];
   const [first, size] = [least(epoch), perEpoch(table, steps, values, kept)];
   return [epoch.map((e, i) => (e - first) * size + values[i]), "step"];
 }
@@ -156,15 +186,16 @@ function counting(table, at, kept, candidates) {
   return best;
 }
 
-/** Whether a count that starts again is one in an epoch: it reached its end, and the loss did not start again. */
+/** Whether a count that starts again is one in an epoch: often, or at its end while the loss goes on. */
 function goesOn(table, at, values, back, losses) {
   const ahead = values.slice(1).map((v, i) => v - values[i]).filter((change) => change > 0).sort((a, b) => a - b);
+  const gap = ahead.length ? (ahead[(ahead.length - 1) >> 1] + ahead[ahead.length >> 1]) / 2 : 0;
+  const start = least(values) + gap;
+  if (!back.length || back.some((i) => values[i + 1] > start)) return false;
   const own = table.names.indexOf(`${table.names[at]}/of`);
-  if (!back.length || !ahead.length || own < 0) return false;
-  const gap = (ahead[(ahead.length - 1) >> 1] + ahead[ahead.length >> 1]) / 2;
-  const of = most(Array.from(table.columns[own].values).filter((v) => !Number.isNaN(v)));
+  const of = own < 0 ? Infinity : most(Array.from(table.columns[own].values).filter((v) => !Number.isNaN(v)));
   const near = (i) => Math.abs(losses[i + 1] - losses[i]) < Math.abs(losses[i + 1] - losses[0]);
-  return back.every((i) => values[i] + gap >= of && values[i + 1] <= gap && near(i));
+  return back.length > 2 || back.every((i) => values[i] + gap >= of && near(i));
 }
 
 function perEpoch(table, at, values, kept) {

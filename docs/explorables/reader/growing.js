@@ -22,16 +22,17 @@ const placed = (whole, row) => `${whole.word} ${g(whole.at[row], 10)}`;
 
 /** 1: not finite from some row on: after growth, or out of nothing. */
 export function lost(my) {
-  const { lost, first, kept, gaps } = my.ending;
+  const { lost, first, kept, gaps, but } = my.ending;
   if (!lost) return null;
   const next = kept.length ? last(kept) + 1 : 0;
   const row = next > first && !gaps ? first : next;
   const [at, step] = [placed(my.whole, row), my.whole.at[row]];
+  const since = but ? `at ${at}` : `from ${at} on`;
   if (my.grown) {
     const grown = growth(my);
-    return { ...grown, cause: "diverged to nan", happened: `the loss is not finite from ${at} on; before, it ${grown.happened.replace(/^the loss /, "")}`, lostAt: step };
+    return { ...grown, cause: "diverged to nan", happened: `the loss is not finite ${since}; before, it ${grown.happened.replace(/^the loss /, "")}`, lostAt: step };
   }
-  return { cause: "lost without growth", lostAt: step, since: step, happened: `the loss is not finite from ${at} on; nothing grew before`, ...overflow(my, row) };
+  return { cause: "lost without growth", lostAt: step, since: step, happened: `the loss is not finite ${since}; nothing grew before`, ...overflow(my, row) };
 }
 
 /** Whether a rate could have led from the last finite loss to an overflow in the steps between. */

@@ -10,12 +10,16 @@ import * as words from "./words.js";
 const BEGINNING = 100_000; // characters, which show how a file writes its numbers
 const COLOUR = /\x1b\[[0-9;?]*[A-Za-z]/g;
 const EXPONENT = /(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)/; // Fortran's and Julia's 2.3f-5
+const STAMP = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)? /gm; // as hosts write
+const THOUSANDS = /\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.,])/i;
 const KINDS = [documents, lines, tables, printed, words];
 
 /** {losses, steps, rates, column, row, leftOut} of a text, of the first kind of file that has a loss in it. */
 export function parsed(text, options = {}) {
   const refused = [];
   let whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replace(COLOUR, ""); // progress bars go back to the start of their line
+  if (THOUSANDS.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(THOUSANDS, "gi"), (step) => step.replaceAll(",", ""));
+  if (whole.search(STAMP) === 0) whole = whole.replace(STAMP, "");
   if (EXPONENT.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(EXPONENT, "g"), "$1e$2");
   const kinds = words.likely(whole) ? [documents, lines, printed, words, tables] : KINDS;
   for (const kind of kinds) {

@@ -14,13 +14,53 @@ const LIKE_A_NUMBER = /^[+\-−]?[.,]?\p{Nd}/u;
 const THOUSANDS = /^[+-]?[1-9]\d?\d?,\d\d\d$/;
 const TWO = new RegExp(String.raw`^(?:${DECIMAL})[ \t\n\r\f\v]+(?:${DECIMAL})$`); // blanks, not commas, are between
 const RULE = /^\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$/; // Markdown's, between bars
+const SHORT = "the last line, which is cut short";
 const POINTS = "write decimal points and no thousands separators, or ; between columns, or quote such cells";
 
 const same = (one, other) => one.length === other.length && one.every((cell, i) => cell === other[i]);
 const split = (line) => line.trim().split(/\s+/);
 
-/** The columns of a table: tab, ; | , or blanks between cells, a heading or none, # for comments. */
+/** The columns of a table, which may stand between lines that are none of its rows. */
 export function table(text) {
+  try {
+    return whole(text);
+  } catch (error) {
+    const inner = error instanceof Refused ? between(text) : null;
+    if (inner === null) throw error;
+    const found = whole(inner);
+    return { ...found, leftOut: [...found.leftOut, "lines around the table"] };
+  }
+}
+
+/** The rows under the first heading that has some; null if there are rows elsewhere too. */
+function between(text) {
+  const sample = taken(lines(text), SHOWN);
+  for (const [i, [number, line]] of sample.slice(0, -1).entries()) {
+    for (const mark of "\t;,") {
+      const heading = parted(line, mark);
+      if (heading.length < 2 || !isHeading(heading) || !isRow(sample[i + 1][1], mark, heading.length)) continue;
+      const rest = text.split("\n").slice(number - 1);
+      const end = rest.findIndex((own, k) => k && !isRow(own, mark, heading.length));
+      if (end < 0) return [...rest, ""].join("\n");
+      return rest.slice(end).some((own) => isRow(own, mark)) ? null : [...rest.slice(0, end), ""].join("\n");
+    }
+  }
+  return null;
+}
+
+const parted = (line, mark) => line.split(mark).map((cell) => cell.replace(/^[ "']+|[ "']+$/g, ""));
+
+/** Whether it has several cells, as many as asked for, of which the first is a number. */
+function isRow(line, mark, width = 0) {
+  const cells = parted(line, mark);
+  return cells.length > 1 && (!width || cells.length === width) && NUMBER.test(cells[0]);
+}
+
+/** Tab, ; | , or blanks between cells, a heading or none, # for comments. */
+function whole(given) {
+  const last = given.lastIndexOf("\n") + 1;
+  const short = given.slice(last).split('"').length % 2 === 0;
+  const text = short ? given.slice(0, last) : given;
   const sample = taken(lines(text), SHOWN);
   if (!sample.length) throw new Refused("the input holds no numbers");
   const mark = markOf(sample.map(([, line]) => line));
@@ -41,7 +81,7 @@ export function table(text) {
   let body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
   if (heading && sample.some(([, line]) => line.toLowerCase().includes("train"))) body = trained(body, heading);
   const columns = columnsOf(body, mark, heading, text, width);
-  const leftOut = again.map((row) => (row.line < 0 ? row.cells[0] : "a heading said again"));
+  const leftOut = [short ? SHORT : [], again.map((row) => (row.line < 0 ? row.cells[0] : "a heading said again"))].flat(2);
   return { names: heading ?? columns.map(() => (columns.length === 1 ? "loss" : "")), columns, leftOut: [...new Set(leftOut)] };
 }
 
@@ -160,7 +200,7 @@ function* even(rows, width, line, heading, again, ended) {
     else refuse(row);
   }
   if (short && ended) refuse(short);
-  if (short) again.push({ line: -1, cells: ["the last line, which is cut short"] });
+  if (short) again.push({ line: -1, cells: [SHORT] });
 }
 
 const turned = (rows) => rows[0].cells.map((_, i) => rows.map((row) => row.cells[i]));

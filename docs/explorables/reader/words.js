@@ -6,12 +6,14 @@ const CHUNK = 10_000;
 const S = "[ \\t\\n\\r\\f\\v]";
 const VALUE = String.raw`(${DECIMAL}|${LOST})(?!\w|[.:,]\d)`;
 const BEFORE = "train|training|val|valid|validation|test|eval|total|avg|average|mean|smoothed|running|global|learning|time";
+const CALLED = String.raw`(?:\w+\.)?(?:tensor|array|devicearray|float\d\d)`;
 const PAIR = new RegExp(
   String.raw`\b([A-Za-z_][\w/]*(?:[-.][A-Za-z][\w/]*)*\.?)["'*]*(?:${S}*[:=|]+${S}*|${S}+is${S}+|${S}+|(?=\[))` +
-    String.raw`[\[(#]?${S}*(?:tensor\()?${VALUE}(?:${S}*/${S}*(\d+))?`,
+    String.raw`[\[(#]?${S}*(?:${CALLED}\()?${VALUE}(?:${S}*/${S}*(\d+))?`,
   "gi",
 );
 const AT = new RegExp(String.raw`loss\b[^\d:=]*\b(step|iteration|iter|epoch|batch)${S}+(\d+)${S}*[:=]${S}*${VALUE}`, "i");
+const LONG = /\bloss((?: [a-z]+){1,4})(?= ?[:=] ?[-+.\d])/gi; // loss on the test set: 2.3
 const COUNT = /(?<![\w.])(?:\d+-)?(\d+) ?(epoch|iteration|iter|step|batch)\b(?! *[=:]? *\d)/gi;
 const ROW = /^\s*(?:\[(\d+)\]\s|(\d+):\s|(\d+)\s+(?=\[|(?:train|val|valid|test|loss)\b))/i;
 const NO_WORDS = new RegExp(String.raw`^${S}*(\d+)${S}*/${S}*(\d+)${S}*:${S}*${VALUE}${S}*$`, "i"); // 10/200: 2.3
@@ -38,7 +40,7 @@ export function table(text) {
   return makes.size > 1 ? { ...found, makes: make.values } : found;
 }
 
-const glued = (text) => text.replace(TURNED, "$1_loss").replace(TWO, "$1_").replace(EPOCH_OF, "$2 $1");
+const glued = (text) => text.replace(TURNED, "$1_loss").replace(LONG, "$1 loss").replace(TWO, "$1_").replace(EPOCH_OF, "$2 $1");
 
 /** The steps, epochs and rates that a line says. */
 export const counts = (line) => [...pairs(glued(line))].filter(([name]) => names.counts(name));
@@ -90,7 +92,7 @@ function pairs(line) {
   for (const [, value, name] of line.matchAll(COUNT)) first(name, value);
   for (const [, value, name] of line.matchAll(BACK)) first(MEANT[name] ?? name, value);
   const row = ROW.exec(line);
-  if (row && ![...said.keys()].some((name) => names.step(name) !== null)) said.set("iter", row[1] ?? row[2] ?? row[3]);
+  if (row && ![...said.keys()].some((name) => names.step(name) !== null)) said.set("#", row[1] ?? row[2] ?? row[3]);
   return said;
 }
 

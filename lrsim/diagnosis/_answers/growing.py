@@ -24,12 +24,13 @@ def lost(this: Case) -> dict[str, Any] | None:
     row = int(end.kept[-1]) + 1 if len(end.kept) else 0
     row = end.first if row > end.first and not end.gaps else row
     at = this.whole.where(row)
+    since = f"at {at}" if end.but else f"from {at} on"
     answer: dict[str, Any] = {"lost_at": this.whole.step(row), "since": this.whole.step(row)}
     if this.grown is not None:
         grown = _growth(this)
-        happened = f"the loss is not finite from {at} on; before, it {grown.pop('happened').removeprefix('the loss ')}"
+        happened = f"the loss is not finite {since}; before, it {grown.pop('happened').removeprefix('the loss ')}"
         return answer | grown | {"cause": "diverged to nan", "happened": happened, "lost_at": answer["lost_at"]}
-    answer |= {"cause": "lost without growth", "happened": f"the loss is not finite from {at} on; nothing grew before"}
+    answer |= {"cause": "lost without growth", "happened": f"the loss is not finite {since}; nothing grew before"}
     return answer | _overflow(this, row)
 
 
