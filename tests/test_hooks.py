@@ -10,6 +10,7 @@ from bs4 import BeautifulSoup
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "docs" / "hooks"))
 
+import docstrings  # noqa: E402
 import exhibits  # noqa: E402
 import formulas  # noqa: E402
 import lean  # noqa: E402
@@ -98,3 +99,28 @@ def test_what_no_browser_wants_is_not_sent_and_all_else_is():
     name = '<a><span class="md-ellipsis">\n Home\n </span>\n </a>'
     sent = lean.on_post_page(f'<p>a <svg xmlns="x"></svg>\n   b {kept}{name}<i style="a:b;c:d;">', None, None)
     assert sent == f'<p>a <svg></svg>\nb {kept}<a><span class="md-ellipsis">Home</span>\n</a><i style="a:b;c:d">'
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"),
+    [
+        ("|1 - ηλ| > 1", "|\u20601\u00a0−\u00a0ηλ| > 1"),
+        ("the largest |λ|, |x_t| and", "the largest |\u2060λ|, |\u2060x_t| and"),
+        ("to 1e-8, k >= 1", "to 10^{-8}, k ≥ 1"),
+        ("L(w*), (d, *batch) -> (*batch)", "L(w\\*), (d,\u00a0\\*batch) → (\\*batch)"),
+        ("pages (2013) 84-93 of a full-batch run", "pages (2013) 84–93 of a full-batch run"),
+    ],
+)
+def test_what_is_typed_in_a_docstring_is_printed_as_print_does(typed, printed):
+    assert docstrings.markdown(typed) == printed
+    assert docstrings.markdown(f"`{typed}`") == f"`{typed}`"
+
+
+def test_each_error_of_a_docstring_has_a_line():
+    said = docstrings.markdown("Raises:\n    TypeError, ValueError: of no\n        kind. OSError: no file.\n")
+    assert said == "Raises:\n    TypeError | ValueError: of no kind.\n    OSError: no file.\n"
+
+
+def test_an_example_is_code_and_calls_are_noted_beside_it():
+    assert docstrings.markdown("A - b.\n\n>>> 1 - 2  # doctest: +SKIP\n-1\n").endswith("```pycon\n>>> 1 - 2\n-1\n```\n")
+    assert docstrings.examples("examples('bowl([1, 20])', 'bowl(3)')") == ["bowl([1, 20])", "bowl(3)"]

@@ -73,7 +73,7 @@ def _plain(text):
 def _set(piece):
     """As it would be printed: 1 − ηλ, 10^{-8}, ≥, pages 84–93."""
     piece = PAGES.sub(r"\1–", TYPED.sub(lambda found: SET[found[0]], piece))
-    piece = re.sub(r"(?<=[\d)]/)(?=[λρ])", "\N{WORD JOINER}", piece)
+    piece = re.sub(r"(?<=[\d)]/)(?=[λρ])|(?<=\|)(?=[^| \n]+\|)", "\N{WORD JOINER}", piece)
     return re.sub(r"10\^-(\d+)", r"10^{-\1}", piece)
 
 
