@@ -66,6 +66,8 @@ def rows_of(form, count=4):
     return "\n".join(form.format(i=i, v=LOSSES[i], n=10 * i + 10) for i in range(count)) + "\n"
 
 
+TAGS = ("train_loss", "val_loss", "acc")
+HTML = [f"<tr>\n <td>{i}</td>\n <td>{v}</td>\n</tr>" for i, v in enumerate(LOSSES)]
 DOCUMENTS = {
     "columns": json.dumps({"loss": LOSSES, "val_loss": [3, 3, 3, 3], "params": {"epochs": 4}}),
     "columns within": json.dumps({"params": {"lr": 0.1}, "history": {"loss": LOSSES, "acc": [0, 1, 1, 1]}}),
@@ -81,6 +83,18 @@ DOCUMENTS = {
     ),
     "lists of other lengths": json.dumps({"loss": LOSSES, "epoch": [1, 2], "lr": [0.1], "val_loss": [3, 3, 3, 3, 3]}),
     "null is missing": json.dumps({"loss": [None, *LOSSES, None]}),
+    "rows of tags": json.dumps(
+        [{"key": k, "value": v if k == "train_loss" else 0.5, "step": i} for i, v in enumerate(LOSSES) for k in TAGS]
+    ),
+    "a notebook of HTML": json.dumps(
+        {
+            "cells": [
+                {"outputs": [{"text": ["9.5 MB\n"]}]},
+                {"outputs": [{"data": {"text/html": ["<table><tr><th>Step</th><th>Loss</th></tr>", *HTML]}}]},
+            ]
+        }
+    ),
+    "printed by Python": str({"loss": LOSSES, "acc": [math.nan, 0.5, 0.5, 0.5]}),
     "a notebook": json.dumps(
         {
             "cells": [
@@ -114,6 +128,7 @@ LINES = {
     ),
     "a whole number beyond all floats": rows_of("{{'step': {i}, 'loss': {v}, 'seed': 1" + 400 * "0" + "}}"),
     "printed NumPy": rows_of("epoch {i} {{'loss': np.float64({v}), 'note': None}}"),
+    "whose before a dictionary": rows_of("Epoch {i}, train: {{'loss': {v}}}, val: {{'loss': 9.5, 'acc': 0.5}}"),
     "steps beside a dictionary": rows_of("2026-11-25 [info] step={n} metrics={{'time': 0.5, 'loss': {v}}} step={n}"),
 }
 TABLES = {
@@ -125,6 +140,11 @@ TABLES = {
     "a heading of two words again": "train loss\n" + rows_of("{v}", 2) + "train loss\n1.75\n1.5\n",
     "padded headings": "   epoch,   train/box_loss,  val/box_loss\n" + rows_of("  {i},   {v},  3.5"),
     "between other lines": "$ cat log.csv\nstep,loss,note\n" + rows_of("{n},{v},") + "$ ls, then: exit\n",
+    "an index without a heading": " epoch   loss\n" + rows_of("{n}     {i}    {v}"),
+    "rows of tags": "step,metric,value\n" + rows_of("{n},val_loss,9.5\n{n},train_loss,{v}\n{n},acc,0.5"),
+    "a drawn box": "┏━━━━━━━┳━━━━━━┓\n┃ Epoch ┃ Loss ┃\n┡━━━━━━━╇━━━━━━┩\n"
+    + rows_of("│ {i:>5} │ {v:<4} │")
+    + "└───────┴──────┘\n",
     "steps and values": rows_of("{n} {v}"),
     "an exported column": "Wall time,Step,Value\n" + rows_of("1700000000.5,{i},{v}"),
     "commented heading": "# step loss_train loss_test\n" + rows_of("{i} {v} 3.5"),
@@ -210,6 +230,7 @@ WORDS = {
     "a score of validation before the loss": rows_of("epoch {i} time: 0.5, val acc: 0.5, loss: {v}"),
     "train and val": "train 8000, val 500\n" + rows_of("Epoch {i}/4 | train={v} | val=9.5 | 12.3s"),
     "whose before the value": "0 val 9.5\n" + rows_of("{n} train {v}\n{n} val 9.5\n{n} acc 0.5"),
+    "whose before a count": rows_of("TRAIN epoch {i} loss {v}\nTEST epoch {i} loss 9.5"),
     "words behind the loss": rows_of("step {n}: loss per token = {v}, loss on the validation set: 9.5"),
     "an array": rows_of("step {n} loss Array({v}, dtype=float32)"),
     "a shell around it": "$ pip install x==2.1\n   |##| 9.1/9.1 MB 2.1 MB/s eta 0:00:00\n$ python a.py\n"
@@ -355,6 +376,11 @@ def test_columns_by_name_or_number():
             "Train: 0.5, Val: 0.5\nTrain: 0.6, Val: 0.5\n",
             {},
             "Train may be an accuracy, since it rises and stays below 1",
+        ),
+        (
+            "  Epoch  box  cls\n   0/9  2.5  1.5\n   1/9  2.1  1.2\nbest: 1\n",
+            {},
+            "the input has columns Epoch, box, cls: say which",
         ),
         ("hello\nworld\n", {}, "line 2 has 'world' where a number was needed"),
     ],

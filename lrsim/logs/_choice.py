@@ -162,7 +162,7 @@ def _own_loop(table: Table, kept: np.ndarray) -> np.ndarray:
     if counted and epochs:
         of, epoch = (table.columns[at[0]].values[kept] for at in (counted, epochs))
         ends, first, often = np.unique(of, return_index=True, return_counts=True)
-        if len(ends) > 1:
+        if len(ends) > 1 and 2 * often.max() >= len(of):
             usual = of == ends[np.lexsort((first, -often))[0]]
             own = usual | np.isnan(of) | ~np.isin(epoch, epoch[usual])
     return own

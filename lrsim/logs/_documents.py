@@ -1,7 +1,9 @@
 """A JSON document: rows, columns, a trainer's log_history, TensorBoard's triples."""
 
+import ast
 import json
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,8 +12,11 @@ from lrsim.logs._cells import Table, column
 from lrsim.logs._groups import from_rows
 
 HISTORIES = ("log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars")
+CALLED = re.compile(r"\b[\w.]+\(\s*([+-]?[\w.+-]+)[^()]*\)")  # tensor(2.3), np.float64(2.3)
+BARE = re.compile(r"(?<![\w'\".])([+-]?(?:nan|inf|NaN|Infinity))(?![\w'\"])")
 OPENS = re.compile(r"\s*[{[]")
 ROWS = re.compile(rf'(?:"({"|".join(HISTORIES)})"\s*:\s*|\A\s*)\[(?=\s*\{{)')
+PRINTED = ("text", "text/html", "data", "log", "message")
 COMMA = re.compile(r"\s*,")
 
 
@@ -29,13 +34,24 @@ def table(text: str) -> Table | None:
             return long
         document = json.loads(text)
     except (ValueError, RecursionError):
-        return None
+        document = read_python(text) if len(text) < _shapes.BLOCK and text.rstrip()[-1:] in "}]" else None
+        if document is None:
+            return None
     if isinstance(document, dict) and all(_single(value) for value in document.values()):
         return None  # one line of dictionaries
     found = _within(document)
     if found is None:
         raise ValueError("the JSON document holds neither rows nor columns of numbers")
     return found
+
+
+def read_python(text: str) -> Any:
+    """What a Python literal says, as print writes it: with nan and tensor(2.3); None if it is none."""
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of escapes that are none
+            return ast.literal_eval(BARE.sub(r"'\1'", CALLED.sub(r"\1", text.strip())))
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
 
 
 def printed(text: str) -> str | None:
@@ -48,9 +64,18 @@ def printed(text: str) -> str | None:
     if not isinstance(cells, list) or not all(isinstance(cell, dict) for cell in cells):
         return None
     outputs = [out for cell in cells for out in cell.get("outputs", ()) if isinstance(out, dict)] or cells
-    found = [out[name] for out in outputs for name in ("text", "data", "log", "message") if name in out]
+    outputs = [out["data"] if isinstance(out.get("data"), dict) else out for out in outputs]
+    found = [out[name] for out in outputs for name in PRINTED if name in out]
     said = ["".join(map(str, part)) if isinstance(part, list) else part for part in found]
-    return "".join(part for part in said if isinstance(part, str)) or None
+    return "".join(_untagged(part) for part in said if isinstance(part, str)) or None
+
+
+def _untagged(text: str) -> str:
+    """The rows of an HTML table with tabs between cells; other text as it is."""
+    if "<td" not in text:
+        return text
+    rows = re.split(r"</tr\s*>", text)
+    return "".join("\t".join(re.findall(r"<t[dh][^>]*>\s*([^<]*?)\s*</t[dh]", row)) + "\n" for row in rows)
 
 
 def _in_pieces(text: str) -> Table | None:

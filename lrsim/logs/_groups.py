@@ -41,7 +41,8 @@ def named(rows: list[dict[str, Any]], at: Sequence[float]) -> list[Group]:
 def turned(rows: list[dict[str, Any]]) -> Piece:
     """Rows that may be nested, and may say of themselves that they are of validation, as columns."""
     kinds: list[tuple] = list(map(tuple, rows))
-    splits = _names.SPLITS.intersection(chain.from_iterable(set(kinds)))
+    said = {*chain.from_iterable(set(kinds))}
+    splits = said & {*_names.SPLITS, *(_names.TAGS if "value" in said else ())}
     if splits:
         kinds = [(kind, *(str(row.get(split)) for split in splits)) for kind, row in zip(kinds, rows, strict=True)]
     found = []
@@ -71,7 +72,7 @@ def _columns(rows: Sequence[dict], names: Iterable, before: str = "") -> dict[st
 
 def flat(row: dict, before: str = "") -> dict[str, Any]:
     """Nested dictionaries as one, the keys joined by /."""
-    if not before and not _names.SPLITS.isdisjoint(row):
+    if not before and not _names.TOLD.isdisjoint(row):
         row = _names.apart(row)
     found: dict[str, Any] = {}
     for key, value in row.items():

@@ -1,17 +1,14 @@
 """Lines that hold dictionaries, JSON or Python, with anything between: JSON lines, printed trainer logs."""
 
-import ast
 import json
 import re
 from collections.abc import Iterator
 
-from lrsim.logs import _shapes, _words
+from lrsim.logs import _documents, _names, _shapes, _words
 from lrsim.logs._cells import Table
 from lrsim.logs._groups import Piece, flat, from_pieces, spread, turned
 
 FLAT = re.compile(r"\{[^{}]*\}")
-CALLED = re.compile(r"\b[\w.]+\(\s*([+-]?[\w.+-]+)[^()]*\)")  # tensor(2.3), np.float64(2.3)
-BARE = re.compile(r"(?<![\w'\".])([+-]?(?:nan|inf|NaN|Infinity))(?![\w'\"])")
 
 
 def table(text: str) -> Table | None:
@@ -39,18 +36,19 @@ def _rows(line: str) -> list[dict]:
         whole = json.loads(line)
         return [flat(whole)] if isinstance(whole, dict) else []
     except (ValueError, RecursionError):
-        parts = [_read(part) for part in FLAT.findall(line)]
-    rows = [flat(row) for row in parts if row]
-    beside = FLAT.sub(" ", line) if len(rows) == 1 else ""
-    return [_words.counts(beside) | rows[0]] if beside.strip() else rows
+        parts = [(found, row) for found in FLAT.finditer(line) if (row := _read(found[0]))]
+    beside = FLAT.sub(" ", line)
+    counts = _words.counts(beside) if parts and beside.strip() else {}
+    rows, at = [], 0
+    for found, row in parts:
+        whose, at = _words.whose(line[at : found.start()]), found.end()
+        rows.append(counts | flat(_names.held_out(row, whose) if whose else row))
+    return rows
 
 
 def _read(text: str) -> dict | None:
     try:
         return json.loads(text)
     except ValueError:
-        try:
-            found = ast.literal_eval(BARE.sub(r"'\1'", CALLED.sub(r"\1", text)))
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return None
+        found = _documents.read_python(text)
     return found if isinstance(found, dict) else None

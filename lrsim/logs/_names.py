@@ -11,7 +11,9 @@ OTHER = {  # where nothing is called a loss
 }  # fmt: skip
 HELD_OUT = {"val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout", "cv", "va"}
 GAIN = {"accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"}  # what nobody descends
-SPLITS = {"mode", "split", "phase", "stage"}  # columns that say which
+TAGS = ("metric", "tag", "name", "key", "variable")  # columns that say what another, of values, is
+SPLITS = {"mode", "split", "phase", "stage", "dataset", "set", "subset"}  # columns that say which
+TOLD = SPLITS | {"value"}
 SMOOTHED = {"smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"}
 TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop", "tr"}
 ALONE = {"train", "training"} | HELD_OUT
@@ -73,11 +75,18 @@ def is_gain(name: str) -> bool:
 
 
 def apart(row: dict[str, Any]) -> dict[str, Any]:
-    """A row that says of itself that it is one of validation or test, with that in the names of its losses."""
+    """A row that says of itself that it is one of validation or test, or what its value is, with that in its names."""
     for key, cell in row.items():
         if key in SPLITS and isinstance(cell, str) and cell.lower() in HELD_OUT:
-            return {f"{cell.lower()}/{name}" if is_loss(str(name)) else name: own for name, own in row.items()}
+            return held_out(row, cell.lower())
+    tag = next((row[key] for key in TAGS if isinstance(row.get(key), str)), "")
+    if "value" in row and (is_loss(tag) or is_gain(tag) or counts(tag)):
+        return {tag if name == "value" else name: own for name, own in row.items()}
     return row
+
+
+def held_out(row: dict[str, Any], whose: str) -> dict[str, Any]:
+    return {f"{whose}/{name}" if is_loss(str(name)) else name: own for name, own in row.items()}
 
 
 @lru_cache(maxsize=4096)

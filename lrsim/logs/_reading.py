@@ -18,6 +18,8 @@ COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 EXPONENT = re.compile(r"(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)", re.ASCII)  # Fortran's and Julia's 2.3f-5
 STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)? ", re.ASCII | re.MULTILINE)  # as hosts write
 THOUSANDS = re.compile(r"\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.,])", re.ASCII | re.I)
+BOXED = re.compile("[│┃║]")
+BOXES = str.maketrans("│┃║┆─━═╌├┤┡┩╞╡╇┼╪┏┳┓┌┬┐└┴┘╒╤╕╘╧╛╔╦╗╠╬╣╚╩╝", "||||----" + 33 * "+")
 KINDS: tuple[Callable[[str], Table | None], ...] = (
     _documents.table,
     _lines.table,
@@ -79,7 +81,7 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
                 if printed is not None:
                     return parsed(printed, column, step, rate)
                 break
-    raise refused[0]
+    raise next((error for error in refused if "say which" in str(error)), refused[0])  # which lists what is there
 
 
 def text_of(file: Any) -> str:
@@ -105,6 +107,7 @@ def text_of(file: Any) -> str:
             raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
     text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
     text = COLOUR.sub("", text) if "\x1b" in text else text
+    text = text.translate(BOXES) if BOXED.search(text, 0, BEGINNING) else text
     text = (
         THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if THOUSANDS.search(text, 0, BEGINNING) else text
     )

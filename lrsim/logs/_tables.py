@@ -4,6 +4,7 @@ import csv
 import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
+from typing import NamedTuple
 
 from lrsim.logs import _commas, _names
 from lrsim.logs._cells import DECIMAL, MISSING, NUMBER, Column, Table, column, gather, joined
@@ -75,6 +76,13 @@ def _whole(text: str) -> Table:
     heading = first.cells if headed else _commented(text, len(first.cells))
     if heading and mark == " " and len(heading) > 1 and heading[-1] and all(len(s.split()) == 1 for s in sample[1:3]):
         heading = [" ".join(heading)]  # one column, headed by several words
+    if headed and heading and mark in " \t;" and len(sample) > 1:
+        below = next(numbered(sample[1], mark)).cells
+        if len(below) == len(heading) + 1 and below[-1] and len(heading) > 1:
+            heading = ["", *heading]  # an index, which pandas and R name not
+    tag = _tag(heading, [row.cells for row in islice(numbered(text, mark), SHOWN)]) if heading else None
+    if heading and tag:
+        heading = [tag.named if name.lower() == "value" else name for name in heading]
     rows = Rows(text, mark, first.cells if headed else [], len(heading or first.cells))
     left_out: dict[str, None] = dict.fromkeys([SHORT] * short)
     trained = heading is not None and any("train" in line.lower() for line in sample)
@@ -82,7 +90,8 @@ def _whole(text: str) -> Table:
     def chunks() -> Iterator[Cells]:
         for chunk in rows.chunks(left_out):
             cells: Cells = list(zip(*chunk, strict=True))
-            yield _trained(cells, heading) if heading and trained else cells
+            cells = _trained(cells, heading) if heading and trained else cells
+            yield _of_tag(cells, tag) if tag else cells
 
     columns = _columns(chunks, rows, heading is not None)
     return Table(heading or ["loss" if len(columns) == 1 else "" for _ in columns], columns, list(left_out))
@@ -126,6 +135,29 @@ def _commented(text: str, width: int) -> list[str] | None:
             if line and len(cells) == width and _is_heading([cell.strip() for cell in cells]):
                 found = [cell.strip() for cell in cells]
     return found
+
+
+class Tag(NamedTuple):
+    """A column that says what another, of values, is: of which tag these are losses."""
+
+    at: int
+    values: int
+    named: str
+
+
+def _tag(heading: list[str], rows: list[list[str]]) -> Tag | None:
+    low = [name.lower() for name in heading]
+    at = next((low.index(name) for name in _names.TAGS if name in low), None)
+    if at is None or "value" not in low:
+        return None
+    ranked = ((_names.loss(tag), tag) for tag in {row[at] for row in rows[1:] if len(row) == len(heading)})
+    best = min(((rank, tag) for rank, tag in ranked if rank is not None), default=None)
+    return None if best is None else Tag(at, low.index("value"), best[1])
+
+
+def _of_tag(columns: Cells, tag: Tag) -> Cells:
+    own = [cell if said == tag.named else "" for cell, said in zip(columns[tag.values], columns[tag.at], strict=True)]
+    return [own if i == tag.values else cells for i, cells in enumerate(columns)]
 
 
 def _trained(columns: Cells, heading: list[str]) -> Cells:

@@ -109,6 +109,12 @@ def _said(line: str) -> list[dict[str, float | None]]:
     return [{name: number(value) for name, value in said.items()}] if said else []
 
 
+def whose(text: str) -> str:
+    """The last word for a split in a text, if it is one for validation or test."""
+    said = [found[1].lower() for found in SPLIT.finditer(text)][-1:]
+    return said[0] if said and said[0] in _names.HELD_OUT else ""
+
+
 def counts(line: str) -> dict[str, float | None]:
     """The steps, epochs and rates that a line says."""
     return {name: cell for said in _said(line) for name, cell in said.items() if _names.counts(name)}
@@ -151,6 +157,9 @@ def _whose(line: str) -> Iterator[tuple[str, str, str]]:
             its = measured and not _names.is_loss(name) and not line[split.end() : found.start()].strip(" ")
             if not its and (split.start() < found.start() or value.isdigit()):  # it has no value itself
                 held = split[1].lower()
+        part, *more = _names.parts(name) or [""]
+        if not measured and part in _names.ALONE and _names.counts("_".join(more)):
+            held = part  # TEST epoch 3
         measured = measured or not _names.counts(name)
         if alone and (value.isdigit() or line[found.end() : found.end() + 1] == "%"):
             continue  # a count, or a share

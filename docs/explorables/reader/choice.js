@@ -86,7 +86,7 @@ function firstValues(table) {
 function lossAt(table) {
   let able = rowsWhere(table.columns, (own) => own.bad || !own.missing.every(Boolean));
   const text = (i) => Number(table.columns[i].missing.every(Boolean)); // is last
-  const ranked = able.filter((i) => names.isLoss(table.names[i])).sort((a, b) => before(names.loss(table.names[a]), names.loss(table.names[b])) || text(a) - text(b) || a - b);
+  const ranked = able.filter((i) => names.isLoss(table.names[i])).sort((a, b) => names.before(names.loss(table.names[a]), names.loss(table.names[b])) || text(a) - text(b) || a - b);
   if (ranked.length) {
     const twice = ranked.filter((i) => table.names[i] === table.names[ranked[0]]);
     if (twice.length > 1) throw new Refused(`two columns are called ${table.names[twice[0]]}: give the number of one as column=`);
@@ -102,8 +102,6 @@ function lossAt(table) {
   if (table.columns.every((own) => own.missing.every(Boolean))) throw new Refused("the input holds no loss: neither a column of numbers nor words such as loss: 2.3");
   throw new Refused(`the input has ${listed(table)}: say which with column=${firstValues(table)}`);
 }
-
-const before = (one, other) => one.map((value, i) => value - other[i]).find(Boolean) ?? 0;
 
 function risesToOne({ values, missing }) {
   const own = values.filter((_, i) => !missing[i]);
@@ -137,7 +135,8 @@ function ownLoop(table, kept) {
   const [of, epoch] = [counted, epochs].map((i) => kept.map((k) => table.columns[i].values[k]));
   const often = new Map();
   for (const end of of) often.set(end, (often.get(end) ?? 0) + 1);
-  const usual = [...often].reduce((best, one) => (one[1] > best[1] ? one : best))[0];
+  const [usual, rows] = [...often].reduce((best, one) => (one[1] > best[1] ? one : best));
+  if (2 * rows < of.length) return kept.map(() => true);
   const theirs = new Set(epoch.filter((_, i) => of[i] === usual && !Number.isNaN(epoch[i])));
   return of.map((end, i) => end === usual || Number.isNaN(end) || !theirs.has(epoch[i]));
 }

@@ -5,13 +5,19 @@ import { parsed } from "./values.js";
 
 const HISTORIES = ["log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars"];
 
+const PRINTED = ["text", "text/html", "data", "log", "message"];
+const BLOCK = 250_000; // characters
+const CALLED = /\b[\w.]+\(\s*([+-]?[\w.+-]+)[^()]*\)/g; // tensor(2.3), np.float64(2.3)
+const BARE = /(?<![\p{L}\p{N}_'".])([+-]?(?:nan|inf|NaN|Infinity))(?![\p{L}\p{N}_'"])/gu;
+
 const isMap = (value) => value instanceof Map;
 const single = (value) => !Array.isArray(value) && !isMap(value);
 
 /** The table in a JSON document, null if this is no JSON document. */
 export function table(text) {
   if (!/^\s*[{[]/.test(text)) return null;
-  const document = parsed(text);
+  let document = parsed(text);
+  if (document === undefined && text.length < BLOCK && /[}\]]$/.test(text.trimEnd())) document = readPython(text);
   if (document === undefined || (isMap(document) && [...document.values()].every(single))) return null; // one line of dictionaries
   const found = within(document);
   if (!found) throw new Refused("the JSON document holds neither rows nor columns of numbers");
@@ -24,9 +30,21 @@ export function printed(text) {
   const cells = isMap(document) ? document.get("cells") : document;
   if (!Array.isArray(cells) || !cells.every(isMap)) return null;
   const inside = cells.flatMap((cell) => cell.get("outputs") ?? []).filter(isMap);
-  const said = (inside.length ? inside : cells).flatMap((out) => ["text", "data", "log", "message"].filter((name) => out.has(name)).map((name) => out.get(name)));
-  return said.map((part) => (Array.isArray(part) ? part.map(str).join("") : part)).filter((part) => typeof part === "string").join("") || null;
+  const outputs = (inside.length ? inside : cells).map((out) => (isMap(out.get("data")) ? out.get("data") : out));
+  const said = outputs.flatMap((out) => PRINTED.filter((name) => out.has(name)).map((name) => out.get(name)));
+  const texts = said.map((part) => (Array.isArray(part) ? part.map(str).join("") : part)).filter((part) => typeof part === "string");
+  return texts.map(untagged).join("") || null;
 }
+
+/** The rows of an HTML table with tabs between cells; other text as it is. */
+function untagged(text) {
+  if (!text.includes("<td")) return text;
+  const cells = (row) => [...row.matchAll(/<t[dh][^>]*>\s*([^<]*?)\s*<\/t[dh]/g)].map(([, cell]) => cell);
+  return text.split(/<\/tr\s*>/).map((row) => `${cells(row).join("\t")}\n`).join("");
+}
+
+/** What a Python literal says, as print writes it: with nan and tensor(2.3); undefined if it is none. */
+export const readPython = (text) => parsed(text.trim().replace(CALLED, "$1").replace(BARE, "'$1'"), "python");
 
 function within(document, depth = 0) {
   if (Array.isArray(document)) return list(document);

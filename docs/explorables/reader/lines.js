@@ -1,12 +1,12 @@
 // Lines that hold dictionaries, JSON or Python, with anything between: JSON lines, printed trainer logs.
 import { fromRows } from "./cells.js";
+import { readPython } from "./documents.js";
+import { heldOut } from "./names.js";
 import { parsed } from "./values.js";
-import { counts } from "./words.js";
+import { counts, splitOf } from "./words.js";
 
 const CHUNK = 10_000;
 const FLAT = /\{[^{}]*\}/g;
-const CALLED = /\b[\w.]+\(\s*([+-]?[\w.+-]+)[^()]*\)/g; // tensor(2.3), np.float64(2.3)
-const BARE = /(?<![\p{L}\p{N}_'".])([+-]?(?:nan|inf|NaN|Infinity))(?![\p{L}\p{N}_'"])/gu;
 
 /** The rows that the dictionaries of a text are, null if fewer than two lines hold one. */
 export function table(text) {
@@ -27,9 +27,15 @@ function* chunks(text) {
 function rowsOf(line) {
   const whole = parsed(line);
   if (whole !== undefined) return [whole];
-  const rows = (line.match(FLAT) ?? []).map(read).filter((row) => row instanceof Map && row.size);
-  const beside = rows.length === 1 ? line.replace(FLAT, " ") : "";
-  return beside.trim() ? [new Map([...counts(beside), ...rows[0]])] : rows;
+  const parts = [...line.matchAll(FLAT)].map((found) => [found, read(found[0])]).filter(([, row]) => row instanceof Map && row.size);
+  const beside = line.replace(FLAT, " ");
+  const own = parts.length && beside.trim() ? counts(beside) : [];
+  let at = 0;
+  return parts.map(([{ index, 0: text }, row]) => {
+    const whose = splitOf(line.slice(at, index));
+    at = index + text.length;
+    return new Map([...own, ...(whose ? heldOut(row, whose) : row)]);
+  });
 }
 
-const read = (text) => parsed(text) ?? parsed(text.replace(CALLED, "$1").replace(BARE, "'$1'"), "python");
+const read = (text) => parsed(text) ?? readPython(text);

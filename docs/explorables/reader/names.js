@@ -6,7 +6,8 @@ const LOSS = new Set(["loss", "losses", "nll", "objective", "cost"]);
 const OTHER = new Set(["perplexity", "value", "values", "rmse", "mse", "mae", "error", "err", "learn", "l2", "ce", "bce", "xent", "crossentropy", "cross", "deviance"]);
 export const HELD_OUT = new Set(["val", "valid", "validation", "test", "testing", "eval", "evaluation", "dev", "heldout", "cv", "va"]);
 const GAIN = new Set(["accuracy", "acc", "score", "f1", "auc", "precision", "recall", "reward", "time"]); // what nobody descends
-export const SPLITS = new Set(["mode", "split", "phase", "stage"]); // columns that say which
+export const SPLITS = new Set(["mode", "split", "phase", "stage", "dataset", "set", "subset"]); // columns that say which
+export const TAGS = ["metric", "tag", "name", "key", "variable"]; // columns that say what another, of values, is
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop", "tr"]);
 export const ALONE = new Set(["train", "training", ...HELD_OUT]);
@@ -46,17 +47,25 @@ export const alone = known((name) => {
   return ALONE.has(first) && more.every((word) => /^\p{Nd}+$/u.test(word));
 });
 
+/** Which of two losses is the nearer one: below 0 the first. */
+export const before = (one, other) => one.map((value, i) => value - other[i]).find(Boolean) ?? 0;
+
 export const isLoss = (name) => loss(name) !== null;
 
 export const isGain = (name) => parts(name).some((word) => GAIN.has(word));
 
-/** A row that says of itself that it is one of validation or test, with that in the names of its losses. */
+/** A row that says of itself that it is one of validation or test, or what its value is, with that in its names. */
 export function apart(row) {
   const said = [...row].find(([key, cell]) => SPLITS.has(key) && typeof cell === "string" && HELD_OUT.has(cell.toLowerCase()));
-  if (!said) return row;
-  const split = said[1].toLowerCase();
-  return new Map([...row].map(([name, cell]) => [isLoss(str(name)) ? `${split}/${name}` : name, cell]));
+  if (!said) {
+    const tag = TAGS.map((key) => row.get(key)).find((own) => typeof own === "string") ?? "";
+    if (!row.has("value") || !(isLoss(tag) || isGain(tag) || counts(tag))) return row;
+    return new Map([...row].map(([name, cell]) => [name === "value" ? tag : name, cell]));
+  }
+  return heldOut(row, said[1].toLowerCase());
 }
+
+export const heldOut = (row, whose) => new Map([...row].map(([name, cell]) => [isLoss(str(name)) ? `${whose}/${name}` : name, cell]));
 
 /** Which of the words for a count of updates it is, the surest first; null if it is none. */
 export const step = known((name) => {

@@ -18,6 +18,7 @@ const KINDS = [documents, lines, tables, printed, words];
 export function parsed(text, options = {}) {
   const refused = [];
   let whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replace(COLOUR, ""); // progress bars go back to the start of their line
+  if (/[│┃║]/.test(whole.slice(0, BEGINNING))) whole = whole.replace(/[│┃║┆]/g, "|").replace(/[─━═╌]/g, "-").replace(/[├┤┡┩╞╡╇┼╪┏┳┓┌┬┐└┴┘╒╤╕╘╧╛╔╦╗╠╬╣╚╩╝]/g, "+");
   if (THOUSANDS.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(THOUSANDS, "gi"), (step) => step.replaceAll(",", ""));
   if (whole.search(STAMP) === 0) whole = whole.replace(STAMP, "");
   if (EXPONENT.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(EXPONENT, "g"), "$1e$2");
@@ -35,7 +36,7 @@ export function parsed(text, options = {}) {
       break;
     }
   }
-  throw refused[0];
+  throw refused.find((error) => error.message.includes("say which")) ?? refused[0]; // which lists what is there
 }
 
 /** What bytes say, in UTF-8, or in UTF-16 where the first of them say so. */

@@ -76,10 +76,17 @@ function whole(given) {
   if (heading && mark === " " && heading.length > 1 && heading.at(-1) && sample.slice(1, 3).every(([, line]) => split(line).length === 1)) {
     heading = [heading.join(" ")]; // one column, headed by several words
   }
+  if (said.length && heading.length > 1 && " \t;".includes(mark) && sample.length > 1) {
+    const below = rowsOf(sample[1][1], mark).next().value.cells;
+    if (below.length === heading.length + 1 && below.at(-1)) heading = ["", ...heading]; // an index, which pandas and R name not
+  }
+  const tag = heading && tagOf(heading, taken(rowsOf(text, mark), SHOWN));
+  if (tag) heading = heading.map((name) => (name.toLowerCase() === "value" ? tag.named : name));
   const again = [];
   const width = (heading ?? first.cells).length;
   let body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
   if (heading && sample.some(([, line]) => line.toLowerCase().includes("train"))) body = trained(body, heading);
+  if (tag) body = tagged(body, tag);
   const columns = columnsOf(body, mark, heading, text, width);
   const leftOut = [short ? SHORT : [], again.map((row) => (row.line < 0 ? row.cells[0] : "a heading said again"))].flat(2);
   return { names: heading ?? columns.map(() => (columns.length === 1 ? "loss" : "")), columns, leftOut: [...new Set(leftOut)] };
@@ -92,6 +99,20 @@ function* trained(body, heading) {
     const held = splits.some((i) => names.HELD_OUT.has(row.cells[i].toLowerCase()));
     yield held ? { ...row, cells: row.cells.map((cell, i) => (names.isLoss(heading[i]) ? "" : cell)) } : row;
   }
+}
+
+/** A column that says what another, of values, is: of which tag these are losses. */
+function tagOf(heading, rows) {
+  const low = heading.map((name) => name.toLowerCase());
+  const at = names.TAGS.map((name) => low.indexOf(name)).find((i) => i >= 0) ?? -1;
+  if (at < 0 || !low.includes("value")) return null;
+  const tags = rows.slice(1).filter(({ cells }) => cells.length === heading.length).map(({ cells }) => cells[at]).filter(names.isLoss);
+  const before = (one, other) => names.before(names.loss(one), names.loss(other)) || (one < other ? -1 : Number(one > other));
+  return tags.length ? { at, values: low.indexOf("value"), named: tags.sort(before)[0] } : null;
+}
+
+function* tagged(body, { at, values, named }) {
+  for (const row of body) yield row.cells[at] === named ? row : { ...row, cells: row.cells.map((cell, i) => (i === values ? "" : cell)) };
 }
 
 function taken(from, most) {

@@ -42,6 +42,12 @@ export function table(text) {
 
 const glued = (text) => text.replace(TURNED, "$1_loss").replace(LONG, "$1 loss").replace(TWO, "$1_").replace(EPOCH_OF, "$2 $1");
 
+/** The last word for a split in a text, if it is one for validation or test. */
+export function splitOf(text) {
+  const said = [...text.matchAll(SPLIT)].at(-1)?.[1].toLowerCase();
+  return names.HELD_OUT.has(said) ? said : "";
+}
+
 /** The steps, epochs and rates that a line says. */
 export const counts = (line) => [...pairs(glued(line))].filter(([name]) => names.counts(name));
 
@@ -110,6 +116,8 @@ function* whose(line) {
       const its = measured && !names.isLoss(name) && !/[^ ]/.test(between);
       if (!its && (split.index < found.index || /^\d+$/.test(value))) held = split[1].toLowerCase(); // it has no value itself
     }
+    const [part, ...more] = names.parts(name);
+    if (!measured && names.ALONE.has(part) && names.counts(more.join("_"))) held = part; // TEST epoch 3
     measured ||= !names.counts(name);
     if (alone && (/^\d+$/.test(value) || line[found.index + found[0].length] === "%")) continue; // a count, or a share
     const other = names.HELD_OUT.has(held) && names.isLoss(name) && !names.parts(name).some((word) => names.ALONE.has(word));
