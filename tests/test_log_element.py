@@ -254,6 +254,48 @@ def test_a_file_that_is_too_long_or_no_text_is_refused(tab, address, tmp_path):
         until(tab, f"{refused}?.includes({said.lower()!r})")
 
 
+def test_a_file_that_is_gone_when_it_is_read_again_is_refused(tab, address, tmp_path):
+    """As one that training goes on writing, which a browser no longer gives."""
+    element = opened(tab, address)
+    log = tmp_path / "train.csv"
+    log.write_text("loss\n" + "".join(f"{1 + math.exp(-t / 9000):.9f}\n" for t in range(30_000)))
+    element.locator("input[type=file]").set_input_files(log)
+    answered(tab)
+    log.unlink()
+    element.locator("select").evaluate(CHOOSE, "adam")
+    answered(tab)
+    assert "choose it again" in element.locator(".lr-refused").inner_text()
+
+
+CHOOSE = """(select, value) => {
+  select.value = value;
+  select.dispatchEvent(new Event('change', { bubbles: true }));
+}"""
+
+
+def test_an_example_that_comes_late_takes_nothing_away(tab, address):
+    element = opened(tab, address)
+    late = []
+    tab.route("**/explorables/logs/*", lambda route: late.append(route))
+    tab.get_by_role("button", name="NaN", exact=True).click()
+    paste(tab, "loss\n9\n3\n1\n")
+    answered(tab)
+    with tab.expect_response("**/explorables/logs/*"):
+        late[0].continue_()
+    tab.wait_for_timeout(200)
+    assert element.locator("textarea").input_value() == "loss\n9\n3\n1\n"
+
+
+def test_the_focus_stays_on_a_button_that_was_pressed(tab, address):
+    element = opened(tab, address)
+    paste(tab, "loss\n" + "".join(f"{3 / (t + 1)}\n" for t in range(40)))
+    answered(tab)
+    for words in ("Keep it, to compare", "Compare no more"):
+        element.get_by_role("button", name=words).press("Enter")
+        answered(tab)
+        assert tab.evaluate("document.activeElement.matches('lr-log .lr-row > button')"), words
+
+
 @pytest.mark.slow
 def test_a_million_rows_leave_the_page_free(tab, address, tmp_path):
     element = opened(tab, address)

@@ -8,11 +8,13 @@ export async function copied(text, what) {
     return `${what} copied.`;
   } catch {
     const box = Object.assign(document.createElement("textarea"), { value: text, readOnly: true });
+    const from = document.activeElement;
     box.className = "lr-hidden";
     document.body.append(box);
     box.select();
     const done = document.execCommand("copy");
     box.remove();
+    from.focus({ preventScroll: true });
     return done ? `${what} copied.` : `Copying was refused: ${text}`;
   }
 }

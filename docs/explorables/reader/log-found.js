@@ -8,11 +8,10 @@ const CALM = { "cannot tell": "muted", plateau: "muted", falling: "fast", ringin
 
 export function foundPart(host) {
   const { found } = host;
-  if (host.busy) return html`<div class="lr-found"><p>Reading…</p></div>`;
-  if (!found) return nothing;
+  if (!found) return host.busy ? html`<div class="lr-found"><p>Reading…</p></div>` : nothing;
   if (found.refused !== undefined) return html`<div class="lr-found"><p class="lr-refused">${inWords(found.refused)}</p></div>`;
   const bowl = found.bowl?.fits && host.cliff ? { role: host.roleAt(host.share, found.bowl), points: bowlLosses(found.bowl, found.plot, host.share) } : null;
-  return html`<div class="lr-found">
+  return html`<div class="lr-found" aria-busy=${host.busy}>
     <p class="lr-quiet">${found.read}</p>
     <p class="lr-cause r-${found.lost ? "diverge" : CALM[found.cause]}">${found.cause[0].toUpperCase() + found.cause.slice(1)}</p>
     <div class="lr-verdict">${found.said.map((sentence) => html`<p>${sentence}</p>`)}</div>
@@ -41,7 +40,7 @@ function key(plot, bowl) {
 /** This log may be kept, and the next one is held against it. */
 const comparing = (host) => html`<div class="lr-row">
   ${host.other ? html`<span class="lr-quiet">${host.against ? "Compared with" : "The next log is compared with"} ${host.other.name}.</span>` : nothing}
-  ${host.other && !host.against ? nothing : html`<button type="button" class="lr-button" @click=${() => host.keep()}>${host.other ? "Compare no more" : "Keep it, to compare the next log with it"}</button>`}
+  <button type="button" class="lr-button" @click=${() => host.keep()}>${host.other ? "Compare no more" : "Keep it, to compare the next log with it"}</button>
 </div>`;
 
 const recipe = (host, what, code) => html`<div class="lr-recipe"><pre><code>${code}</code></pre>

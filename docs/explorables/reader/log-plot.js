@@ -25,7 +25,7 @@ export function logPlot(host, plot, bowl) {
   const good = plot.at.map((_, i) => i).filter((i) => plot.low[i] > 0 || (!log && Number.isFinite(plot.low[i])));
   const edge = (values) => good.map((i) => `${round(f.x(plot.at[i]))} ${round(f.y(values[i]))}`);
   const label = (plot.lowest ? "L − L*" : "loss *L*") + (log ? ", logarithmic" : "");
-  return html`<svg class="lr-plot" data-plot="log" viewBox="0 0 ${width} ${height}" role="img" aria-label=${spoken(plot)}>
+  return html`<svg class="lr-plot" data-plot="log" viewBox="0 0 ${width} ${height}" role="img" aria-label=${spoken(plot, log)}>
     ${axes(f, { xLabel: plot.word, yLabel: label, xCount: width < NARROW ? 4 : 6, yCount: 5 })}
     ${inside(
       f,
@@ -36,7 +36,7 @@ export function logPlot(host, plot, bowl) {
       ${plot.fit ? svg`<path class="fit" d=${path(f, plot.fit.map(([x]) => x), plot.fit.map(([, v]) => v))} />` : nothing}`,
       2,
     )}
-    ${plot.spikes.filter(([, v]) => v > 0).map(([x, v]) => svg`<path class="peak" d="M${round(f.x(x))} ${round(f.y(v) - 5)}l-5 -9h10z" />`)}
+    ${plot.spikes.filter(([, v]) => v > 0 && v < Infinity).map(([x, v]) => svg`<path class="peak" d="M${round(f.x(x))} ${round(f.y(v) - 5)}l-5 -9h10z" />`)}
     ${plot.lostAt === null ? nothing : lost(f, plot)}
   </svg>`;
 }
@@ -60,8 +60,8 @@ function lost(f, { lostAt, word }) {
     <text class="name r-diverge ${left ? "end" : ""}" x=${x + (left ? -6 : 6)} y=${left ? f.bottom - 8 : f.top + 14}>lost at ${word} ${number(lostAt, 6)}</text>`;
 }
 
-const spoken = ({ word, at, excess }) =>
-  `The loss over the ${word}s ${number(at[0], 6)} to ${number(at.at(-1), 6)}, logarithmic; it begins at ${number(excess[0])} and ends at ${number(excess.at(-1))} above its lowest.`;
+const spoken = ({ word, at, excess, lowest }, log) =>
+  `The loss${lowest ? ` above ${number(lowest, 4)}` : ""} over the ${word}s ${number(at[0], 6)} to ${number(at.at(-1), 6)}${log ? ", logarithmic" : ""}; it begins at ${number(excess[0] || 0)} and ends at ${number(excess.at(-1) || 0)}.`;
 
 /** η over the steps, and the limit that it passed. */
 export function ratePlot(host, { at, rates, limit, word }) {

@@ -70,7 +70,7 @@ class Log extends HTMLElement {
   // --- what comes in ---------------------------------------------------------------------------------------------
 
   take(held, file = null) {
-    [this.held, this.file, this.share, this.rate] = [held, file, 1, null];
+    [this.held, this.file, this.share, this.rate, this.coming, this.found] = [held, file, 1, null, null, null];
     return this.ask();
   }
 
@@ -82,7 +82,7 @@ class Log extends HTMLElement {
   }
 
   typed(text) {
-    [this.held, this.file] = [{ ...this.held, text, name: NOTHING.name, size: "" }, null];
+    [this.held, this.file, this.coming] = [{ ...this.held, text, name: NOTHING.name, size: "" }, null, null];
     clearTimeout(this.waiting);
     this.waiting = setTimeout(() => this.ask(), WAIT);
     this.redraw();
@@ -103,16 +103,21 @@ class Log extends HTMLElement {
   async open(file) {
     const { name, size } = file;
     if (size > MOST) return this.tell({ refused: `${name} has ${megabytes(size)}, and this page takes ${megabytes(MOST)}: the command line reads more` });
-    const bytes = size <= LONG ? new Uint8Array(await file.arrayBuffer()) : null;
+    const coming = (this.coming = {});
+    const bytes = size <= LONG ? new Uint8Array(await file.arrayBuffer().catch(() => [0])) : null;
+    if (this.coming !== coming) return;
     const text = bytes && !bytes.includes(0) ? new TextDecoder().decode(bytes) : null;
     if (text !== null && !text.includes("\ufffd")) return this.take({ ...NOTHING, text, name });
     return this.take({ ...NOTHING, name, size: megabytes(size) }, file);
   }
 
   async example(name) {
+    const coming = (this.coming = {}); // what is pasted, chosen or asked for meanwhile is wanted more
     const answer = await fetch(new URL(`../../../explorables/logs/${name}`, import.meta.url)).catch(() => null);
-    if (!answer?.ok) return this.tell({ refused: "the example could not be fetched" });
-    return this.take({ ...NOTHING, text: await answer.text(), name });
+    const text = answer?.ok && (await answer.text());
+    if (this.coming !== coming) return;
+    if (!text) return this.tell({ refused: "the example could not be fetched" });
+    return this.take({ ...NOTHING, text, name });
   }
 
   /** Keeps this log, and the next one is held against it; or forgets the one that was kept. */
