@@ -290,6 +290,42 @@ def test_what_is_out_of_range_is_held_and_said(tab, address, name):
     sane(tab, name)
 
 
+AMISS = ["eta=inverse_time(x, k=y)", "eta=inverse_time(0.1, 0.2, 0.3)", "eta=warmup(5, then=foo)", "eta=table([0.1])"]
+AMISS += ["eta=polynomial(0.1, steps=5, power=-3)", "curvatures=-1,1e400", "noise=cosine(1, steps=3)"]
+AMISS += ["run1.start=5", "run1.curvatures=7", "run1.steps=3", "run1.optimizer=heavy_ball(7)", "run1.eta=1e308"]
+AMISS += ["run1.noise=1&run1.seed=0.5", "run1.eta=warmup(5, then=0.1)", "constructor=1", "steps=5000&t=3000"]
+COME_BACK = """query => {
+  history.replaceState(null, '', location.pathname + query);
+  dispatchEvent(new PopStateEvent('popstate'));
+}"""
+
+
+@both
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_whatever_an_address_says_a_picture_is_drawn(tab, address, name):
+    alone(tab, address, name)
+    for said in AMISS:
+        tab.evaluate(COME_BACK, "?" + "&".join(f"{name}.{part}" for part in said.split("&")))
+        tab.wait_for_timeout(60)
+        assert tab.locator(f"#{name} .lr-x").count() == 1, said
+        sane(tab, name)
+
+
+def test_a_time_that_is_set_while_it_plays_is_where_it_plays_on(tab, address):
+    alone(tab, address, "step")
+    tab.evaluate("() => { const e = document.getElementById('step'); e.state = { steps: 1000 }; e.play(); }")
+    until(tab, "document.getElementById('step').state.t > 100")
+    assert tab.evaluate(SET_TIME) == 0
+
+
+SET_TIME = """async () => {
+  const e = document.getElementById('step');
+  e.state = { t: 0 };
+  await new Promise(requestAnimationFrame);
+  return e.state.t;
+}"""
+
+
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_keys_stay_inside(tab, address, name):
     element = opened(tab, address, name)

@@ -11,7 +11,14 @@ pytestmark = pytest.mark.browser
 phone = pytest.mark.parametrize("tab", [SIZES[1] | {"reduced_motion": "reduce"}], indirect=True, ids=["phone"])
 
 STATES = {
-    "rates": [{}, {"eta": 0.13}, {"eta": 0.0999}, {"axis": "log"}, {"axis": "log", "eta": 0.135}],
+    "rates": [
+        {},
+        {"eta": 0.13},
+        {"eta": 0.0999},
+        {"axis": "log"},
+        {"steps": 2, "eta": 0.105, "start": [10, 1.5]},
+        {"axis": "log", "eta": 0.135},
+    ],
     "bowl": [
         {},
         {"eta": 0.22},
@@ -20,24 +27,36 @@ STATES = {
         {"panel": "rate", "steps": 1},
         {"panel": "length"},
         {"start": [-3, 2]},
+        {"eta": 0.27, "runs": [{"eta": 0.26}, {"eta": 0.25}]},
+        {"eta": 0.27, "runs": [{"eta": 0.26}, {"eta": 0.25}], "view": "around"},
     ],
-    "decay": [{}, {"panel": "modes"}, {"eta": 0.15}, {"axis": "linear"}, {"noise": 1}],
-    "modes": [{}, {"eta": 0.13}, {"eta": 0}, {"curvatures": [5, 20]}],
+    "decay": [
+        {},
+        {"panel": "modes"},
+        {"panel": "modes", "eta": {"schedule": "inverse_time", "eta0": 0.12, "k": 0.1}},
+        {"eta": 0.15},
+        {"axis": "linear"},
+        {"noise": 1},
+        {"eta": 0.05, "runs": [{"eta": {"schedule": "polynomial", "eta": 0.0626, "steps": 50}}]},
+    ],
+    "modes": [{}, {"eta": 0.13}, {"eta": 0}, {"curvatures": [5, 20]}, {"curvatures": [17, 17]}],
     "step": [{}, {"eta": 1.5}, {"eta": 2.6}, {"start": [-1]}, {"curvatures": [10], "eta": 0.15}],
 }
 MEETING = """name => [...document.querySelectorAll(`#${name} svg[data-plot]`)].flatMap(plot => {
   const texts = [...plot.querySelectorAll('text')].filter(text => text.textContent.trim());
   const all = texts.map(text => [text.textContent, text.getBoundingClientRect()]);
-  return all.flatMap(([a, p], i) => all.slice(i + 1).filter(([, q]) =>
+  const card = plot.closest('.lr-x').getBoundingClientRect();
+  const out = all.filter(([, p]) => p.left < card.left - 1 || p.right > card.right + 1).map(([a]) => `${a} is cut`);
+  return out.concat(all.flatMap(([a, p], i) => all.slice(i + 1).filter(([, q]) =>
     Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1 &&
     Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 4
-  ).map(([b]) => `${plot.dataset.plot}: ${a} | ${b}`));
+  ).map(([b]) => `${plot.dataset.plot}: ${a} | ${b}`)));
 })"""
 
 
 @both
 @pytest.mark.parametrize("name", ELEMENTS)
-def test_no_two_labels_of_a_plot_meet(tab, address, name):
+def test_no_two_labels_of_a_plot_meet_and_none_is_cut(tab, address, name):
     alone(tab, address, name)
     met = {}
     for shown in STATES[name]:
@@ -145,6 +164,13 @@ def test_the_menu_closes_by_escape_and_by_a_press_elsewhere(tab, address):
         close()
         assert not menu.evaluate("e => e.open")
     assert summary.is_visible()
+
+
+def test_the_focus_does_not_go_with_what_is_removed(tab, address):
+    element = alone(tab, address, "bowl")
+    while element.get_by_role("button", name="remove:").count():
+        element.get_by_role("button", name="remove:").last.press("Enter")
+        assert tab.evaluate("document.activeElement.matches('.lr-chip > button')")
 
 
 def test_full_screen_has_its_way_out_in_sight(tab, address):

@@ -18,21 +18,12 @@ function take(found, defaults, [first, second], value) {
   const numbered = /^run([12])$/.exec(first);
   if (first === "runs") {
     if (typeof value === "number" && defaults.runs) found.runs = (found.runs ?? structuredClone(defaults.runs)).slice(0, value);
-  } else if (!fitting(value, defaults[second || first])) return;
-  else if (numbered && second in defaults && defaults.runs) {
+  } else if (!Object.hasOwn(defaults, second || first)) return;
+  else if (numbered && second && defaults.runs) {
     found.runs ??= structuredClone(defaults.runs);
     while (found.runs.length < numbered[1]) found.runs.push({});
     found.runs[numbered[1] - 1][second] = value;
-  } else if (!second && first in defaults) found[first] = Array.isArray(defaults[first]) ? [value].flat() : value;
-}
-
-/** Whether a value from an address is of the kind that stands there: a list, a word, a number, a schedule, a method. */
-function fitting(value, known) {
-  if (known === undefined) return false;
-  if (Array.isArray(known)) return [value].flat().every((v) => typeof v === "number");
-  if (typeof known === "string") return typeof value === "string";
-  if (known === null) return value === null || "name" in Object(value);
-  return typeof value === "number" || "schedule" in Object(value);
+  } else if (!second) found[first] = Array.isArray(defaults[first]) ? [value].flat() : value;
 }
 
 /** The query of the present state, beside what is not ours. */

@@ -1,7 +1,7 @@
 // The bowl seen from the side, in its own projection: it turns, by hand and by a range.
 import { nothing, svg } from "lit/html.js";
 import "./lr-bowl.js"; // there already: so the bundler keeps what both need in one file
-import { heights, marks, round } from "./draw.js";
+import { clear, heights, marks, round } from "./draw.js";
 import { bowl } from "./kernel.js";
 
 const [RISE, TILT] = [0.8, (38 * Math.PI) / 180]; // height of the rim over its half length, how far the eye looks down
@@ -34,15 +34,16 @@ export function around(host, shown) {
   const { view, ring } = projection(host.box("map"), host.held, top, turn);
   const levels = heights(top, 9).reverse();
   const s = host.big;
+  const taken = [];
   return svg`
     ${levels.map((level, i) => svg`<path class="wall" fill-opacity=${round(0.35 + 0.6 * (i / levels.length))} d=${line(ring(level), "Z")} />`)}
-    ${[...shown].reverse().map((one) => walk(one, t, top, view, s))}
+    ${[...shown].reverse().map((one) => walk(one, t, top, view, s, taken))}
     ${mark(shown[0], t, top, view, 6 * s)}
     <text class="label" x="10" y="20">drag to turn</text>`;
 }
 
 /** The run where it is below the rim, and a cross where it leaves for good. */
-function walk({ run, role, ghost, again }, t, top, view, s) {
+function walk({ run, role, ghost, again }, t, top, view, s, taken) {
   const inside = run.losses.map((loss) => loss <= top);
   const end = inside.lastIndexOf(true) + 1;
   const points = run.iterates.slice(0, end).map((w, i) => inside[i] && view(w, run.losses[i]));
@@ -54,7 +55,7 @@ function walk({ run, role, ghost, again }, t, top, view, s) {
     return svg`<path class="trail ${kind} ${name}" d=${pieces.join("")} />${ghost || end > 200 ? nothing : svg`<path class="mark ${kind} ${name}" d=${marks(role, part.filter(Boolean), 2.9 * s)} />`}`;
   };
   const [x, y] = points.at(-1);
-  const cross = end < inside.length && !ghost ? svg`<path class="mark r-${role}" d=${marks("diverge", [[x, y]], 6)} /><text class="name r-${role}" x=${round(x + 10)} y=${round(y - 8)}>leaves at step ${end}</text>` : nothing;
+  const cross = end < inside.length && !ghost ? svg`<path class="mark r-${role}" d=${marks("diverge", [[x, y]], 6)} /><text class="name r-${role}" x=${round(x + 10)} y=${round(clear(taken, y - 8, -15 * s))}>leaves at step ${end}</text>` : nothing;
   if (!t || ghost) return [drawn("", points), cross];
   return [drawn("ahead", points.slice(t)), drawn("", points.slice(0, t + 1)), cross];
 }

@@ -1,7 +1,7 @@
 // The bowl from above: its contours, the paths on them, and what can be grabbed.
 import { nothing, svg } from "lit/html.js";
 import { guard } from "lit/directives/guard.js";
-import { arrow, axes, frame, heights, inside, marks, path, round } from "./draw.js";
+import { arrow, axes, clear, frame, heights, inside, marks, path, round } from "./draw.js";
 import { bowl } from "./kernel.js";
 import { grip } from "./plot.js";
 
@@ -58,7 +58,7 @@ export function map(host, shown) {
       ${[...shown].reverse().map((one) => trail(f, one, t, s))}
       ${t < host.last ? svg`<path class="arrow r-${shown[0].role}" d=${arrow(at(f, now[t]), at(f, now[t + 1]), 9 * s)} />` : nothing}
       <path class="mark now r-${shown[0].role}" d=${marks(shown[0].role, [at(f, now[t])], 5.5 * s)} />`)}
-    ${shown.filter(({ ghost }) => !ghost).map(({ run, role }) => leaves(f, run, role))}
+    ${leaves(f, shown)}
     ${handles(host, f, shown[0].role)}`;
 }
 
@@ -81,8 +81,13 @@ function walked(f, { run, role, ghost, again }, t, s) {
 /** The last iterate that the picture holds. */
 const returns = (f, run) => run.iterates.findLastIndex(([x, y]) => x >= f.x.domain[0] && x <= f.x.domain[1] && y >= f.y.domain[0] && y <= f.y.domain[1]);
 
-/** A run that leaves the picture for good is left at its edge, with the step. */
-export function leaves(f, run, role) {
+/** Runs that leave the picture for good are left at its edge, with the step. */
+export function leaves(f, shown) {
+  const taken = [];
+  return shown.map(({ run, role, ghost }) => (ghost ? nothing : leaving(f, run, role, taken)));
+}
+
+function leaving(f, run, role, taken) {
   const step = returns(f, run) + 1;
   if (step < 1 || step >= run.iterates.length) return nothing;
   const [from, to] = [run.iterates[step - 1], run.iterates[step].map((v) => Math.max(-1e9, Math.min(1e9, Number.isNaN(v) ? 0 : v)))];
@@ -93,7 +98,8 @@ export function leaves(f, run, role) {
   const [x, y] = at(f, from.map((v, i) => v + (to[i] - v) * share));
   const right = x > (f.left + f.right) / 2;
   const below = y < f.top + 30;
-  return svg`<path class="mark r-${role}" d=${marks("diverge", [[x, y]], 6)} /><text class="name r-${role} ${right ? "end" : ""}" x=${x + (right ? -12 : 12)} y=${y + (below ? 18 : -8)}>leaves at step ${step}</text>`;
+  const base = clear(taken, y + (below ? 18 : -8), (below ? 15 : -15) * f.s);
+  return svg`<path class="mark r-${role}" d=${marks("diverge", [[x, y]], 6)} /><text class="name r-${role} ${right ? "end" : ""}" x=${x + (right ? -12 : 12)} y=${base}>leaves at step ${step}</text>`;
 }
 
 /** What can be grabbed: the start, and two rings that turn and stretch the bowl. Each has a range below. */

@@ -133,6 +133,13 @@ export function marks(role, points, size = 3.2) {
   return seen.map(({ x, y, r }) => `M${round(x)} ${round(y)}${shape(round(r))}`).join("") || "M0 0";
 }
 
+/** The height nearest `y` at which a label meets none of those `taken`, by steps of `by`. */
+export function clear(taken, y, by) {
+  while (taken.some((other) => Math.abs(other - y) < Math.abs(by))) y += by;
+  taken.push(y);
+  return y;
+}
+
 /** An arrow from one pixel to another. */
 export function arrow([x0, y0], [x1, y1], head = 7) {
   const length = Math.hypot(x1 - x0, y1 - y0);

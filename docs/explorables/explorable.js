@@ -36,15 +36,17 @@ export class Explorable extends Stage {
   }
 
   fit(state) {
-    const [fitted, notes] = fit(state, this.limits(state), this.constructor.defaults);
-    this.notes = notes;
-    return fitted;
+    const { defaults } = this.constructor;
+    const [near] = fit({ ...state }, this.limits(state), defaults); // the range of η hangs on the curvatures, that of t on the steps
+    [state, this.notes] = fit(state, this.limits(near), defaults);
+    return state;
   }
 
   /** Takes part of a state, from a control or a program; the run before the change stays as a ghost. */
   change(partial) {
     const known = this.constructor.defaults;
     const given = Object.fromEntries(Object.entries(partial).filter(([key, v]) => key in known && v !== undefined));
+    if ("t" in given || "steps" in given) this.clock = null;
     const timeOnly = Object.keys(given).every((key) => TIME.includes(key));
     if (!timeOnly && !this.moving) {
       this.ghost = this.state;

@@ -12,7 +12,8 @@ export function endLabels(f, series) {
   const ends = series.filter(({ label }) => label).map((one) => ending(f, one));
   const out = ends.filter((one) => one.out);
   const rest = ends.filter((one) => !one.out).sort((a, b) => a.y - b.y);
-  return [above(f, out, wide), wide ? beside(f, rest) : rest.reduce((placed, one) => [...placed, free(f, one, series, placed)], []).map(({ drawn }) => drawn)];
+  const name = { left: f.left, right: f.left + 130 * s, y: f.top - 8 * s }; // of the axis
+  return [above(f, out, wide), wide ? beside(f, rest) : rest.reduce((placed, one) => [...placed, free(f, one, series, placed)], [name]).map(({ drawn }) => drawn)];
 }
 
 /** Where a curve ends: at the right, or where it leaves the picture above. */
@@ -20,7 +21,7 @@ function ending(f, { values, role, label }) {
   const out = values.findIndex((v, t) => t > 0 && !(v <= f.y.domain[1] || Number.isNaN(v)));
   const last = Math.min(f.x.domain[1], values.findLastIndex((v) => !Number.isNaN(v)));
   const y = out > 0 ? f.top : pixel(f, values[last]) || f.bottom;
-  return { role, values, lines: label.split("\n"), y, x: out > 0 ? f.x(out) + 10 : f.right, out: out > 0 };
+  return { role, values, lines: label.split(/\n| (?=from |k =)/), y, x: out > 0 ? f.x(out) + 10 : f.right, out: out > 0 };
 }
 
 const pixel = (f, value) => Math.min(f.bottom, Math.max(f.top, f.y(Math.max(value, f.y.domain[0]))));
@@ -40,7 +41,8 @@ function above(f, labels, wide) {
 /** Right of the plot, pushed apart where they would meet; none goes down to the axis' own numbers. */
 function beside(f, labels) {
   const { s } = f;
-  const high = ({ lines }) => (15 * lines.length + 3) * s;
+  const mixed = labels.some(({ lines }) => lines.length > 1);
+  const high = ({ lines }) => (15 * lines.length + (mixed && lines.length === 1 ? 11 : 3)) * s;
   labels.forEach((one, i) => i && (one.y = Math.max(one.y, labels[i - 1].y + high(labels[i - 1]))));
   let floor = f.bottom + 3 * s;
   for (const one of labels.toReversed()) {
@@ -63,14 +65,14 @@ function free(f, { role, lines, x, y: end, values }, series, placed) {
     }).filter(Number.isFinite);
   const curves = series.filter(({ ghost }) => !ghost);
   let best = { cost: Infinity };
-  for (const right of [x, x - 0.7 * wide, x - 1.4 * wide]) {
+  for (const right of [0, 0.5, 1, 1.5, 2].map((back) => x - back * wide)) {
     const own = drawn(values, right);
     if (!own.length) own.push(end); // of one step a rate is a point
     const others = curves.map((one) => drawn(one.values, right));
-    for (const y of [Math.min(...own) - 6 * s, Math.max(...own) + 15 * s, Math.min(...own) - 23 * s]) {
+    for (const y of [Math.min(...own) - 6 * s, Math.max(...own) + 15 * s, Math.min(...own) - 23 * s, Math.max(...own) + 32 * s]) {
       const meets = (top, bottom) => top < y + 3 * s && bottom > y - 11 * s;
       const cost =
-        (y < f.top - 3 * s || y > f.bottom - 3 * s ? 1000 : 0) +
+        (y < f.top - 3 * s || y > f.bottom - 3 * s || right - wide < f.left ? 1000 : 0) +
         100 * placed.filter((other) => other.left < right && other.right > right - wide && meets(other.y - 11 * s, other.y + 3 * s)).length +
         10 * others.filter((ys) => ys.some((v) => meets(v - 1, v + 1))).length;
       if (cost < best.cost) best = { cost, y, right, left: right - wide };

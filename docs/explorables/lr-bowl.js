@@ -4,7 +4,6 @@ import { map, mapFrame } from "./bowl-map.js";
 import { choice, folded, toolbar, transport } from "./controls.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
-import { PART_LIMITS } from "./fit.js";
 import { rate, threshold } from "./kernel.js";
 import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number, pair } from "./numbers.js";
@@ -47,7 +46,6 @@ class Bowl extends Explorable {
   };
 
   limits = (state) => ({
-    ...PART_LIMITS,
     axis: ["linear", "log"],
     panel: Object.keys(PANELS),
     view: ["above", "around"],

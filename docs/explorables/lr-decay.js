@@ -3,7 +3,6 @@ import { html, nothing, svg } from "lit/html.js";
 import { choice, folded, range, toolbar, transport } from "./controls.js";
 import { etaReach, etaSlider } from "./eta-slider.js";
 import { Explorable } from "./explorable.js";
-import { PART_LIMITS } from "./fit.js";
 import { crossingStep, expectedLosses, optimalEta, rate, threshold } from "./kernel.js";
 import { lossFrame, lossPlot } from "./loss-plot.js";
 import { lossText, number } from "./numbers.js";
@@ -37,7 +36,6 @@ class Decay extends Explorable {
   };
 
   limits = (state) => ({
-    ...PART_LIMITS,
     axis: ["linear", "log"],
     panel: ["loss", "modes"],
     curvatures: [[0.1, 10], [0.1, 1000]],
@@ -115,7 +113,7 @@ class Decay extends Explorable {
     const at = crossingStep(given.eta0, given.k, Math.max(...curvatures));
     const line = (t, text = nothing, end = t > 0.7 * steps) => (t > 0 && t <= steps ? svg`<line class="stop r-muted" x1=${f.x(t)} x2=${f.x(t)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${end ? "end" : ""}" x=${f.x(t) + (end ? -6 : 6)} y=${f.bottom - 10 * f.s}>${text}</text>` : nothing);
     const tc = svg`<tspan class="lr-m">t</tspan><tspan class="lr-m lower" dy="4">c</tspan>`;
-    return [line(at, said ? svg`${tc}<tspan dy="-4"> = ${number(at)}</tspan>` : nothing), back && at > 0 ? line(2 * at + 1, svg`2${tc}<tspan dy="-4"> + 1</tspan>`, true) : nothing];
+    return [line(at, said ? svg`${tc}<tspan dy="-4"> = ${number(at)}</tspan>` : nothing), back && at > 0 ? line(2 * at + 1, svg`2${tc}<tspan dy="-4"> + 1</tspan>`, f.x(2 * at) > f.left + 60 * f.s) : nothing];
   }
 
   losses(shown, expected) {

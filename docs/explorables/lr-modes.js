@@ -80,7 +80,7 @@ class Modes extends Explorable {
         ${turns || run.modes.length > MARKED ? nothing : walks(f, run, cx, cy, s)}
         ${t < this.last ? svg`<path class="arrow r-${role}" d=${arrow(at(f, run.iterates[t]), at(f, run.iterates[t + 1]), 8 * s)} />` : nothing}
         <path class="mark now r-${role}" d=${marks(role, [at(f, run.iterates[t])], 5 * s)} />`)}
-      ${shown.filter(({ ghost }) => !ghost).map((one) => leaves(f, one.run, one.role))}
+      ${leaves(f, shown)}
       ${turns ? grip(this, f, "turn", [AXIS * Math.cos(angle), AXIS * Math.sin(angle)], turn, "turn") : nothing}
       ${grip(this, f, `start r-${role}`, start, move)}`;
     return plot(name, f, `The run in ${turns ? "the original axes" : "the bowl's own axes"}`, drawn, { kind: "lr-place", click: (e) => tap(this, e, f, move) });
@@ -99,12 +99,13 @@ class Modes extends Explorable {
     const limit = 2 / now;
     const pull = (i) => (x) => this.bend(curvatures.map((old, j) => (j === i ? Number(Math.min(most, Math.max(0.1, x)).toPrecision(3)) : old)));
     const steep = curvatures[1] >= curvatures[0];
+    const close = Math.abs(f.x(curvatures[0]) - f.x(curvatures[1])) < 44 * f.s; // one name for both
     const drawn = svg`
       <rect class="bandshade" x=${f.left} width=${f.right - f.left} y=${f.y(1)} height=${f.bottom - f.y(1)} />
       ${axes(f, { xLabel: "curvature λ", yLabel: "factor per step |1 − ηλ|", xCount: 6, yCount: 3, lines: false })}
       ${limit < most ? svg`<line class="stop r-edge" x1=${f.x(limit)} x2=${f.x(limit)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${limit > 0.8 * most ? "end" : ""}" x=${f.x(limit) + (limit > 0.8 * most ? -6 : 6)} y=${f.bottom - 8}>2/η</text>` : nothing}
       ${inside(f, svg`<path class="ground" d=${path(f, corners, corners.map(factor))} />`, 2)}
-      ${curvatures.map((c, i) => grip(this, f, `value mode${i}`, [c, Math.min(factor(c), top)], pull(i), NAMES[(i === 1) === steep ? 1 : 0], now * c > 1 ? "left" : "right"))}`;
+      ${curvatures.map((c, i) => grip(this, f, `value mode${i}`, [c, Math.min(factor(c), top)], pull(i), close ? (i ? "flat, steep" : " ") : NAMES[(i === 1) === steep ? 1 : 0], (close ? 2 * c > most : now * c > 1) ? "left" : "right"))}`;
     return plot("factor", f, `The factor per step over the curvature; ${curvatures.map((c) => `${number(c)} gets ${number(factor(c))}`).join(", ")}.`, drawn);
   }
 

@@ -106,8 +106,9 @@ class ThreeRates extends Explorable {
     if (turn === null || turn < 1 || turn > this.held.steps) return nothing;
     const y = f.y.log ? f.bottom - 10 * f.s : f.top + 0.55 * (f.bottom - f.top);
     const back = f.x(run.losses.findIndex((loss, t) => t > turn && f.y(loss) < y + 4 * f.s)); // where the curve itself is at the height of the words
-    const x = back - f.x(turn) < 76 * f.s && !f.y.log ? back + 10 : f.x(turn) + 6;
-    return svg`<line class="stop r-diverge" x1=${f.x(turn)} x2=${f.x(turn)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name" x=${x} y=${y}>turns at ${turn}</text>`;
+    const x = back > f.left && back - f.x(turn) < 76 * f.s && !f.y.log ? back + 10 : f.x(turn) + 6;
+    const end = x > f.width - 70 * f.s;
+    return svg`<line class="stop r-diverge" x1=${f.x(turn)} x2=${f.x(turn)} y1=${f.top} y2=${f.bottom} /><text class="tick r-name ${end ? "end" : ""}" x=${end ? f.x(turn) - 6 : x} y=${y}>turns at ${turn}</text>`;
   }
 }
 

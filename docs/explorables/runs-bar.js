@@ -13,7 +13,7 @@ export function runsBar(host, shown, names) {
     ${shown.filter(({ ghost }) => !ghost).map(({ role, problem }, i) => {
       const text = `${names[role]}, ${etaText(problem.eta)}${problem.optimizer ? `, ${written(problem.optimizer)}` : ""}`;
       return html`<span class="lr-chip r-${role}"><button type="button" class="lr-stop" aria-pressed=${i === 0} @click=${() => i && (take(i - 1), host.settle())}>${i ? text : html`yours: ${text}`}</button>
-        ${i ? html`<button type="button" class="lr-drop" aria-label="remove: ${text}" @click=${() => (drop(i - 1), host.settle())}>×</button>` : ""}</span>`;
+        ${i ? html`<button type="button" class="lr-drop" aria-label="remove: ${text}" @click=${() => (drop(i - 1), host.settle(), host.focusOn(".lr-chip button"))}>×</button>` : ""}</span>`;
     })}
   </div>`;
 }

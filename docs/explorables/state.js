@@ -2,7 +2,7 @@
 import { SCHEDULES, threshold } from "./kernel.js";
 import { number } from "./numbers.js";
 
-const OPTIMIZERS = ["heavy_ball", "nesterov"];
+export const OPTIMIZERS = ["heavy_ball", "nesterov"];
 
 /** inverse_time(0.2, k=0.1), heavy_ball(0.9), 0.105: as lrsim takes it. */
 export function written(value) {
@@ -12,7 +12,7 @@ export function written(value) {
   const { schedule, name, ...rest } = value;
   const order = schedule ? SCHEDULES[schedule].parameters : ["beta"];
   const keys = [...order, ...Object.keys(rest).filter((key) => !order.includes(key))].filter((key) => key in rest);
-  const parts = keys.map((key, i) => (i ? `${key}=` : "") + (Array.isArray(rest[key]) ? `[${rest[key].join(", ")}]` : written(rest[key])));
+  const parts = keys.map((key, i) => (i ? `${key}=` : "") + written(rest[key]));
   return `${schedule || name}(${parts.join(", ")})`;
 }
 
@@ -30,11 +30,11 @@ export function parsed(text) {
 function parsedCall(name, parts) {
   const known = SCHEDULES[name]?.parameters || (OPTIMIZERS.includes(name) ? ["beta"] : undefined);
   if (!known) return undefined;
-  const found = SCHEDULES[name] ? { schedule: name } : { name };
+  const kind = SCHEDULES[name] ? "schedule" : "name";
+  const found = { [kind]: name };
   parts.forEach((part, i) => {
-    const [, key, value] = /^\s*(?:(\w+)\s*=)?(.*)$/s.exec(part);
-    const list = /^\s*\[(.*)\]\s*$/s.exec(value);
-    found[key || known[i]] = list ? split(list[1]).map(Number) : parsed(value.trim());
+    const [, key = known[i], value] = /^\s*(?:(\w+)\s*=)?(.*)$/s.exec(part);
+    if (key && key !== kind) found[key] = parsed(value.trim());
   });
   return known.every((key) => found[key] !== undefined) ? found : undefined;
 }
@@ -43,8 +43,8 @@ function split(text) {
   const parts = [];
   let [depth, from] = [0, 0];
   for (let i = 0; i <= text.length; i++) {
-    if ("([".includes(text[i] || " ")) depth++;
-    else if (")]".includes(text[i] || " ")) depth--;
+    if (text[i] === "(") depth++;
+    else if (text[i] === ")") depth--;
     else if (i === text.length || (text[i] === "," && !depth)) {
       if (text.slice(from, i).trim()) parts.push(text.slice(from, i));
       from = i + 1;
