@@ -55,6 +55,7 @@ def test_what_was_left_out_is_said():
     lost = logs.read(FILES / "19_words_for_nan.csv").losses
     assert np.isnan(lost[5]) and lost[6] == math.inf
     assert logs.read(FILES / "12_glog.log").rates.tolist() == [0.01] * 7
+    assert "4 rows before the last of their epoch" in str(logs.read(io.StringIO(WORDS["a bar at its end twice"])))
     assert "1 row of another loop" in str(logs.read(io.StringIO(WORDS["an evaluation at the end"])))
     assert "lines around the table" in str(logs.read(io.StringIO(TABLES["between other lines"])))
     assert "cut short" in str(logs.read(io.StringIO('"step","loss"\n"0","2.5"\n"1","2')))
@@ -237,6 +238,14 @@ WORDS = {
     + rows_of("step {n} loss {v}")
     + "Traceback (most recent call last):\n  File 'a.py', line 10\nKeyError: 3\n",
     "lines that a host stamps": rows_of("2026-11-25T10:00:00.5Z {i} train {v}"),
+    "a bar before a checkpoint": rows_of(
+        "Epoch {i}/4\n90/90 [==] - ETA: 0s - loss: {v} - acc: 0.5\nEpoch 0{i}: val_loss improved from inf to 9.5\n"
+        "90/90 [==] - 5s - loss: {v} - acc: 0.5 - val_loss: 9.5"
+    ),
+    "a bar that ends before its epoch": rows_of(
+        "Epoch {i}/4\n89/90 [=>] - ETA: 0s - loss: 9.5 - acc: 0.5\n90/90 [==] - loss: {v} - acc: 0.5 - val_acc: 0.5"
+    ),
+    "a bar at its end twice": rows_of("Epoch {i}/4\n90/90 [==] - 0s - loss: 9.5\nsaving\n90/90 [==] - 5s - loss: {v}"),
     "an evaluation at the end": rows_of("Epoch {i}/4\n90/90 [==] - 5s - loss: {v} - acc: 0.5")
     + "30/30 - 1s - loss: 9.5 - acc: 0.5\n",
     "a bar of training and one of validation": rows_of(
@@ -287,6 +296,7 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["no words"], [10, 20, 30, 40], "step"),
         (WORDS["lines that a host stamps"], [0, 1, 2, 3], "step"),
         (WORDS["an evaluation at the end"], [0, 1, 2, 3], "epoch"),
+        (WORDS["a bar before a checkpoint"], [0, 1, 2, 3], "epoch"),
         (WORDS["a bar of training and one of validation"], [0, 1, 2, 3], "epoch"),
         (TABLES["steps and values"], [10, 20, 30, 40], "step"),
         ("0: step 999 loss 2.5\n0: step 1,000 loss 2\n0: loss 1.75\n0: step 1,001 loss 1\n", [999, 1000, 1001], "step"),

@@ -29,6 +29,7 @@ class Table(NamedTuple):
     columns: list[Column]
     left_out: list[str]
     makes: np.ndarray | None = None  # which rows say cells of the same names, where not all do
+    names_of: tuple[tuple[str, ...], ...] = ()  # what those of each make say, where others hold on
 
 
 def number(cell: Any) -> float | None:

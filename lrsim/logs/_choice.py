@@ -35,6 +35,10 @@ def chosen(table: Table, column: Wanted, step: Wanted, rate: Wanted) -> Log:
     if not own.all():
         said.append(f"{_rows(int((~own).sum()))} of another loop")
         kept = kept[own]
+    once = _once(table, kept)
+    if not once.all():
+        said.append(f"{_rows(int((~once).sum()))} before the last of their epoch")
+        kept = kept[once]
     steps, row = _steps(table, at, step, kept)
     rates = _rates(table, at, rate)
     if steps is not None:
@@ -166,6 +170,32 @@ def _own_loop(table: Table, kept: np.ndarray) -> np.ndarray:
             usual = of == ends[np.lexsort((first, -often))[0]]
             own = usual | np.isnan(of) | ~np.isin(epoch, epoch[usual])
     return own
+
+
+def _said(table: Table, name: str, kept: np.ndarray) -> np.ndarray:
+    """Which rows say a name themselves, and do not hold it on."""
+    own = np.array([name in names for names in table.names_of] or [True])
+    return own[table.makes[kept] if table.makes is not None else np.zeros(len(kept), int)]
+
+
+def _once(table: Table, kept: np.ndarray) -> np.ndarray:
+    """Rows, but those before the last of their epoch that are its bar: at its end too, or of another make, one each."""
+    keep = np.ones(len(kept), bool)
+    epochs = [i for i, name in enumerate(table.names) if _names.epoch(name)]
+    if not epochs or len(kept) < 2:
+        return keep
+    epoch = table.columns[epochs[0]].values[kept]
+    for i, name in enumerate(table.names):
+        if _names.step(name) is not None and f"{name}/of" in table.names:
+            of = table.columns[table.names.index(f"{name}/of")].values[kept]
+            ended = (table.columns[i].values[kept] == of) & _said(table, name, kept)
+            keep[:-1] &= ~(ended[:-1] & ended[1:] & (of[:-1] == of[1:]) & (epoch[:-1] == epoch[1:]))
+    if table.makes is not None:
+        last = table.makes[kept] == table.makes[kept[-1]]
+        theirs = epoch[last]
+        if len(np.unique(theirs)) == len(theirs) and 2 * len(theirs) >= len(kept) and np.isin(epoch, theirs).all():
+            keep &= last
+    return keep
 
 
 def _steps(table: Table, at: int, wanted: Wanted, kept: np.ndarray) -> tuple[np.ndarray | None, str]:

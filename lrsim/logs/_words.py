@@ -49,11 +49,12 @@ def table(text: str) -> Table | None:
     found = from_pieces(_chunks(text, makes))
     if not found.names:
         return None
+    make, names_of = None, tuple(makes)
     if len(makes) > 1:
         at = found.names.index(MAKE)
         make = np.nan_to_num(found.columns[at].values).astype(int)
-        found = Table(found.names[:at] + found.names[at + 1 :], found.columns[:at] + found.columns[at + 1 :], [], make)
-    return found
+        found = Table(found.names[:at] + found.names[at + 1 :], found.columns[:at] + found.columns[at + 1 :], [])
+    return found._replace(makes=make, names_of=names_of)
 
 
 def likely(text: str) -> bool:

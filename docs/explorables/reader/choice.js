@@ -22,6 +22,11 @@ export function chosen(given, { column = null, step = null, rate = null } = {}) 
     said.push(`${count(kept.length - loop.length, "row")} of another loop`);
     kept = loop.map((i) => kept[i]);
   }
+  const once = rowsWhere(onceEach(table, kept), Boolean);
+  if (once.length < kept.length) {
+    said.push(`${count(kept.length - once.length, "row")} before the last of their epoch`);
+    kept = once.map((i) => kept[i]);
+  }
   let [steps, row] = stepsOf(table, at, step, kept);
   const rates = ratesOf(table, at, rate);
   if (steps) {
@@ -139,6 +144,30 @@ function ownLoop(table, kept) {
   if (2 * rows < of.length) return kept.map(() => true);
   const theirs = new Set(epoch.filter((_, i) => of[i] === usual && !Number.isNaN(epoch[i])));
   return of.map((end, i) => end === usual || Number.isNaN(end) || !theirs.has(epoch[i]));
+}
+
+/** Rows, but those before the last of their epoch that are its bar: at its end too, or of another make, one each. */
+function onceEach(table, kept) {
+  const keep = kept.map(() => true);
+  const epochs = table.names.findIndex((name) => names.epoch(name));
+  if (epochs < 0 || kept.length < 2) return keep;
+  const of = (i) => kept.map((k) => table.columns[i].values[k]);
+  const epoch = of(epochs);
+  table.names.forEach((name, i) => {
+    const own = table.names.indexOf(`${name}/of`);
+    if (names.step(name) === null || own < 0) return;
+    const [values, ends] = [of(i), of(own)];
+    const said = (k) => table.namesOf?.[table.makes?.[kept[k]] ?? 0].includes(name) ?? true;
+    const same = (k) => said(k) && said(k + 1) && values[k] === ends[k] && values[k + 1] === ends[k] && ends[k] === ends[k + 1] && epoch[k] === epoch[k + 1];
+    for (let k = 0; k < keep.length - 1; k++) keep[k] &&= !same(k);
+  });
+  if (table.makes) {
+    const last = kept.map((k) => table.makes[k] === table.makes[kept.at(-1)]);
+    const theirs = epoch.filter((_, i) => last[i]);
+    const set = new Set(theirs);
+    if (set.size === theirs.length && 2 * theirs.length >= kept.length && epoch.every((e) => !Number.isNaN(e) && set.has(e))) return keep.map((own, i) => own && last[i]);
+  }
+  return keep;
 }
 
 /** The steps of the rows that are kept, and what a row is. */

@@ -37,7 +37,8 @@ export function table(text) {
   if (!found.names.length) return null;
   const at = found.names.indexOf(MAKE);
   const [make] = [found.columns[at], found.names.splice(at, 1), found.columns.splice(at, 1)];
-  return makes.size > 1 ? { ...found, makes: make.values } : found;
+  const namesOf = [...makes.keys()].map((own) => own.split("\n"));
+  return { ...found, namesOf, ...(makes.size > 1 && { makes: make.values }) };
 }
 
 const glued = (text) => text.replace(TURNED, "$1_loss").replace(LONG, "$1 loss").replace(TWO, "$1_").replace(EPOCH_OF, "$2 $1");
