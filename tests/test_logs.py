@@ -283,6 +283,7 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["fairseq"], [10, 20, 30, 40], "step"),
         (WORDS["boxes"], None, "row"),
         (WORDS["samples"], None, "row"),
+        (WORDS["loss first"], None, "row"),
         (LINES["fractions of an epoch beside updates"], [10, 20, 30, 40], "step"),
         (WORDS["learn"], [0, 1, 2, 3], "step"),
         (WORDS["brackets, epoch and iteration"].replace("[40/", "[5/"), [10, 120, 230, 305], "step"),
@@ -369,6 +370,7 @@ def test_columns_by_name_or_number():
     ("text", "options", "said"),
     [
         ("a,b\n3,4\n1,2\n", {}, "the input has columns a, b: say which with column= (first values 3, 4)"),
+        (rows_of("170000000{i} {v}"), {}, "2 columns without headings: say which with column="),
         ("1,2.5\n3,4.5\n", {}, "2 columns without headings: say which with column="),
         ("a,loss\n3,4\n", {"column": "c"}, "column c is not there; the input has columns a, loss"),
         ("a,loss\n3,4\n", {"step": "c"}, "step c is not there"),

@@ -7,6 +7,7 @@ from lrsim.logs._cells import Column, Table
 from lrsim.logs._log import Log
 
 FEW = 4  # rows, which may be numbers of any kind
+STAMP = 1e9  # a time in seconds, and no count
 
 Wanted = str | int | None
 
@@ -62,7 +63,7 @@ def _counted(table: Table) -> Table:
     if any(table.names) or len(table.names) != 2:
         return table
     first, values = (own.values for own in table.columns)
-    counts = len(first) >= FEW and np.isfinite(first).all() and np.all(first % 1 == 0) and np.all(np.diff(first) > 0)
+    counts = len(first) >= FEW and np.all(first < STAMP) and np.all(first % 1 == 0) and np.all(np.diff(first) > 0)
     return (
         table._replace(names=["step", "value"]) if counts and np.any(np.isfinite(values) & (values % 1 != 0)) else table
     )

@@ -28,6 +28,9 @@ ROW = re.compile(
 NO_WORDS = re.compile(rf"^\s*(\d+)\s*/\s*(\d+)\s*:\s*{VALUE}\s*$", re.ASCII | re.IGNORECASE)  # 10/200: 2.3
 OF = re.compile(r"(?:^|[\[|])\s*(\d+)\s*/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\)| \d+:)")  # with a share they are samples
 EPOCH_ITER = re.compile(r"^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]")
+BEHIND = re.compile(
+    r"loss[^|\[]*\[\s*\d+\s*/\s*\d+\s*\]\s*$", re.ASCII | re.IGNORECASE
+)  # loss: 2.3 [64/60000]: samples
 OF_EACH = re.compile(r"\[\s*(\d+)\s*/\s*\d+\s*\]\s*\[\s*(\d+)\s*/\s*(\d+)\s*\]")  # epochs, then steps
 TWO = re.compile(rf"\b({BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))", re.ASCII | re.IGNORECASE)
 SPLIT = re.compile(  # whose the losses are that follow: Test: [0/98] loss 2.3
@@ -135,7 +138,7 @@ def _pairs(line: str) -> dict[str, str]:
         said.setdefault(name, value)
         if of and _names.counts(name):
             said.setdefault(f"{name}/of", of)
-    if "/" in line and (found := OF.search(PAIR.sub("", line))):
+    if "/" in line and not BEHIND.search(line) and (found := OF.search(PAIR.sub("", line))):
         said.setdefault("iter", found[1])
         said.setdefault("iter/of", found[2])
     for value, name in COUNT.findall(line):

@@ -3,6 +3,7 @@ import * as names from "./names.js";
 import { Refused, count, cut, g, repr } from "./text.js";
 
 const FEW = 4; // rows, which may be numbers of any kind
+const STAMP = 1e9; // a time in seconds, and no count
 
 /** The log in a table: rows without a loss are left out, of rows logged twice the later counts. */
 export function chosen(given, { column = null, step = null, rate = null } = {}) {
@@ -52,7 +53,7 @@ export function chosen(given, { column = null, step = null, rate = null } = {}) 
 function counted(table) {
   if (table.names.some(Boolean) || table.names.length !== 2) return table;
   const [first, values] = table.columns.map((own) => own.values);
-  const counts = first.length >= FEW && first.every((v, i) => Number.isFinite(v) && v % 1 === 0 && (!i || v > first[i - 1]));
+  const counts = first.length >= FEW && first.every((v, i) => v < STAMP && v % 1 === 0 && (!i || v > first[i - 1]));
   return counts && values.some((v) => v % 1 !== 0 && Number.isFinite(v)) ? { ...table, names: ["step", "value"] } : table;
 }
 

@@ -19,6 +19,7 @@ const ROW = /^\s*(?:\[(\d+)\]\s|(\d+):\s|(\d+)\s+(?=\[|(?:train|val|valid|test|l
 const NO_WORDS = new RegExp(String.raw`^${S}*(\d+)${S}*/${S}*(\d+)${S}*:${S}*${VALUE}${S}*$`, "i"); // 10/200: 2.3
 const OF = /(?:^|[[|])\s*(\d+)\s*\/\s*(\d+)(?=[\s\])]|$)(?! *\(\d+%\)| \d+:)/; // with a share they are samples
 const EPOCH_ITER = /^\s*\[\s*(\d+)\s*,\s*(\d+)\s*\]/;
+const BEHIND = /loss[^|[]*\[\s*\d+\s*\/\s*\d+\s*\]\s*$/i; // loss: 2.3 [64/60000]: samples
 const OF_EACH = /\[\s*(\d+)\s*\/\s*\d+\s*\]\s*\[\s*(\d+)\s*\/\s*(\d+)\s*\]/; // epochs, then steps
 const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|step|iter|rate))`, "gi");
 // Whose the losses are that follow: Test: [0/98] loss 2.3
@@ -91,7 +92,7 @@ function pairs(line) {
     first(name, value);
     if (of && names.counts(name)) first(`${name}/of`, of);
   }
-  const of = line.includes("/") && OF.exec(line.replace(PAIR, ""));
+  const of = line.includes("/") && !BEHIND.test(line) && OF.exec(line.replace(PAIR, ""));
   if (of) {
     first("iter", of[1]);
     first("iter/of", of[2]);
