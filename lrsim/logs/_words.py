@@ -38,18 +38,24 @@ SPLIT = re.compile(  # whose the losses are that follow: Test: [0/98] loss 2.3
     r"(?:_\d+)?(?![^ \t\[\]):|.,]|\.\w)",
     re.ASCII | re.IGNORECASE,
 )
+SECTION = re.compile(  # -- validation --
+    r"^[^A-Za-z0-9\n]*(train|training|val|valid|validation|test|testing|eval|evaluation|dev)"
+    r"(?: (?:set|phase|results?|metrics?|step|loop))?[^A-Za-z0-9\n]*$",
+    re.ASCII | re.IGNORECASE | re.MULTILINE,
+)
 EPOCH_OF = re.compile(r"\b(epoch|iter)\((train|val|test)\)", re.ASCII | re.IGNORECASE)  # Epoch(train) [1]
 TURNED = re.compile(rf"\bloss ({BEFORE})(?= *[:=])", re.ASCII | re.IGNORECASE)  # loss train: 2.3
 # A value before its name, as in 2.3 avg, 0.001 rate
 BACK = re.compile(rf"(?<![\w.,:])({DECIMAL}|{LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|\s*$)", re.ASCII)
 MAKE = "its make"
+BEGINNING = 20_000  # characters
 MEANT = {"avg": "avg_loss", "rate": "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr"}  # Darknet's, Marian's
 
 
 def table(text: str) -> Table | None:
     """A row for every line that gives a loss; counts and rates hold on until they are said again. None if none does."""
     makes: dict[tuple, int] = {}
-    found = from_pieces(_chunks(text, makes))
+    found = from_pieces(_chunks(_sectioned(text), makes))
     if not found.names:
         return None
     make, names_of = None, tuple(makes)
@@ -60,9 +66,21 @@ def table(text: str) -> Table | None:
     return found._replace(makes=make, names_of=names_of)
 
 
+def _sectioned(text: str) -> str:
+    """Lines under a heading of validation get its word before them, where those of training have a heading as well."""
+    if not SECTION.search(text[:BEGINNING]):
+        return text
+    before, *parts = SECTION.split(text)
+    held = [word.lower() not in ("train", "training") for word in parts[::2]]
+    if 2 * sum(held) > len(held):
+        return text
+    under = zip(held, parts[1::2], strict=True)
+    return before + "".join(lines.replace("\n", "\nvalidation: ") if own else lines for own, lines in under)
+
+
 def likely(text: str) -> bool:
     """Whether two of the first lines say a loss in words."""
-    return sum(any(map(_names.is_loss, _pairs(line))) for line in text[:20_000].split("\n")[:-1]) > 1
+    return sum(any(map(_names.is_loss, _pairs(line))) for line in text[:BEGINNING].split("\n")[:-1]) > 1
 
 
 def _chunks(text: str, makes: dict[tuple, int]) -> Iterator[Piece]:

@@ -25,21 +25,33 @@ const TWO = new RegExp(String.raw`\b(${BEFORE}) (?=[a-z_]*(?:loss|cost|epoch|ste
 // Whose the losses are that follow: Test: [0/98] loss 2.3
 const SPLIT =
   /(?<![^ \t[(|>:,])(train|training|val|vali|valid|validate|validation|test|testing|eval|evaluation|dev|cv)(?:_\d+)?(?![^ \t[\]):|.,]|\.\w)/gi;
+const SECTION =
+  /^[^A-Za-z0-9\n]*(train|training|val|valid|validation|test|testing|eval|evaluation|dev)(?: (?:set|phase|results?|metrics?|step|loop))?[^A-Za-z0-9\n]*$/im; // -- validation --
 const EPOCH_OF = /\b(epoch|iter)\((train|val|test)\)/gi; // Epoch(train) [1]
 const TURNED = new RegExp(String.raw`\bloss (${BEFORE})(?= *[:=])`, "gi"); // loss train: 2.3
 const BACK = new RegExp(String.raw`(?<![\w.,:])(${DECIMAL}|${LOST}) (avg(?:[ _]loss)?|loss|rate)(?=,|${S}*$)`, "g"); // 2.3 avg
 const MAKE = "its make";
+const BEGINNING = 20_000; // characters
 const MEANT = { avg: "avg_loss", rate: "lr", "Ep.": "epoch", "Up.": "update", "L.r.": "lr" }; // Darknet's, Marian's
 
 /** A row for every line that gives a loss; counts and rates hold on until they are said again. null if none does. */
 export function table(text) {
   const makes = new Map();
-  const found = fromRows(chunks(glued(text), makes));
+  const found = fromRows(chunks(glued(sectioned(text)), makes));
   if (!found.names.length) return null;
   const at = found.names.indexOf(MAKE);
   const [make] = [found.columns[at], found.names.splice(at, 1), found.columns.splice(at, 1)];
   const namesOf = [...makes.keys()].map((own) => own.split("\n"));
   return { ...found, namesOf, ...(makes.size > 1 && { makes: make.values }) };
+}
+
+/** Lines under a heading of validation get its word before them, where those of training have a heading as well. */
+function sectioned(text) {
+  if (!SECTION.test(text.slice(0, BEGINNING))) return text;
+  const [before, ...parts] = text.split(SECTION);
+  const held = parts.filter((_, i) => i % 2 === 0).map((word) => !["train", "training"].includes(word.toLowerCase()));
+  if (2 * held.filter(Boolean).length > held.length) return text;
+  return before + held.map((own, i) => (own ? parts[2 * i + 1].replaceAll("\n", "\nvalidation: ") : parts[2 * i + 1])).join("");
 }
 
 const glued = (text) => text.replace(TURNED, "$1_loss").replace(LONG, "$1 loss").replace(TWO, "$1_").replace(EPOCH_OF, "$2 $1");
@@ -56,7 +68,7 @@ export const counts = (line) => [...pairs(glued(line))].filter(([name]) => names
 const saysLoss = (said) => [...said.keys()].some(names.isLoss);
 
 /** Whether two of the first lines say a loss in words. */
-export const likely = (text) => text.slice(0, 20_000).split("\n").slice(0, -1).filter((line) => saysLoss(pairs(line))).length > 1;
+export const likely = (text) => text.slice(0, BEGINNING).split("\n").slice(0, -1).filter((line) => saysLoss(pairs(line))).length > 1;
 
 function* chunks(text, makes) {
   let rows = [];
