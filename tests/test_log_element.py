@@ -150,6 +150,7 @@ def test_an_answer_that_comes_while_somebody_types_takes_nothing_away(tab, addre
     [
         ({"column": "val", "every": "10"}, {"every": 10}),
         ({"column": "2", "optimizer": "heavy_ball"}, {"optimizer": optimizers.heavy_ball(0.9)}),
+        ({"column": "val", "optimizer": "gradient_descent"}, {"optimizer": optimizers.gradient_descent()}),
         ({"column": "val", "optimizer": "adam"}, {"optimizer": optimizers.adam(beta1=0.9)}),
     ],
 )

@@ -3,7 +3,7 @@
 const shell = (text) => (/^[\w./=-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
 
 /** An optimizer {name, beta} as lrsim writes it. */
-const called = ({ name, beta }) => `${name}(${name === "adam" ? `beta1=${beta}` : beta})`;
+const called = ({ name, beta = "" }) => `${name}(${name === "adam" ? `beta1=${beta}` : beta})`;
 
 /** Of what is held; `against`: the name of the log that it is compared with. */
 export function commandLine({ name, column, step, rate, every, optimizer }, against) {
