@@ -95,6 +95,7 @@ DOCUMENTS = {
             ]
         }
     ),
+    "printed lists": f"Epochs: 4\nloss = {LOSSES}\nval_loss = [9.5, 9.5, 9.5, 9.5]\n",
     "printed by Python": str({"loss": LOSSES, "acc": [math.nan, 0.5, 0.5, 0.5]}),
     "a notebook": json.dumps(
         {

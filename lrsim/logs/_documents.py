@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from lrsim.logs import _shapes
+from lrsim.logs import _names, _shapes
 from lrsim.logs._cells import Table, column
 from lrsim.logs._groups import from_rows
 
@@ -17,6 +17,7 @@ BARE = re.compile(r"(?<![\w'\".])([+-]?(?:nan|inf|NaN|Infinity))(?![\w'\"])")
 OPENS = re.compile(r"\s*[{[]")
 ROWS = re.compile(rf'(?:"({"|".join(HISTORIES)})"\s*:\s*|\A\s*)\[(?=\s*\{{)')
 PRINTED = ("text", "text/html", "data", "log", "message")
+NAMED = re.compile(r"^[ \t]*([A-Za-z_][\w./-]*)[ \t]*[:=][ \t]*(\[[^\[\]{}\n]*,[^\[\]{}\n]*\])[ \t]*$", re.ASCII | re.M)
 COMMA = re.compile(r"\s*,")
 
 
@@ -27,7 +28,7 @@ def table(text: str) -> Table | None:
         ValueError: it is one, but holds no rows or columns of numbers.
     """
     if not OPENS.match(text):
-        return None
+        return _lists(text) if len(text) < _shapes.BLOCK else None
     try:
         long = _in_pieces(text) if len(text) > _shapes.BLOCK else None
         if long is not None:
@@ -43,6 +44,15 @@ def table(text: str) -> Table | None:
     if found is None:
         raise ValueError("the JSON document holds neither rows nor columns of numbers")
     return found
+
+
+def _lists(text: str) -> Table | None:
+    """Lists that are printed with a name each, one of them a loss: `loss = [2.3, 1.9, 1.6]`."""
+    found = NAMED.findall(text)
+    names = [name for name, _ in found]
+    if len(set(names)) < len(names) or not any(map(_names.is_loss, names)):
+        return None
+    return columns({name: read_python(cells) for name, cells in found})
 
 
 def read_python(text: str) -> Any:

@@ -1,10 +1,12 @@
 // A JSON document: rows, columns, a trainer's log_history, TensorBoard's triples.
 import { column, fromRows } from "./cells.js";
+import { isLoss } from "./names.js";
 import { Refused, str } from "./text.js";
 import { parsed } from "./values.js";
 
 const HISTORIES = ["log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars"];
 
+const NAMED = /^[ \t]*([A-Za-z_][\w./-]*)[ \t]*[:=][ \t]*(\[[^[\]{}\n]*,[^[\]{}\n]*\])[ \t]*$/gm;
 const PRINTED = ["text", "text/html", "data", "log", "message"];
 const BLOCK = 250_000; // characters
 const CALLED = /\b[\w.]+\(\s*([+-]?[\w.+-]+)[^()]*\)/g; // tensor(2.3), np.float64(2.3)
@@ -15,7 +17,7 @@ const single = (value) => !Array.isArray(value) && !isMap(value);
 
 /** The table in a JSON document, null if this is no JSON document. */
 export function table(text) {
-  if (!/^\s*[{[]/.test(text)) return null;
+  if (!/^\s*[{[]/.test(text)) return text.length < BLOCK ? lists(text) : null;
   let document = parsed(text);
   if (document === undefined && text.length < BLOCK && /[}\]]$/.test(text.trimEnd())) document = readPython(text);
   if (document === undefined || (isMap(document) && [...document.values()].every(single))) return null; // one line of dictionaries
@@ -41,6 +43,14 @@ function untagged(text) {
   if (!text.includes("<td")) return text;
   const cells = (row) => [...row.matchAll(/<t[dh][^>]*>\s*([^<]*?)\s*<\/t[dh]/g)].map(([, cell]) => cell);
   return text.split(/<\/tr\s*>/).map((row) => `${cells(row).join("\t")}\n`).join("");
+}
+
+/** Lists that are printed with a name each, one of them a loss: `loss = [2.3, 1.9, 1.6]`. */
+function lists(text) {
+  const found = [...text.matchAll(NAMED)].map(([, name, cells]) => [name, cells]);
+  const names = found.map(([name]) => name);
+  if (new Set(names).size < names.length || !names.some(isLoss)) return null;
+  return columns(new Map(found.map(([name, cells]) => [name, readPython(cells)])));
 }
 
 /** What a Python literal says, as print writes it: with nan and tensor(2.3); undefined if it is none. */
