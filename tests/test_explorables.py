@@ -294,6 +294,7 @@ AMISS = ["eta=inverse_time(x, k=y)", "eta=inverse_time(0.1, 0.2, 0.3)", "eta=war
 AMISS += ["eta=polynomial(0.1, steps=5, power=-3)", "curvatures=-1,1e400", "noise=cosine(1, steps=3)"]
 AMISS += ["run1.start=5", "run1.curvatures=7", "run1.steps=3", "run1.optimizer=heavy_ball(7)", "run1.eta=1e308"]
 AMISS += ["run1.noise=1&run1.seed=0.5", "run1.eta=warmup(5, then=0.1)", "constructor=1", "steps=5000&t=3000"]
+AMISS += ["t=heavy_ball(0.5)", "start=nesterov(0.9)&angle=nesterov(0.9)"]
 COME_BACK = """query => {
   history.replaceState(null, '', location.pathname + query);
   dispatchEvent(new PopStateEvent('popstate'));

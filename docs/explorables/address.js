@@ -17,7 +17,7 @@ export function fromAddress({ id, constructor: { id: own, defaults } }) {
 function take(found, defaults, [first, second], value) {
   const numbered = /^run([12])$/.exec(first);
   if (first === "runs") {
-    if (typeof value === "number" && defaults.runs) found.runs = (found.runs ?? structuredClone(defaults.runs)).slice(0, value);
+    if (defaults.runs) found.runs = (found.runs ?? structuredClone(defaults.runs)).slice(0, value);
   } else if (!Object.hasOwn(defaults, second || first)) return;
   else if (numbered && second && defaults.runs) {
     found.runs ??= structuredClone(defaults.runs);

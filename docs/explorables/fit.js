@@ -31,7 +31,8 @@ export function fit(state, own, defaults) {
   const one = (name, range, value) => {
     if (typeof range[0] === "string") return range.includes(value) ? value : defaults[name];
     if (Array.isArray(range[0])) return range.map((own, i) => held(value?.[i] ?? value?.[0] ?? defaults[name][i], own, name));
-    if (name === "eta" ? value?.schedule in SCHEDULES && value.schedule !== "table" : OPTIMIZERS.includes(value?.name)) return parts(value, range);
+    const called = { eta: value?.schedule in SCHEDULES && value.schedule !== "table", optimizer: OPTIMIZERS.includes(value?.name) };
+    if (called[name]) return parts(value, range);
     const kept = typeof value === "number" ? held(value, range, name) : defaults[name];
     return WHOLE.includes(name) ? Math.round(kept) : kept;
   };
