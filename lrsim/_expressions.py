@@ -14,7 +14,7 @@ ARITHMETIC = {ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.m
 NUMBERS = (int, float)
 SIGNS: dict[type, Any] = {ast.USub: operator.neg, ast.UAdd: operator.pos}
 LONGEST, LARGEST = 100_000, 1e308  # characters of an expression, numbers in it
-NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE)
+NUMBER = re.compile(r"[+-]?((\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?|inf(inity)?|nan)", re.ASCII | re.IGNORECASE)
 
 
 def evaluate(text: str, room: ModuleType) -> Any:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 MISSING = ("", "na", "n/a", "null", "none", "-", "--", "missing", "no log")
-DECIMAL = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
+DECIMAL = r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?"
 LOST = r"[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)"  # as Python, C, Windows and JavaScript write it
 NUMBER = re.compile(DECIMAL + "|" + LOST, re.ASCII | re.IGNORECASE)
 

@@ -19,22 +19,9 @@ TRAIN = {"train", "training", "trn", "learn", "step", "batch", "total", "overall
 ALONE = {"train", "training"} | HELD_OUT
 STEPS = ("num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t")
 FILLERS = {
-    "train",
-    "trainer",
-    "training",
-    "total",
-    "global",
-    "num",
-    "n",
-    "number",
-    "of",
-    "idx",
-    "index",
-    "id",
-    "time",
-    "current",
-    "env",
-}
+    "train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time",
+    "current", "env",
+}  # fmt: skip
 
 
 @lru_cache(maxsize=4096)

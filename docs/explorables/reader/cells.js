@@ -3,7 +3,7 @@ import { apart } from "./names.js";
 import { str } from "./text.js";
 
 export const MISSING = new Set(["", "na", "n/a", "null", "none", "-", "--", "missing", "no log"]);
-export const DECIMAL = String.raw`[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?`;
+export const DECIMAL = String.raw`[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?`;
 export const LOST = String.raw`[+-]?(?:nan(?:\(\w*\))?|inf(?:inity)?|1\.#\w+)`; // as Python, C, Windows and JavaScript write it
 const whole = (pattern) => new RegExp(`^(?:${pattern})$`, "i");
 export const NUMBER = whole(`${DECIMAL}|${LOST}`);
