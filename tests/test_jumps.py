@@ -122,3 +122,18 @@ def test_what_moves_slowly_does_not_jump():
         assert "jumps" not in found.happened and found.cause in ("diverging", "cannot tell"), str(found)
         swing = noisy(1 + 0.35 * np.sin(2 * np.pi * (T / (4 * rows) + seed / 10)), 0.02, seed)
         assert "jumps" not in (found := diagnose(swing)).happened and found.cause != "spike", str(found)
+
+
+@pytest.mark.parametrize("rows", [8, 11, 16, 40])
+def test_what_is_flat_is_flat_from_where_the_fall_ended(rows):
+    fall = np.array([1.7, 0.5, 0.4, 0.37])[:, None].repeat(rows // 8, 1).ravel()
+    found = diagnose(np.r_[fall, noisy(np.full(rows - len(fall) + 4, 0.365), 0.003)])
+    assert found.cause == "plateau" and found.since >= len(fall) // 2
+
+
+@pytest.mark.parametrize("offset", [-0.5, -5])
+def test_a_loss_below_0_jumps_by_an_amount_and_a_small_swing_of_it_is_no_jump(offset):
+    found = diagnose(noisy(np.where(T < 180, FALLS, 2) + offset, 0.01))
+    assert "-fold" not in found.happened and "jumps by" in found.happened
+    t = np.arange(50)
+    assert diagnose(123 * np.exp(-t / 8) * np.cos(t / 28) + offset / 10).cause != "cannot tell"

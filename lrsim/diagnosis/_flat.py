@@ -40,15 +40,21 @@ def read(x: np.ndarray, t: np.ndarray, noise: float, smooth: bool) -> Trend:
     while not falls and since > len(x) // 8:  # how far back is it as flat?
         earlier = since * 3 // 4
         more, doubt = _fall(x[earlier:], t[earlier:])
-        if abs(more) > max(least, 3 * doubt):
+        if abs(more) > max(least, 3 * doubt) or not _level(x, earlier, since, least):
             break
         since = earlier
     part = x[since:]
     blocks = _means(part, min(BLOCKS, len(part)))
     level_error = float(blocks.std(ddof=1) / len(blocks) ** 0.5) if len(blocks) > 1 else 0.0
-    return Trend(
-        share, error, falls, rises, since if since > len(x) // 8 else 0, float(part.mean()), level_error, *_three(x)
-    )
+    since = 0 if since <= len(x) // 8 and _level(x, 0, since, least) else since
+    return Trend(share, error, falls, rises, since, float(part.mean()), level_error, *_three(x))
+
+
+def _level(x: np.ndarray, row: int, since: int, least: float) -> bool:
+    """Whether the rows before have the level of those from `since` on."""
+    after = x[since:]
+    near = max(4 * float(after.std()), least * abs(float(after.mean())))
+    return row == since or abs(float(x[row:since].mean() - after.mean())) <= near
 
 
 def _three(x: np.ndarray) -> tuple[float, float, float]:

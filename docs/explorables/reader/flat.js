@@ -32,13 +32,21 @@ export function read(x, t, noise, smooth) {
     // how far back is it as flat?
     const earlier = Math.floor((since * 3) / 4);
     const [more, doubt] = from(earlier);
-    if (Math.abs(more) > Math.max(least, 3 * doubt)) break;
+    if (Math.abs(more) > Math.max(least, 3 * doubt) || !level(x, earlier, since, least)) break;
     since = earlier;
   }
   const part = x.slice(since);
   const blocks = means(part, Math.min(BLOCKS, part.length));
   const levelError = blocks.length > 1 ? std(blocks, 1) / blocks.length ** 0.5 : 0;
-  return { share, falls, rises, since: since > Math.floor(x.length / 8) ? since : 0, level: mean(part), levelError, ...three(x, half) };
+  if (since <= Math.floor(x.length / 8) && level(x, 0, since, least)) since = 0;
+  return { share, falls, rises, since, level: mean(part), levelError, ...three(x, half) };
+}
+
+/** Whether the rows before have the level of those from `since` on. */
+function level(x, row, since, least) {
+  const after = x.slice(since);
+  const near = Math.max(4 * std(after), least * Math.abs(mean(after)));
+  return row === since || Math.abs(mean(x.slice(row, since)) - mean(after)) <= near;
 }
 
 function three(x, half) {

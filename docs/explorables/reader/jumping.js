@@ -17,25 +17,26 @@ export function jump(my) {
   const { since, lowest, peak, back } = own;
   const end = median(x.slice(Math.max(x.length - 3, since)));
   const above = end - lowest;
-  const least = Math.max(8 * my.sigma[since - 1], 0.5 * Math.abs(lowest), my.wander);
+  const tall = lowest > 0 ? 0.5 * lowest : 0.1 * (median(x.slice(0, 3)) - lowest); // of a loss below 0, by what it fell
+  const least = Math.max(8 * my.sigma[since - 1], tall, my.wander);
   if (above < least || since < Math.floor(x.length / 4) || end < max(x.slice(Math.max(since - BESIDE, 0), since))) return null;
-  const [scale, rows, high] = [Math.abs(lowest) || 1, x.slice(since), x[peak] - lowest];
+  const [rows, high] = [x.slice(since), x[peak] - lowest];
   const soon = median(rows.slice(0, BESIDE)) - lowest;
   const half = first(rows, (loss) => loss > lowest + Math.max(above, high) / 2);
   if (back > 0 || (x.length - peak > 3 && last(x) < x[peak] - 4 * my.sigma[peak])) {
-    return half >= BESIDE ? null : { ...answer(my, since, peak, x[peak] / scale, { quick: soon > MOST * high }), cause: "spike", follows: NOT_YET };
+    return half >= BESIDE ? null : { ...answer(my, since, peak, lowest, x[peak], { quick: soon > MOST * high }), cause: "spike", follows: NOT_YET };
   }
   const quick = soon > MOST * above;
   const landed = since + first(rows, (loss) => loss > lowest + (quick ? MOST : 0.9) * above);
   const seen = half < BESIDE || rows.length >= 3 * half; // else it may be half a swing
   const stay = stays(my, own, above, seen);
   const slow = quick || half < BESIDE ? stay : { advice: "", test: OVERFITS, ...stay, follows: `${stay.follows}; ${SLOW}` };
-  return { ...answer(my, since, landed, end / scale, { quick }), ...slow };
+  return { ...answer(my, since, landed, lowest, end, { quick }), ...slow };
 }
 
-const answer = (my, since, top, high, { came = "", quick = true } = {}) => ({
+const answer = (my, since, top, low, high, { came = "", quick = true } = {}) => ({
   since: my.step(since),
-  happened: `the loss ${quick ? "jumps" : "rises"} ${g(high, 3)}-fold between ${my.where(since - 1)} and ${my.where(top)}${came}`,
+  happened: `the loss ${quick ? "jumps" : "rises"} ${low > 0 ? `${g(high / low, 3)}-fold` : `by ${g(high - low, 3)}`} between ${my.where(since - 1)} and ${my.where(top)}${came}`,
   advice: `log every step around ${my.where(top)}, and clip or lower the peak rate`,
   test: SAME,
 });
@@ -73,7 +74,7 @@ export function slowlyBack(my) {
   if (rise < Math.max(8 * sigma[row - 1], 0.5 * Math.abs(before)) || !calm || !sharp || end > after - 0.5 * rise || x.length - row < 2 * STAYS) return null;
   const came = end < 1.5 * Math.abs(before) ? RETURNED : NOT_YET;
   return {
-    ...answer(my, row, row, after / (Math.abs(before) || 1), { came: `, and ${came}` }),
+    ...answer(my, row, row, before, after, { came: `, and ${came}` }),
     cause: "spike",
     follows: "too few rows lead up to it to tell a bad minibatch from an instability",
   };

@@ -20,14 +20,15 @@ def jump(this: Case) -> dict[str, Any] | None:
     if g is None or this.smooth or len(this.x) < ENOUGH:
         return None
     x, end = this.x, float(np.median(this.x[max(len(this.x) - 3, g.since) :]))
-    above, low = end - g.lowest, abs(float(g.lowest)) or 1.0
-    least = max(8 * float(this.sigma[g.since - 1]), 0.5 * abs(g.lowest), this.wander)
+    above, low = end - g.lowest, float(g.lowest)
+    tall = 0.5 * low if low > 0 else 0.1 * (float(np.median(x[:3])) - low)  # of a loss below 0, by what it fell
+    least = max(8 * float(this.sigma[g.since - 1]), tall, this.wander)
     if above < least or g.since < len(x) // 4 or end < x[max(g.since - BESIDE, 0) : g.since].max():
         return None
     high, soon = float(x[g.peak]) - g.lowest, float(np.median(x[g.since : g.since + BESIDE])) - g.lowest
     half = int(np.argmax(x[g.since :] > g.lowest + max(above, high) / 2))
     if g.back > 0 or (len(x) - g.peak > 3 and x[-1] < x[g.peak] - 4 * float(this.sigma[g.peak])):
-        said = _answer(this, g.since, g.peak, float(x[g.peak]) / low, soon > MOST * high)
+        said = _answer(this, g.since, g.peak, low, float(x[g.peak]), soon > MOST * high)
         return None if half >= BESIDE else said | {"cause": "spike", "follows": NOT_YET}
     quick = soon > MOST * above
     landed = g.since + int(np.argmax(x[g.since :] > g.lowest + (MOST if quick else 0.9) * above))
@@ -35,14 +36,15 @@ def jump(this: Case) -> dict[str, Any] | None:
     stays = _stays(this, g.lowest, above, seen)
     if not quick and half >= BESIDE:
         stays = {"advice": "", "test": OVERFITS} | stays | {"follows": f"{stays['follows']}; {SLOW}"}
-    return _answer(this, g.since, landed, end / low, quick) | stays
+    return _answer(this, g.since, landed, low, end, quick) | stays
 
 
-def _answer(this: Case, since: int, top: int, fold: float, quick: bool = True) -> dict[str, Any]:
+def _answer(this: Case, since: int, top: int, low: float, high: float, quick: bool = True) -> dict[str, Any]:
     moves = "jumps" if quick else "rises"
+    by = f"{high / low:.3g}-fold" if low > 0 else f"by {high - low:.3g}"
     return {
         "since": this.step(since),
-        "happened": f"the loss {moves} {fold:.3g}-fold between {this.where(since - 1)} and {this.where(top)}",
+        "happened": f"the loss {moves} {by} between {this.where(since - 1)} and {this.where(top)}",
         "advice": f"log every step around {this.where(top)}, and clip or lower the peak rate",
         "test": SAME,
     }
@@ -82,7 +84,7 @@ def slowly_back(this: Case) -> dict[str, Any] | None:
     if rise[at] < least or not calm or not sharp or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
         return None
     came = RETURNED if end < 1.5 * abs(float(before[at])) else NOT_YET
-    said = _answer(this, row, row, float(after[at]) / (abs(float(before[at])) or 1.0))
+    said = _answer(this, row, row, float(before[at]), float(after[at]))
     return said | {
         "cause": "spike",
         "happened": f"{said['happened']}, and {came}",
