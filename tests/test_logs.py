@@ -233,6 +233,14 @@ WORDS = {
     "train and val": "train 8000, val 500\n" + rows_of("Epoch {i}/4 | train={v} | val=9.5 | 12.3s"),
     "whose before the value": "0 val 9.5\n" + rows_of("{n} train {v}\n{n} val 9.5\n{n} acc 0.5"),
     "sections": rows_of("Epoch {i}\n├── Training\n│   └── loss = {v}\n└── Validation\n    └── loss = 9.5"),
+    "an evaluation before sections": "Eval\nloss = 9.5\n" + rows_of("Train\nloss = {v}\nEval\nloss = 9.5"),
+    "a heading of validation, once": "Train\nstep 10 loss 2.5\nValidation\nval loss 9.5\n"
+    + "step 20 loss 2.25\nstep 30 loss 1.75\nstep 40 loss 1.5\n",
+    "lists of settings": "betas = [0.9, 0.95]\nloss_coefs = [9.5, 9.5]\n" + rows_of("step {n} loss {v}"),
+    "a list at the end": rows_of("step {n} loss {v}") + "val_losses: [9.5, 9.5]\n",
+    "whose before a count, behind a file's line": rows_of(
+        "a.py:48] train epoch: {i}, loss: {v}\na.py:52] eval epoch: {i}, loss: 9.5"
+    ),
     "whose before a count": rows_of("TRAIN epoch {i} loss {v}\nTEST epoch {i} loss 9.5"),
     "words behind the loss": rows_of("step {n}: loss per token = {v}, loss on the validation set: 9.5"),
     "an array": rows_of("step {n} loss Array({v}, dtype=float32)"),
@@ -300,6 +308,14 @@ def test_every_kind_of_file_gives_its_losses(text, tmp_path):
         (WORDS["lines that a host stamps"], [0, 1, 2, 3], "step"),
         (WORDS["an evaluation at the end"], [0, 1, 2, 3], "epoch"),
         (WORDS["sections"], [0, 1, 2, 3], "epoch"),
+        (WORDS["a heading of validation, once"], [10, 20, 30, 40], "step"),
+        (WORDS["lists of settings"], [10, 20, 30, 40], "step"),
+        (
+            "".join(f"epoch {e} step {e}50/900 loss 2\nepoch {e} step {e}90/900 loss 1 lr 1\n" for e in (1, 2)),
+            [150, 190, 250, 290],
+            "step",
+        ),
+        ("step 1,000,000, loss 2\nstep 2,000,000, loss 1\n", [1e6, 2e6], "step"),
         (WORDS["a bar before a checkpoint"], [0, 1, 2, 3], "epoch"),
         (WORDS["a bar of training and one of validation"], [0, 1, 2, 3], "epoch"),
         (TABLES["steps and values"], [10, 20, 30, 40], "step"),

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 from typing import Any
 
-from lrsim.logs import _names, _shapes
+from lrsim.logs import _names, _shapes, _words
 from lrsim.logs._cells import Table, column
 from lrsim.logs._groups import from_rows
 
@@ -47,10 +47,10 @@ def table(text: str) -> Table | None:
 
 
 def _lists(text: str) -> Table | None:
-    """Lists that are printed with a name each, one of them a loss: `loss = [2.3, 1.9, 1.6]`."""
+    """Lists that are printed with a name each, one of them a loss and no loss beside them: `loss = [2.3, 1.9, 1.6]`."""
     found = NAMED.findall(text)
     names = [name for name, _ in found]
-    if len(set(names)) < len(names) or not any(map(_names.is_loss, names)):
+    if len(set(names)) < len(names) or not any(map(_names.is_loss, names)) or _words.likely(NAMED.sub("", text)):
         return None
     return columns({name: read_python(cells) for name, cells in found})
 

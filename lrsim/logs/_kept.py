@@ -5,6 +5,8 @@ import numpy as np
 from lrsim.logs import _names
 from lrsim.logs._cells import Table
 
+NEAR = 0.9  # of an epoch, where a bar is drawn for the last time
+
 
 def rows(count: int) -> str:
     return f"{count} row{'s' * (count != 1)}"
@@ -56,22 +58,27 @@ def _said(table: Table, name: str, kept: np.ndarray) -> np.ndarray:
 
 
 def _once(table: Table, kept: np.ndarray) -> np.ndarray:
-    """Rows, but those before the last of their epoch that are its bar: at its end too, or of another make, one each."""
-    keep = np.ones(len(kept), bool)
+    """Rows, but those before the last of their epoch that are its bar: at its end too, or near it in another make."""
+    keep, bar = np.ones((2, len(kept)), bool)
     epochs = [i for i, name in enumerate(table.names) if _names.epoch(name)]
     if not epochs or len(kept) < 2:
         return keep
     epoch = table.columns[epochs[0]].values[kept]
     for i, name in enumerate(table.names):
-        if _names.step(name) is not None and f"{name}/of" in table.names:
+        if _names.step(name) is None or name.endswith("/of"):
+            continue
+        said, count = _said(table, name, kept), table.columns[i].values[kept]
+        of = np.full(len(kept), np.nan)
+        if f"{name}/of" in table.names:
             of = table.columns[table.names.index(f"{name}/of")].values[kept]
-            ended = (table.columns[i].values[kept] == of) & _said(table, name, kept)
-            keep[:-1] &= ~(ended[:-1] & ended[1:] & (of[:-1] == of[1:]) & (epoch[:-1] == epoch[1:]))
+        ended = said & (count == of)
+        keep[:-1] &= ~(ended[:-1] & ended[1:] & (of[:-1] == of[1:]) & (epoch[:-1] == epoch[1:]))
+        bar &= ~said | (count >= NEAR * of)
     if table.makes is not None:
         last = table.makes[kept] == table.makes[kept[-1]]
         theirs = epoch[last]
         if len(np.unique(theirs)) == len(theirs) and 2 * len(theirs) >= len(kept) and np.isin(epoch, theirs).all():
-            keep &= last
+            keep &= last | ~bar
     return keep
 
 

@@ -37,7 +37,7 @@ def loss(name: str) -> tuple[int, ...] | None:
     kind = 0 if any(word in LOSS or word.endswith("loss") for word in words) else 1 if set(words) & OTHER else 2
     if kind == 2 and alone(name):
         return words[0] in HELD_OUT, 2, False, False, len(words)
-    if kind == 2 or counts(name) or {"time", "scale", "scaler", "weight", "steps"} & set(words):
+    if kind == 2 or counts(name) or {"time", "scale", "scaler", "weight", "weights", "steps"} & set(words):
         return None
     said = OTHER if kind else LOSS
     rest = [word for word in words if word not in said and not word.endswith("loss")]

@@ -17,7 +17,7 @@ BEGINNING = 100_000  # characters, which show how a file writes its numbers
 COLOUR = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 EXPONENT = re.compile(r"(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)", re.ASCII)  # Fortran's and Julia's 2.3f-5
 STAMP = re.compile(r"^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)? ", re.ASCII | re.MULTILINE)  # as hosts write
-THOUSANDS = re.compile(r"\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.,])", re.ASCII | re.I)
+THOUSANDS = re.compile(r"\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.]|,\S)", re.ASCII | re.I)
 BOXED = re.compile("[│┃║]")
 BOXES = str.maketrans("│┃║┆─━═╌├┤┡┩╞╡╇┼╪┏┳┓┌┬┐└┴┘╒╤╕╘╧╛╔╦╗╠╬╣╚╩╝", "||||----" + 33 * "+")
 KINDS: tuple[Callable[[str], Table | None], ...] = (

@@ -67,12 +67,14 @@ def table(text: str) -> Table | None:
 
 
 def _sectioned(text: str) -> str:
-    """Lines under a heading of validation get its word before them, where those of training have a heading as well."""
+    """Lines under a heading of validation get its word before them, where one of training ends them."""
     if not SECTION.search(text[:BEGINNING]):
         return text
     before, *parts = SECTION.split(text)
     held = [word.lower() not in ("train", "training") for word in parts[::2]]
-    if 2 * sum(held) > len(held):
+    often = [lines.lower().count("loss") for lines in parts[1::2]]
+    trained = sum(count for own, count in zip(held, often, strict=True) if not own)
+    if all(held) or 2 * sum(held) > len(held) + 1 or (held[-1] and often[-1] > trained):
         return text
     under = zip(held, parts[1::2], strict=True)
     return before + "".join(lines.replace("\n", "\nvalidation: ") if own else lines for own, lines in under)
@@ -182,7 +184,7 @@ def _whose(line: str) -> Iterator[tuple[str, str, str]]:
         part, *more = _names.parts(name) or [""]
         if not measured and part in _names.ALONE and _names.counts("_".join(more)):
             held = part  # TEST epoch 3
-        measured = measured or not _names.counts(name)
+        measured = measured or _names.is_loss(name) or _names.is_gain(name)
         if alone and (value.isdigit() or line[found.end() : found.end() + 1] == "%"):
             continue  # a count, or a share
         other = held in _names.HELD_OUT and _names.is_loss(name) and _names.ALONE.isdisjoint(_names.parts(name))

@@ -3,6 +3,7 @@ import { column, fromRows } from "./cells.js";
 import { isLoss } from "./names.js";
 import { Refused, str } from "./text.js";
 import { parsed } from "./values.js";
+import { likely } from "./words.js";
 
 const HISTORIES = ["log_history", "history", "data", "logs", "log", "rows", "results", "metrics", "scalars"];
 
@@ -45,11 +46,11 @@ function untagged(text) {
   return text.split(/<\/tr\s*>/).map((row) => `${cells(row).join("\t")}\n`).join("");
 }
 
-/** Lists that are printed with a name each, one of them a loss: `loss = [2.3, 1.9, 1.6]`. */
+/** Lists that are printed with a name each, one of them a loss and no loss beside them: `loss = [2.3, 1.9, 1.6]`. */
 function lists(text) {
   const found = [...text.matchAll(NAMED)].map(([, name, cells]) => [name, cells]);
   const names = found.map(([name]) => name);
-  if (new Set(names).size < names.length || !names.some(isLoss)) return null;
+  if (new Set(names).size < names.length || !names.some(isLoss) || likely(text.replace(NAMED, ""))) return null;
   return columns(new Map(found.map(([name, cells]) => [name, readPython(cells)])));
 }
 

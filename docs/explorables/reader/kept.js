@@ -3,6 +3,8 @@ import { where } from "./arrays.js";
 import * as names from "./names.js";
 import { count } from "./text.js";
 
+const NEAR = 0.9; // of an epoch, where a bar is drawn for the last time
+
 /** The rows of the training's own loop, of an epoch's bar the last; `said` gets what was left out. */
 export function own(table, kept, said) {
   kept = without(kept, ownLoop(table, kept), "of another loop", said);
@@ -39,18 +41,20 @@ function ownLoop(table, kept) {
   return of.map((end, i) => end === usual || Number.isNaN(end) || !theirs.has(epoch[i]));
 }
 
-/** Rows, but those before the last of their epoch that are its bar: at its end too, or of another make, one each. */
+/** Rows, but those before the last of their epoch that are its bar: at its end too, or near it in another make. */
 function onceEach(table, kept) {
   const keep = kept.map(() => true);
+  const bar = kept.map(() => true);
   const epochs = table.names.findIndex((name) => names.epoch(name));
   if (epochs < 0 || kept.length < 2) return keep;
   const of = (i) => kept.map((k) => table.columns[i].values[k]);
   const epoch = of(epochs);
   table.names.forEach((name, i) => {
     const own = table.names.indexOf(`${name}/of`);
-    if (names.step(name) === null || own < 0) return;
-    const [values, ends] = [of(i), of(own)];
+    if (names.step(name) === null || name.endsWith("/of")) return;
+    const [values, ends] = [of(i), own < 0 ? kept.map(() => NaN) : of(own)];
     const said = (k) => table.namesOf?.[table.makes?.[kept[k]] ?? 0].includes(name) ?? true;
+    for (let k = 0; k < bar.length; k++) bar[k] &&= !said(k) || values[k] >= NEAR * ends[k];
     const same = (k) => said(k) && said(k + 1) && values[k] === ends[k] && values[k + 1] === ends[k] && ends[k] === ends[k + 1] && epoch[k] === epoch[k + 1];
     for (let k = 0; k < keep.length - 1; k++) keep[k] &&= !same(k);
   });
@@ -58,7 +62,7 @@ function onceEach(table, kept) {
     const last = kept.map((k) => table.makes[k] === table.makes[kept.at(-1)]);
     const theirs = epoch.filter((_, i) => last[i]);
     const set = new Set(theirs);
-    if (set.size === theirs.length && 2 * theirs.length >= kept.length && epoch.every((e) => !Number.isNaN(e) && set.has(e))) return keep.map((own, i) => own && last[i]);
+    if (set.size === theirs.length && 2 * theirs.length >= kept.length && epoch.every((e) => !Number.isNaN(e) && set.has(e))) return keep.map((own, i) => own && (last[i] || !bar[i]));
   }
   return keep;
 }

@@ -11,7 +11,7 @@ export const TAGS = ["metric", "tag", "name", "key", "variable"]; // columns tha
 const SMOOTHED = new Set(["smooth", "smoothed", "ema", "avg", "average", "mean", "running", "epoch"]);
 const TRAIN = new Set(["train", "training", "trn", "learn", "step", "batch", "total", "overall", "loop", "tr"]);
 export const ALONE = new Set(["train", "training", ...HELD_OUT]);
-const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "steps"]);
+const NO_LOSS = new Set(["time", "scale", "scaler", "weight", "weights", "steps"]);
 const STEPS = ["num update", "global step", "step", "iteration", "iter", "update", "batch", "it", "t"];
 const FILLERS = new Set(["train", "trainer", "training", "total", "global", "num", "n", "number", "of", "idx", "index", "id", "time", "current", "env"]);
 

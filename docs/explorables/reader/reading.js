@@ -11,7 +11,7 @@ const BEGINNING = 100_000; // characters, which show how a file writes its numbe
 const COLOUR = /\x1b\[[0-9;?]*[A-Za-z]/g;
 const EXPONENT = /(?<![\w.])([+-]?\d+\.\d*)[dDf]([+-]?\d{1,3})(?!\w)/; // Fortran's and Julia's 2.3f-5
 const STAMP = /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-][\d:]+)? /gm; // as hosts write
-const THOUSANDS = /\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.,])/i;
+const THOUSANDS = /\b(?:step|iter|iteration|update|batch)[ :=#]+\d{1,3}(?:,\d{3})+(?![\w.]|,\S)/i;
 const KINDS = [documents, lines, tables, printed, words];
 
 /** {losses, steps, rates, column, row, leftOut} of a text, of the first kind of file that has a loss in it. */

@@ -45,12 +45,14 @@ export function table(text) {
   return { ...found, namesOf, ...(makes.size > 1 && { makes: make.values }) };
 }
 
-/** Lines under a heading of validation get its word before them, where those of training have a heading as well. */
+/** Lines under a heading of validation get its word before them, where one of training ends them. */
 function sectioned(text) {
   if (!SECTION.test(text.slice(0, BEGINNING))) return text;
   const [before, ...parts] = text.split(SECTION);
   const held = parts.filter((_, i) => i % 2 === 0).map((word) => !["train", "training"].includes(word.toLowerCase()));
-  if (2 * held.filter(Boolean).length > held.length) return text;
+  const often = held.map((_, i) => parts[2 * i + 1].toLowerCase().split("loss").length - 1);
+  const trained = often.reduce((sum, count, i) => sum + (held[i] ? 0 : count), 0);
+  if (held.every(Boolean) || 2 * held.filter(Boolean).length > held.length + 1 || (held.at(-1) && often.at(-1) > trained)) return text;
   return before + held.map((own, i) => (own ? parts[2 * i + 1].replaceAll("\n", "\nvalidation: ") : parts[2 * i + 1])).join("");
 }
 
@@ -132,7 +134,7 @@ function* whose(line) {
     }
     const [part, ...more] = names.parts(name);
     if (!measured && names.ALONE.has(part) && names.counts(more.join("_"))) held = part; // TEST epoch 3
-    measured ||= !names.counts(name);
+    measured ||= names.isLoss(name) || names.isGain(name);
     if (alone && (/^\d+$/.test(value) || line[found.index + found[0].length] === "%")) continue; // a count, or a share
     const other = names.HELD_OUT.has(held) && names.isLoss(name) && !names.parts(name).some((word) => names.ALONE.has(word));
     yield [other ? `${held}/${name}` : name, value, of];
