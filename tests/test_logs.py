@@ -97,6 +97,14 @@ DOCUMENTS = {
     ),
     "printed lists": f"Epochs: 4\nloss = {LOSSES}\nval_loss = [9.5, 9.5, 9.5, 9.5]\n",
     "printed by Python": str({"loss": LOSSES, "acc": [math.nan, 0.5, 0.5, 0.5]}),
+    "a notebook's bars": json.dumps(
+        {
+            "cells": [
+                {"outputs": [{"text": f" 9%|█ | {i}/9 [00:09<00:09, loss=\x1b[1m{v}]\r\n"}]}
+                for i, v in enumerate(LOSSES)
+            ]
+        }
+    ),
     "a notebook": json.dumps(
         {
             "cells": [
@@ -143,6 +151,7 @@ TABLES = {
     "padded headings": "   epoch,   train/box_loss,  val/box_loss\n" + rows_of("  {i},   {v},  3.5"),
     "between other lines": "$ cat log.csv\nstep,loss,note\n" + rows_of("{n},{v},") + "$ ls, then: exit\n",
     "an index without a heading": " epoch   loss\n" + rows_of("{n}     {i}    {v}"),
+    "a run on one set": "set,step,train_loss\n" + rows_of("test,{n},{v}"),
     "rows of tags": "step,metric,value\n" + rows_of("{n},val_loss,9.5\n{n},train_loss,{v}\n{n},acc,0.5"),
     "a drawn box": "┏━━━━━━━┳━━━━━━┓\n┃ Epoch ┃ Loss ┃\n┡━━━━━━━╇━━━━━━┩\n"
     + rows_of("│ {i:>5} │ {v:<4} │")
@@ -238,6 +247,7 @@ WORDS = {
     + "step 20 loss 2.25\nstep 30 loss 1.75\nstep 40 loss 1.5\n",
     "lists of settings": "betas = [0.9, 0.95]\nloss_coefs = [9.5, 9.5]\n" + rows_of("step {n} loss {v}"),
     "a list at the end": rows_of("step {n} loss {v}") + "val_losses: [9.5, 9.5]\n",
+    "validation's loss, then that of training": rows_of("epoch {i} val acc 0.5 val loss 9.5 loss {v}"),
     "whose before a count, behind a file's line": rows_of(
         "a.py:48] train epoch: {i}, loss: {v}\na.py:52] eval epoch: {i}, loss: 9.5"
     ),

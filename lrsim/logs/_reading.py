@@ -66,8 +66,19 @@ def read(path_or_file: LogLike, column: Wanted = None, step: Wanted = None, rate
 
 
 def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
-    """The log in a text: of the first kind of file that has a loss in it."""
+    """The log in a text: of the first kind of file that has a loss in it.
+
+    Line ends of any system are Python's; so is a progress bar's return to the start of its line.
+    """
     refused: list[ValueError] = []
+    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
+    text = COLOUR.sub("", text) if "\x1b" in text else text
+    text = text.translate(BOXES) if BOXED.search(text, 0, BEGINNING) else text
+    text = (
+        THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if THOUSANDS.search(text, 0, BEGINNING) else text
+    )
+    text = STAMP.sub("", text) if STAMP.match(text) else text
+    text = EXPONENT.sub(r"\1e\2", text) if EXPONENT.search(text, 0, BEGINNING) else text
     kinds = sorted(KINDS, key=lambda kind: kind is _tables.table) if _words.likely(text) else KINDS
     for kind in kinds:
         try:
@@ -85,10 +96,7 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
 
 
 def text_of(file: Any) -> str:
-    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so.
-
-    Line ends of any system are Python's; so is a progress bar's return to the start of its line.
-    """
+    """What a file holds, in UTF-8, or in UTF-16 where its first bytes say so."""
     data = file.read(2**16)
     if isinstance(data, str):
         text = (data + file.read()).removeprefix("\ufeff")
@@ -105,14 +113,7 @@ def text_of(file: Any) -> str:
         del data  # before the text is doubled
         if "\0" in text:
             raise ValueError("must be text in UTF-8, or in UTF-16 with its mark; its bytes are not")
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    text = COLOUR.sub("", text) if "\x1b" in text else text
-    text = text.translate(BOXES) if BOXED.search(text, 0, BEGINNING) else text
-    text = (
-        THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if THOUSANDS.search(text, 0, BEGINNING) else text
-    )
-    text = STAMP.sub("", text) if STAMP.match(text) else text
-    return EXPONENT.sub(r"\1e\2", text) if EXPONENT.search(text, 0, BEGINNING) else text
+    return text
 
 
 def _frame(given: Any) -> Table:

@@ -85,7 +85,7 @@ def _whole(text: str) -> Table:
         heading = [tag.named if name.lower() == "value" else name for name in heading]
     rows = Rows(text, mark, first.cells if headed else [], len(heading or first.cells))
     left_out: dict[str, None] = dict.fromkeys([SHORT] * short)
-    trained = heading is not None and any("train" in line.lower() for line in sample)
+    trained = heading is not None and any("train" in line.lower() for line in sample[headed:])
 
     def chunks() -> Iterator[Cells]:
         for chunk in rows.chunks(left_out):

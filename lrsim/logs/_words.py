@@ -171,8 +171,8 @@ def _pairs(line: str) -> dict[str, str]:
 
 
 def _whose(line: str) -> Iterator[tuple[str, str, str]]:
-    """The names and values in a line; a loss behind a word for validation or test has that in its name."""
-    splits, held, measured = [*SPLIT.finditer(line)], "", False
+    """The names and values in a line; a loss behind a word for validation or test has that in its name, but once."""
+    splits, held, measured, named = [*SPLIT.finditer(line)], "", False, set[str]()
     for found in PAIR.finditer(line):
         name, value, of = MEANT.get(found[1], found[1]), found[2], found[3]
         alone = _names.alone(name)
@@ -187,5 +187,7 @@ def _whose(line: str) -> Iterator[tuple[str, str, str]]:
         measured = measured or _names.is_loss(name) or _names.is_gain(name)
         if alone and (value.isdigit() or line[found.end() : found.end() + 1] == "%"):
             continue  # a count, or a share
-        other = held in _names.HELD_OUT and _names.is_loss(name) and _names.ALONE.isdisjoint(_names.parts(name))
+        named.add(name)
+        its_own = f"{held}_{name}" in named or not _names.ALONE.isdisjoint(_names.parts(name))
+        other = held in _names.HELD_OUT and _names.is_loss(name) and not its_own
         yield (f"{held}/{name}" if other else name), value, of

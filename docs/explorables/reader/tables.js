@@ -85,7 +85,7 @@ function whole(given) {
   const again = [];
   const width = (heading ?? first.cells).length;
   let body = even(rows, width, first.line, said, again, !text || "\r\n".includes(text.at(-1)));
-  if (heading && sample.some(([, line]) => line.toLowerCase().includes("train"))) body = trained(body, heading);
+  if (heading && sample.slice(said.length ? 1 : 0).some(([, line]) => line.toLowerCase().includes("train"))) body = trained(body, heading);
   if (tag) body = tagged(body, tag);
   const columns = columnsOf(body, mark, heading, text, width);
   const leftOut = [short ? SHORT : [], again.map((row) => (row.line < 0 ? row.cells[0] : "a heading said again"))].flat(2);

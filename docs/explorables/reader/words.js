@@ -118,9 +118,10 @@ function pairs(line) {
   return said;
 }
 
-/** The names and values in a line; a loss behind a word for validation or test has that in its name. */
+/** The names and values in a line; a loss behind a word for validation or test has that in its name, but once. */
 function* whose(line) {
   const splits = [...line.matchAll(SPLIT)];
+  const named = new Set();
   let [held, measured] = ["", false];
   for (const found of line.matchAll(PAIR)) {
     const [, said, value, of] = found;
@@ -136,7 +137,9 @@ function* whose(line) {
     if (!measured && names.ALONE.has(part) && names.counts(more.join("_"))) held = part; // TEST epoch 3
     measured ||= names.isLoss(name) || names.isGain(name);
     if (alone && (/^\d+$/.test(value) || line[found.index + found[0].length] === "%")) continue; // a count, or a share
-    const other = names.HELD_OUT.has(held) && names.isLoss(name) && !names.parts(name).some((word) => names.ALONE.has(word));
+    named.add(name);
+    const itsOwn = named.has(`${held}_${name}`) || names.parts(name).some((word) => names.ALONE.has(word));
+    const other = names.HELD_OUT.has(held) && names.isLoss(name) && !itsOwn;
     yield [other ? `${held}/${name}` : name, value, of];
   }
 }
