@@ -248,6 +248,11 @@ WORDS = {
     "lists of settings": "betas = [0.9, 0.95]\nloss_coefs = [9.5, 9.5]\n" + rows_of("step {n} loss {v}"),
     "a list at the end": rows_of("step {n} loss {v}") + "val_losses: [9.5, 9.5]\n",
     "validation's loss, then that of training": rows_of("epoch {i} val acc 0.5 val loss 9.5 loss {v}"),
+    "scores of both before the loss": rows_of("epoch {i}: train acc 0.5 val acc 0.5 loss {v}"),
+    "a file called test": "step 10 loss 2.5\ntest.py:8 step 20 loss 2.25\nstep 30 loss 1.75\nstep 40 loss 1.5\n",
+    "validation from the second epoch on": "Epoch 1/4\n90/90 - loss: 2.5\n"
+    + "".join(f"Epoch {e}/4\n90/90 - loss: {v} - val_loss: 9.5\n" for e, v in enumerate(LOSSES[1:], 2)),
+    "epochs and steps of both": rows_of("Epoch(train) [1][{n}/40] lr: 0.1 loss: {v}\nEpoch(val) [1][{n}/40] loss: 9.5"),
     "whose before a count, behind a file's line": rows_of(
         "a.py:48] train epoch: {i}, loss: {v}\na.py:52] eval epoch: {i}, loss: 9.5"
     ),

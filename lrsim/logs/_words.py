@@ -74,7 +74,7 @@ def _sectioned(text: str) -> str:
     held = [word.lower() not in ("train", "training") for word in parts[::2]]
     often = [lines.lower().count("loss") for lines in parts[1::2]]
     trained = sum(count for own, count in zip(held, often, strict=True) if not own)
-    if all(held) or 2 * sum(held) > len(held) + 1 or (held[-1] and often[-1] > trained):
+    if 2 * sum(held) > len(held) + 1 or (held[-1] and often[-1] > trained):
         return text
     under = zip(held, parts[1::2], strict=True)
     return before + "".join(lines.replace("\n", "\nvalidation: ") if own else lines for own, lines in under)
@@ -182,7 +182,7 @@ def _whose(line: str) -> Iterator[tuple[str, str, str]]:
             if not its and (split.start() < found.start() or value.isdigit()):  # it has no value itself
                 held = split[1].lower()
         part, *more = _names.parts(name) or [""]
-        if not measured and part in _names.ALONE and _names.counts("_".join(more)):
+        if part in _names.ALONE and _names.counts("_".join(more)):
             held = part  # TEST epoch 3
         measured = measured or _names.is_loss(name) or _names.is_gain(name)
         if alone and (value.isdigit() or line[found.end() : found.end() + 1] == "%"):

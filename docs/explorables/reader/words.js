@@ -52,7 +52,7 @@ function sectioned(text) {
   const held = parts.filter((_, i) => i % 2 === 0).map((word) => !["train", "training"].includes(word.toLowerCase()));
   const often = held.map((_, i) => parts[2 * i + 1].toLowerCase().split("loss").length - 1);
   const trained = often.reduce((sum, count, i) => sum + (held[i] ? 0 : count), 0);
-  if (held.every(Boolean) || 2 * held.filter(Boolean).length > held.length + 1 || (held.at(-1) && often.at(-1) > trained)) return text;
+  if (2 * held.filter(Boolean).length > held.length + 1 || (held.at(-1) && often.at(-1) > trained)) return text;
   return before + held.map((own, i) => (own ? parts[2 * i + 1].replaceAll("\n", "\nvalidation: ") : parts[2 * i + 1])).join("");
 }
 
@@ -134,7 +134,7 @@ function* whose(line) {
       if (!its && (split.index < found.index || /^\d+$/.test(value))) held = split[1].toLowerCase(); // it has no value itself
     }
     const [part, ...more] = names.parts(name);
-    if (!measured && names.ALONE.has(part) && names.counts(more.join("_"))) held = part; // TEST epoch 3
+    if (names.ALONE.has(part) && names.counts(more.join("_"))) held = part; // TEST epoch 3
     measured ||= names.isLoss(name) || names.isGain(name);
     if (alone && (/^\d+$/.test(value) || line[found.index + found[0].length] === "%")) continue; // a count, or a share
     named.add(name);
