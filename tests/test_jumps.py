@@ -137,3 +137,11 @@ def test_a_loss_below_0_jumps_by_an_amount_and_a_small_swing_of_it_is_no_jump(of
     assert "-fold" not in found.happened and "jumps by" in found.happened
     t = np.arange(50)
     assert diagnose(123 * np.exp(-t / 8) * np.cos(t / 28) + offset / 10).cause != "cannot tell"
+
+
+@pytest.mark.parametrize("offset", [-0.5, -5])
+def test_a_spike_of_a_loss_below_0_is_as_high_as_it_rose(offset):
+    spike = np.where(T < 180, 0, 6 * np.exp(-(T - 180) / 6))
+    found = diagnose(noisy(FALLS - 0.3 + spike, 0.01) + offset)
+    assert found.cause == "spike" and "the highest 5.99 above what was before it" in found.happened
+    assert found.happened.endswith("and the loss came back")

@@ -190,6 +190,17 @@ def test_no_line_of_code_is_cut_on_a_desk(tab, address, path):
     assert tab.evaluate(CUT) == []
 
 
+def test_home_fits_a_small_phone_whose_text_is_twice_as_large(address, browser):
+    large = browser.browser_type.launch(
+        executable_path=host.browser(), args=[*FLAGS, "--blink-settings=defaultFontSize=32"]
+    )
+    with watched(large, viewport={"width": 320, "height": 800}) as tab:
+        visit(tab, address)
+        assert tab.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") > 30
+        assert tab.evaluate("document.documentElement.scrollWidth") <= 320
+    large.close()
+
+
 def test_what_search_shows_is_read_and_not_spelled():
     """No TeX, in code neither; what is set low and high on the page is so in an excerpt."""
     index = json.loads((SITE / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]

@@ -14,7 +14,7 @@ export function lossFrame(host, { name = "loss", shown, steps, log, reach, span 
   const { width, height } = host.box(name);
   const s = host.big;
   const first = of(shown[0])[0];
-  const values = shown.flatMap(of).filter((v) => Number.isFinite(v) && v > 0);
+  const values = shown.flatMap((one) => of(one).slice(0, steps + 1)).filter((v) => Number.isFinite(v) && v > 0);
   const top = reach ?? 1.2 * (first || 1);
   const y = log ? logDomain(values.concat(first || 1), [(first || 1) * span[0], (first || 1) * span[1]]) : [0, top];
   return frame({ s, width, height, margin: [30, width < NARROW * s ? 14 : 112, 42, 50], x: [0, Math.max(steps, 1)], y, logY: log });

@@ -8,7 +8,7 @@ import { g } from "./text.js";
 export const halve = (what) => `halve η: ${what}`; // the one experiment that separates most causes
 export const SAME = "at half η and the same data order an instability goes, a bad minibatch comes again";
 export const SLOW = "a validation loss rises so when the model overfits";
-export const [RETURNED, NOT_YET] = ["the loss came back", "it falls since, not back yet"];
+export const NOT_YET = "it falls since, not back yet";
 export const every = (my) => `for ηλ, say how many updates ${my.each} is (every)`;
 export const OVERFITS = "look at the training loss of the same steps: where it falls on, the model overfits";
 const STILL = "the curvature rose or the rate is not the cause";
@@ -17,6 +17,9 @@ const WHY = {
   slower: ": a rate that falls, clipping, a loss less steep than a quadratic, or a validation loss",
   jump: ": too little of the growth shows",
 }; // no factor can be read off a growth of each kind
+
+/** What is said of a loss that rose from `low` to `high`; one below 0 is measured by what it rose. */
+export const whetherBack = (low, high, end) => (end < (low > 0 ? 1.5 * low : low + 0.1 * (high - low)) ? "the loss came back" : NOT_YET);
 
 const placed = (whole, row) => `${whole.word} ${g(whole.at[row], 10)}`;
 
@@ -84,7 +87,8 @@ function growth(my) {
   const answer = { since: my.step(row), lostAt: out < x.length ? my.step(out) : null };
   if (my.curvature && my.curvature.misfit < 1.5) return { ...answer, ...scheduled(my, row) };
   if (my.factor && my.factor[0] > 0) return { ...answer, ...factorOf(my, row) };
-  const jumped = `, to ${g(my.end / (Math.abs(own.lowest) || 1), 3)} times its lowest`;
+  const { lowest } = own;
+  const jumped = `, to ${lowest > 0 ? `${g(my.end / lowest, 3)} times` : `${g(my.end - lowest, 3)} above`} its lowest`;
   const more = { steeper: ", faster than one exponential", slower: ", slower than one exponential", jump: jumped }[own.kind] ?? "";
   return {
     ...answer,

@@ -2,7 +2,7 @@
 import { argmax, first, last, map, max, mean, median, min, span, std } from "./arrays.js";
 import { ENOUGH } from "./case.js";
 import * as flat from "./flat.js";
-import { NOT_YET, OVERFITS, RETURNED, SAME, SLOW } from "./growing.js";
+import { NOT_YET, OVERFITS, SAME, SLOW, whetherBack } from "./growing.js";
 import { g } from "./text.js";
 
 const STAYS = 10; // rows, from which on a jump has not come back
@@ -72,9 +72,8 @@ export function slowlyBack(my) {
   const near = x.slice(row - w, row + w);
   const sharp = max(near.slice(2).map((loss, i) => loss - near[i])) > 0.6 * rise;
   if (rise < Math.max(8 * sigma[row - 1], 0.5 * Math.abs(before)) || !calm || !sharp || end > after - 0.5 * rise || x.length - row < 2 * STAYS) return null;
-  const came = end < 1.5 * Math.abs(before) ? RETURNED : NOT_YET;
   return {
-    ...answer(my, row, row, before, after, { came: `, and ${came}` }),
+    ...answer(my, row, row, before, after, { came: `, and ${whetherBack(before, after, end)}` }),
     cause: "spike",
     follows: "too few rows lead up to it to tell a bad minibatch from an instability",
   };

@@ -64,10 +64,10 @@ const spoken = ({ word, at, excess, lowest }, log) =>
   `The loss${lowest ? ` above ${number(lowest, 4)}` : ""} over the ${word}s ${number(at[0], 6)} to ${number(at.at(-1), 6)}${log ? ", logarithmic" : ""}; it begins at ${number(excess[0] || 0)} and ends at ${number(excess.at(-1) || 0)}.`;
 
 /** η over the steps, and the limit that it passed. */
-export function ratePlot(host, { at, rates, limit, word }) {
+export function ratePlot(host, { at, rates, limit, word, lostAt }) {
   const { width, height } = host.box("rates");
   const top = Math.max(...rates, limit ?? 0) || 1;
-  const f = frame({ width, height, margin: [26, 14, 40, 56], x: spanOf(at), y: [0, 1.08 * top] });
+  const f = frame({ width, height, margin: [26, 14, 40, 56], x: spanOf(at, lostAt), y: [0, 1.08 * top] });
   return html`<svg class="lr-plot" data-plot="rates" viewBox="0 0 ${width} ${height}" role="img" aria-label="The learning rate over the ${word}s${limit === null ? "" : `, and its limit ${number(limit)}`}.">
     ${axes(f, { xLabel: word, yLabel: "learning rate η", xCount: width < NARROW ? 4 : 6, yCount: 3 })}
     <path class="curve r-decay" d=${path(f, at, rates)} />

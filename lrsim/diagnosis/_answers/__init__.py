@@ -6,3 +6,8 @@ SLOW = "a validation loss rises so when the model overfits"
 RETURNED, NOT_YET = "the loss came back", "it falls since, not back yet"
 EVERY = "for ηλ, say how many updates {} is (every)"
 OVERFITS = "look at the training loss of the same steps: where it falls on, the model overfits"
+
+
+def whether_back(low: float, high: float, end: float) -> str:
+    """What is said of a loss that rose from `low` to `high`; one below 0 is measured by what it rose."""
+    return RETURNED if end < (1.5 * low if low > 0 else low + 0.1 * (high - low)) else NOT_YET

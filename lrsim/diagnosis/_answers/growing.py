@@ -100,7 +100,8 @@ def _growth(this: Case) -> dict[str, Any]:
     if this.factor is None or this.factor[0] <= 0:
         more = {"steeper": ", faster than one exponential", "slower": ", slower than one exponential"}.get(g.kind, "")
         if g.kind == "jump":
-            more = f", to {this.x[-1] / (abs(g.lowest) or 1):.3g} times its lowest"
+            end, low = float(this.x[-1]), float(g.lowest)
+            more = f", to {end / low:.3g} times its lowest" if low > 0 else f", to {end - low:.3g} above its lowest"
         return answer | {
             "happened": f"the loss grows from {this.where(row)} on{more}",
             "follows": f"so ηλ cannot be read off{WHY.get(g.kind, '')}",

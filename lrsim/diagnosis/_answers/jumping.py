@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _flat
-from lrsim.diagnosis._answers import NOT_YET, OVERFITS, RETURNED, SAME, SLOW
+from lrsim.diagnosis._answers import NOT_YET, OVERFITS, SAME, SLOW, whether_back
 from lrsim.diagnosis._case import ENOUGH, Case
 
 STAYS = 10  # rows, from which on a jump has not come back
@@ -83,7 +83,7 @@ def slowly_back(this: Case) -> dict[str, Any] | None:
     sharp = float((near[2:] - near[:-2]).max()) > 0.6 * float(rise[at])
     if rise[at] < least or not calm or not sharp or end > after[at] - 0.5 * float(rise[at]) or len(x) - row < 2 * STAYS:
         return None
-    came = RETURNED if end < 1.5 * abs(float(before[at])) else NOT_YET
+    came = whether_back(float(before[at]), float(after[at]), end)
     said = _answer(this, row, row, float(before[at]), float(after[at]))
     return said | {
         "cause": "spike",
