@@ -59,27 +59,32 @@ def _said(table: Table, name: str, kept: np.ndarray) -> np.ndarray:
 
 def _once(table: Table, kept: np.ndarray) -> np.ndarray:
     """Rows, but those before the last of their epoch that are its bar: at its end too, or near it in another make."""
-    keep, bar = np.ones((2, len(kept)), bool)
+    keep = np.ones(len(kept), bool)
     epochs = [i for i, name in enumerate(table.names) if _names.epoch(name)]
     if not epochs or len(kept) < 2:
         return keep
     epoch = table.columns[epochs[0]].values[kept]
     for i, name in enumerate(table.names):
-        if _names.step(name) is None or name.endswith("/of"):
-            continue
-        said, count = _said(table, name, kept), table.columns[i].values[kept]
-        of = np.full(len(kept), np.nan)
-        if f"{name}/of" in table.names:
+        if _names.step(name) is not None and f"{name}/of" in table.names:
             of = table.columns[table.names.index(f"{name}/of")].values[kept]
-        ended = said & (count == of)
-        keep[:-1] &= ~(ended[:-1] & ended[1:] & (of[:-1] == of[1:]) & (epoch[:-1] == epoch[1:]))
-        bar &= ~said | (count >= NEAR * of)
+            ended = (table.columns[i].values[kept] == of) & _said(table, name, kept)
+            keep[:-1] &= ~(ended[:-1] & ended[1:] & (of[:-1] == of[1:]) & (epoch[:-1] == epoch[1:]))
     if table.makes is not None:
         last = table.makes[kept] == table.makes[kept[-1]]
         theirs = epoch[last]
         if len(np.unique(theirs)) == len(theirs) and 2 * len(theirs) >= len(kept) and np.isin(epoch, theirs).all():
-            keep &= last | ~bar
+            keep &= last | ~_near(table, kept)
     return keep
+
+
+def _near(table: Table, kept: np.ndarray) -> np.ndarray:
+    """Which rows say no step themselves, or one near the end of its epoch."""
+    found = np.ones(len(kept), bool)
+    for i, name in enumerate(table.names):
+        if _names.step(name) is not None and not name.endswith("/of"):
+            of = table.columns[table.names.index(f"{name}/of")].values[kept] if f"{name}/of" in table.names else np.nan
+            found &= ~_said(table, name, kept) | (table.columns[i].values[kept] >= NEAR * of)
+    return found
 
 
 def _lines(table: Table, losses: np.ndarray, steps: np.ndarray, row: str, kept: np.ndarray) -> np.ndarray:
