@@ -70,6 +70,22 @@ def test_no_two_labels_of_a_plot_meet_and_none_is_cut(tab, address, name):
     assert {shown: labels for shown, labels in met.items() if labels} == {}
 
 
+def test_an_axis_spans_what_is_shown_and_not_what_the_run_before_did_later(tab, address):
+    alone(tab, address, "bowl")
+    never, later = (tab.evaluate(SHORTENED, {"steps": steps}) for steps in (1, 1000))
+    assert never == later != []
+
+
+SHORTENED = """async before => {
+  const bowl = document.getElementById('bowl');
+  for (const state of [before, { steps: 1 }]) {
+    bowl.state = state;
+    await new Promise(requestAnimationFrame).then(() => new Promise(requestAnimationFrame));
+  }
+  return [...bowl.querySelectorAll('svg[data-plot=loss] .tick.end')].map(text => text.textContent);
+}"""
+
+
 @phone
 @pytest.mark.parametrize("name", ELEMENTS)
 def test_a_finger_that_scrolls_past_changes_nothing(tab, address, name):

@@ -66,6 +66,16 @@ def lrsims(text, **options):
     return str(diagnosis.diagnose(logs.read(io.StringIO(text)), **options))
 
 
+def test_the_rate_stands_below_the_loss_of_the_same_step(tab, address):
+    """Also where the run is lost after the last rows that are drawn."""
+    opened(tab, address)
+    paste(tab, "step,loss,lr\n0,6.99,0.01\n40,6.96,0.01\n80,6.55,0.01\n120,6.55,0.01\n160,nan,0.01\n200,nan,0.01\n")
+    answered(tab)
+    along = "all => all.map(text => text.textContent)"
+    axes = [tab.locator(f"lr-log svg[data-plot={name}] .tick.middle").evaluate_all(along) for name in ("log", "rates")]
+    assert axes[0] == axes[1] != []
+
+
 @pytest.mark.parametrize("tab", [WIDE, PHONE, SMALL], indirect=True, ids=["wide", "phone", "small"])
 def test_each_example_gets_the_answer_of_lrsim(tab, address):
     opened(tab, address)
