@@ -1,24 +1,17 @@
 // A table by the csv module's rules: one mark between cells, headings, missing cells; a doubtful comma is refused.
 import { DECIMAL, MISSING, NUMBER, column, joined } from "./cells.js";
+import { POINTS, WITH_COMMA, decimalComma, isDoubtful } from "./commas.js";
 import * as csv from "./csv.js";
 import * as names from "./names.js";
-import { Refused, cut, repr } from "./text.js";
+import { SHORT, even, lines, rowsOf, split, taken } from "./rows.js";
+import { Refused } from "./text.js";
 
 const MARKS = "\t;|,"; // between cells; blanks where there is none of them
 const CHUNK = 20_000; // rows
 const SHOWN = 200; // rows that decide which mark it is
 
-const WITH_COMMA = /^[+-]?\d+,\d+(e[+-]?\d+)?$/i;
-const WHOLE = /^[+-]?\d+(e[+-]?\d+)?$/i;
 const LIKE_A_NUMBER = /^[+\-−]?[.,]?\p{Nd}/u;
-const THOUSANDS = /^[+-]?[1-9]\d?\d?,\d\d\d$/;
 const TWO = new RegExp(String.raw`^(?:${DECIMAL})[ \t\n\r\f\v]+(?:${DECIMAL})$`); // blanks, not commas, are between
-const RULE = /^\|?(?: *:?-+:? *\|)+(?: *:?-+:? *)?$/; // Markdown's, between bars
-const SHORT = "the last line, which is cut short";
-const POINTS = "write decimal points and no thousands separators, or ; between columns, or quote such cells";
-
-const same = (one, other) => one.length === other.length && one.every((cell, i) => cell === other[i]);
-const split = (line) => line.trim().split(/\s+/);
 
 /** The columns of a table, which may stand between lines that are none of its rows. */
 export function table(text) {
@@ -115,28 +108,6 @@ function* tagged(body, { at, values, named }) {
   for (const row of body) yield row.cells[at] === named ? row : { ...row, cells: row.cells.map((cell, i) => (i === values ? "" : cell)) };
 }
 
-function taken(from, most) {
-  const found = [];
-  for (let i = 0; i < most; i++) {
-    const { value, done } = from.next();
-    if (done) break;
-    found.push(value);
-  }
-  return found;
-}
-
-function* lines(text) {
-  let number = 0;
-  for (let at = 0; at < text.length; ) {
-    const end = text.indexOf("\n", at);
-    const line = text.slice(at, end < 0 ? undefined : end).replace(/^[ \r\n]+|[ \r\n]+$/g, "");
-    number++;
-    at = end < 0 ? text.length : end + 1;
-    if (line.includes("--") && RULE.test(line)) continue;
-    if (line && line[0] !== "#" && !line.startsWith("sep=") && line.trim()) yield [number, line];
-  }
-}
-
 /** The mark that cuts most lines of the table, and all of them alike before another. */
 function markOf(sample) {
   const often = [...MARKS]
@@ -145,39 +116,6 @@ function markOf(sample) {
   const [mark, most] = often.reduce((best, one) => (one[1] > best[1] ? one : best), often[0] ?? [" ", 0]);
   const blanks = mark === "," && sample.some((line) => line.split(",").some((cell) => cell.includes(" ") && TWO.test(cell.trim())));
   return !most || blanks ? " " : mark;
-}
-
-/** {line, cells}, with the number of their line; a line of blank cells is none. */
-function* rowsOf(text, mark) {
-  let number = 0;
-  function* numbered() {
-    for (const [i, line] of lines(text)) {
-      number = i;
-      yield line;
-    }
-  }
-  if (mark === " ") {
-    for (const line of numbered()) yield { line: number, cells: split(line).map(bare) };
-    return;
-  }
-  const read = csv.rows(numbered(), mark, { skipBlanks: mark !== "\t", strict: true });
-  for (;;) {
-    let next;
-    try {
-      next = read.next();
-    } catch (error) {
-      if (error instanceof Refused) throw new Refused(`line ${number} of the table cannot be read: ${error.message}`);
-      throw error;
-    }
-    if (next.done) return;
-    const cells = next.value.map(bare);
-    if (cells.some(Boolean)) yield { line: number, cells };
-  }
-}
-
-function bare(cell) {
-  const text = cell.trim();
-  return text[0] === "'" || text[0] === '"' ? text.replace(/^["']+|["']+$/g, "").trim() : text;
 }
 
 function* after(first, rows) {
@@ -204,24 +142,6 @@ function commented(text, width) {
     }
   }
   return found;
-}
-
-/** The rows without headings said again; refuses those with more or fewer cells than the first. */
-function* even(rows, width, line, heading, again, ended) {
-  const refuse = (row) => {
-    throw new Refused(`line ${row.line} has ${row.cells.length} columns and line ${line} ${width}; ${POINTS}`);
-  };
-  let short = null;
-  for (const row of rows) {
-    if (short) refuse(short);
-    if (same(row.cells, heading)) again.push(row);
-    else if (row.cells.length === width) yield row;
-    else if (row.cells.length > width && !row.cells.slice(width).some(Boolean)) yield { line: row.line, cells: row.cells.slice(0, width) };
-    else if (row.cells.length < width) short = row; // the last line of a file that is being written
-    else refuse(row);
-  }
-  if (short && ended) refuse(short);
-  if (short) again.push({ line: -1, cells: [SHORT] });
 }
 
 const turned = (rows) => rows[0].cells.map((_, i) => rows.map((row) => row.cells[i]));
@@ -252,20 +172,3 @@ function columnsOf(body, mark, heading, text, width) {
 
 /** The first cell that is no number, by its line in the file. */
 const located = (found, rows) => (found.bad ? { ...found, bad: [rows[found.bad[0]].line, found.bad[1]] } : found);
-
-/** Whether 2,31 or 1 762 in rows without headings may be one number as well as two. */
-function isDoubtful(mark, rows) {
-  if (!rows.every((row) => row.cells.every((cell) => !cell || WHOLE.test(cell)))) return false;
-  return mark === "," || rows.every((row) => row.cells.slice(1).every((cell) => /^\d{3}$/.test(cell)));
-}
-
-/** Whether the table writes 2,31 for 2.31: one answer for all of it, which 1,762 alone does not decide. */
-function decimalComma(cells) {
-  const commas = cells.filter((cell) => cell.includes(",") && WITH_COMMA.test(cell));
-  const points = commas.length ? cells.filter((cell) => cell.includes(".") && NUMBER.test(cell)) : [];
-  const decimal = commas.some((cell) => !THOUSANDS.test(cell));
-  if (points.length && (decimal || points.every((cell) => THOUSANDS.test(cell.replaceAll(".", ","))))) {
-    throw new Refused(`${cut(repr(commas[0]), 40)} and ${cut(repr(points[0]), 40)} in one table: ${POINTS}`);
-  }
-  return decimal;
-}
