@@ -31,6 +31,13 @@ class Table(NamedTuple):
     makes: np.ndarray | None = None  # which rows say cells of the same names, where not all do
     names_of: tuple[tuple[str, ...], ...] = ()  # what those of each make say, where others hold on
 
+    def ends(self, at: int) -> np.ndarray:
+        """What a count is out of, as in 3/10; nan where nothing says it."""
+        of = f"{self.names[at]}/of"
+        if of in self.names:
+            return self.columns[self.names.index(of)].values
+        return np.full(len(self.columns[at].values), np.nan)
+
 
 def number(cell: Any) -> float | None:
     """A cell as a number, None if it says that there is none.

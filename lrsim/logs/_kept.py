@@ -65,8 +65,8 @@ def _once(table: Table, kept: np.ndarray) -> np.ndarray:
         return keep
     epoch = table.columns[epochs[0]].values[kept]
     for i, name in enumerate(table.names):
-        if _names.step(name) is not None and f"{name}/of" in table.names:
-            of = table.columns[table.names.index(f"{name}/of")].values[kept]
+        if _names.step(name) is not None:
+            of = table.ends(i)[kept]
             ended = (table.columns[i].values[kept] == of) & _said(table, name, kept)
             keep[:-1] &= ~(ended[:-1] & ended[1:] & (of[:-1] == of[1:]) & (epoch[:-1] == epoch[1:]))
     if table.makes is not None:
@@ -82,8 +82,7 @@ def _near(table: Table, kept: np.ndarray) -> np.ndarray:
     found = np.ones(len(kept), bool)
     for i, name in enumerate(table.names):
         if _names.step(name) is not None and not name.endswith("/of"):
-            of = table.columns[table.names.index(f"{name}/of")].values[kept] if f"{name}/of" in table.names else np.nan
-            found &= ~_said(table, name, kept) | (table.columns[i].values[kept] >= NEAR * of)
+            found &= ~_said(table, name, kept) | (table.columns[i].values[kept] >= NEAR * table.ends(i)[kept])
     return found
 
 

@@ -66,19 +66,9 @@ def read(path_or_file: LogLike, column: Wanted = None, step: Wanted = None, rate
 
 
 def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted = None) -> Log:
-    """The log in a text: of the first kind of file that has a loss in it.
-
-    Line ends of any system are Python's; so is a progress bar's return to the start of its line.
-    """
+    """The log in a text: of the first kind of file that has a loss in it."""
     refused: list[ValueError] = []
-    text = text.replace("\r\n", "\n").replace("\r", "\n") if "\r" in text else text
-    text = COLOUR.sub("", text) if "\x1b" in text else text
-    text = text.translate(BOXES) if BOXED.search(text, 0, BEGINNING) else text
-    text = (
-        THOUSANDS.sub(lambda found: found[0].replace(",", ""), text) if THOUSANDS.search(text, 0, BEGINNING) else text
-    )
-    text = STAMP.sub("", text) if STAMP.match(text) else text
-    text = EXPONENT.sub(r"\1e\2", text) if EXPONENT.search(text, 0, BEGINNING) else text
+    text = _plain(text)
     kinds = sorted(KINDS, key=lambda kind: kind is _tables.table) if _words.likely(text) else KINDS
     for kind in kinds:
         try:
@@ -93,6 +83,26 @@ def parsed(text: str, column: Wanted = None, step: Wanted = None, rate: Wanted =
                     return parsed(printed, column, step, rate)
                 break
     raise next((error for error in refused if "say which" in str(error)), refused[0])  # which lists what is there
+
+
+def _plain(text: str) -> str:
+    """Without colours and a host's stamps, with lines, boxes and numbers written as most files write them.
+
+    Line ends of any system are Python's; so is a progress bar's return to the start of its line.
+    """
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "\x1b" in text:
+        text = COLOUR.sub("", text)
+    if BOXED.search(text, 0, BEGINNING):
+        text = text.translate(BOXES)
+    if THOUSANDS.search(text, 0, BEGINNING):
+        text = THOUSANDS.sub(lambda found: found[0].replace(",", ""), text)
+    if STAMP.match(text):
+        text = STAMP.sub("", text)
+    if EXPONENT.search(text, 0, BEGINNING):
+        text = EXPONENT.sub(r"\1e\2", text)
+    return text
 
 
 def text_of(file: Any) -> str:

@@ -42,8 +42,7 @@ def _counting(table: Table, at: int, kept: np.ndarray, candidates: list[int]) ->
 
 
 def _per_epoch(table: Table, at: int, values: np.ndarray, kept: np.ndarray) -> float:
-    name = f"{table.names[at]}/of"
-    said = table.columns[table.names.index(name)].values[kept].max() if name in table.names else 0
+    said = table.ends(at)[kept].max()
     return float(said if said >= values.max() else values.max() + (values.min() == 0))
 
 
@@ -53,8 +52,8 @@ def _goes_on(table: Table, at: int, values: np.ndarray, back: np.ndarray, losses
     gap = np.median(ahead) if len(ahead) else 0
     if not len(back) or np.any(values[back + 1] > values.min() + gap):
         return False
-    of = f"{table.names[at]}/of"
-    said = np.nanmax(table.columns[table.names.index(of)].values) if of in table.names else np.inf
+    ends = table.ends(at)
+    said = np.inf if np.isnan(ends).all() else np.nanmax(ends)
     near = np.abs(losses[back + 1] - losses[back]) < np.abs(losses[back + 1] - losses[0])
     return len(back) > 2 or bool(np.all(near & (values[back] + gap >= said)))
 

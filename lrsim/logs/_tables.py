@@ -2,7 +2,7 @@
 
 import csv
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -80,7 +80,7 @@ def _whole(text: str) -> Table:
         below = next(numbered(sample[1], mark)).cells
         if len(below) == len(heading) + 1 and below[-1] and len(heading) > 1:
             heading = ["", *heading]  # an index, which pandas and R name not
-    tag = _tag(heading, [row.cells for row in islice(numbered(text, mark), SHOWN)]) if heading else None
+    tag = _tag(heading, (row.cells for row in islice(numbered(text, mark), 1, SHOWN))) if heading else None
     if heading and tag:
         heading = [tag.named if name.lower() == "value" else name for name in heading]
     rows = Rows(text, mark, first.cells if headed else [], len(heading or first.cells))
@@ -145,12 +145,12 @@ class Tag(NamedTuple):
     named: str
 
 
-def _tag(heading: list[str], rows: list[list[str]]) -> Tag | None:
+def _tag(heading: list[str], rows: Iterable[list[str]]) -> Tag | None:
     low = [name.lower() for name in heading]
     at = next((low.index(name) for name in _names.TAGS if name in low), None)
     if at is None or "value" not in low:
         return None
-    ranked = ((_names.loss(tag), tag) for tag in {row[at] for row in rows[1:] if len(row) == len(heading)})
+    ranked = ((_names.loss(tag), tag) for tag in {row[at] for row in rows if len(row) == len(heading)})
     best = min(((rank, tag) for rank, tag in ranked if rank is not None), default=None)
     return None if best is None else Tag(at, low.index("value"), best[1])
 

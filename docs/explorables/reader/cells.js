@@ -74,3 +74,9 @@ export function fromRows(chunks) {
   }
   return { names: [...parts.keys()], columns: [...parts.values()].map(joined), leftOut: [] };
 }
+
+/** What a count of a table is out of, as in 3/10; NaN where nothing says it. */
+export function endsOf({ names, columns }, at) {
+  const own = names.indexOf(`${names[at]}/of`);
+  return own < 0 ? columns[at].values.map(() => NaN) : columns[own].values;
+}

@@ -18,6 +18,9 @@ const WHY = {
   jump: ": too little of the growth shows",
 }; // no factor can be read off a growth of each kind
 
+/** A rise as it is said: 3 times what it rose from, 3 above it where that is not above 0. */
+export const howHigh = (low, high) => (low > 0 ? `${g(high / low, 3)} times` : `${g(high - low, 3)} above`);
+
 /** What is said of a loss that rose from `low` to `high`; one below 0 is measured by what it rose. */
 export const whetherBack = (low, high, end) => (end < (low > 0 ? 1.5 * low : low + 0.1 * (high - low)) ? "the loss came back" : NOT_YET);
 
@@ -87,8 +90,7 @@ function growth(my) {
   const answer = { since: my.step(row), lostAt: out < x.length ? my.step(out) : null };
   if (my.curvature && my.curvature.misfit < 1.5) return { ...answer, ...scheduled(my, row) };
   if (my.factor && my.factor[0] > 0) return { ...answer, ...factorOf(my, row) };
-  const { lowest } = own;
-  const jumped = `, to ${lowest > 0 ? `${g(my.end / lowest, 3)} times` : `${g(my.end - lowest, 3)} above`} its lowest`;
+  const jumped = `, to ${howHigh(own.lowest, my.end)} its lowest`;
   const more = { steeper: ", faster than one exponential", slower: ", slower than one exponential", jump: jumped }[own.kind] ?? "";
   return {
     ...answer,

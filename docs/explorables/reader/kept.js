@@ -1,5 +1,6 @@
 // Which rows of a log count: none of another loop, none that a later one says better or says again.
 import { where } from "./arrays.js";
+import { endsOf } from "./cells.js";
 import * as names from "./names.js";
 import { count } from "./text.js";
 
@@ -50,9 +51,9 @@ function onceEach(table, kept) {
   const of = (i) => kept.map((k) => table.columns[i].values[k]);
   const epoch = of(epochs);
   table.names.forEach((name, i) => {
-    const own = table.names.indexOf(`${name}/of`);
     if (names.step(name) === null || name.endsWith("/of")) return;
-    const [values, ends] = [of(i), own < 0 ? kept.map(() => NaN) : of(own)];
+    const [values, all] = [of(i), endsOf(table, i)];
+    const ends = kept.map((k) => all[k]);
     const said = (k) => table.namesOf?.[table.makes?.[kept[k]] ?? 0].includes(name) ?? true;
     for (let k = 0; k < bar.length; k++) bar[k] &&= !said(k) || values[k] >= NEAR * ends[k];
     const same = (k) => said(k) && said(k + 1) && values[k] === ends[k] && values[k + 1] === ends[k] && ends[k] === ends[k + 1] && epoch[k] === epoch[k + 1];

@@ -17,11 +17,7 @@ const KINDS = [documents, lines, tables, printed, words];
 /** {losses, steps, rates, column, row, leftOut} of a text, of the first kind of file that has a loss in it. */
 export function parsed(text, options = {}) {
   const refused = [];
-  let whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replace(COLOUR, ""); // progress bars go back to the start of their line
-  if (/[│┃║]/.test(whole.slice(0, BEGINNING))) whole = whole.replace(/[│┃║┆]/g, "|").replace(/[─━═╌]/g, "-").replace(/[├┤┡┩╞╡╇┼╪┏┳┓┌┬┐└┴┘╒╤╕╘╧╛╔╦╗╠╬╣╚╩╝]/g, "+");
-  if (THOUSANDS.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(THOUSANDS, "gi"), (step) => step.replaceAll(",", ""));
-  if (whole.search(STAMP) === 0) whole = whole.replace(STAMP, "");
-  if (EXPONENT.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(EXPONENT, "g"), "$1e$2");
+  const whole = plain(text);
   const kinds = words.likely(whole) ? [documents, lines, printed, words, tables] : KINDS;
   for (const kind of kinds) {
     try {
@@ -37,6 +33,16 @@ export function parsed(text, options = {}) {
     }
   }
   throw refused.find((error) => error.message.includes("say which")) ?? refused[0]; // which lists what is there
+}
+
+/** Without colours and a host's stamps, with lines, boxes and numbers written as most files write them. */
+function plain(text) {
+  let whole = text.replace(/^\ufeff/, "").replace(/\r\n?/g, "\n").replace(COLOUR, ""); // progress bars go back to the start of their line
+  if (/[│┃║]/.test(whole.slice(0, BEGINNING))) whole = whole.replace(/[│┃║┆]/g, "|").replace(/[─━═╌]/g, "-").replace(/[├┤┡┩╞╡╇┼╪┏┳┓┌┬┐└┴┘╒╤╕╘╧╛╔╦╗╠╬╣╚╩╝]/g, "+");
+  if (THOUSANDS.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(THOUSANDS, "gi"), (step) => step.replaceAll(",", ""));
+  if (whole.search(STAMP) === 0) whole = whole.replace(STAMP, "");
+  if (EXPONENT.test(whole.slice(0, BEGINNING))) whole = whole.replace(new RegExp(EXPONENT, "g"), "$1e$2");
+  return whole;
 }
 
 /** What bytes say, in UTF-8, or in UTF-16 where the first of them say so. */

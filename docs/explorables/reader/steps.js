@@ -1,5 +1,6 @@
 // What a row of a log is, and its step: counts that go on, that start again in every epoch, epochs.
 import { where } from "./arrays.js";
+import { endsOf } from "./cells.js";
 import * as names from "./names.js";
 
 /** The steps of the rows that are kept, in the column asked for or the surest, and what a row is. */
@@ -47,15 +48,15 @@ function goesOn(table, at, values, back, losses) {
   const gap = ahead.length ? (ahead[(ahead.length - 1) >> 1] + ahead[ahead.length >> 1]) / 2 : 0;
   const start = least(values) + gap;
   if (!back.length || back.some((i) => values[i + 1] > start)) return false;
-  const own = table.names.indexOf(`${table.names[at]}/of`);
-  const of = own < 0 ? Infinity : most(Array.from(table.columns[own].values).filter((v) => !Number.isNaN(v)));
+  const said = Array.from(endsOf(table, at)).filter((v) => !Number.isNaN(v));
+  const of = said.length ? most(said) : Infinity;
   const near = (i) => Math.abs(losses[i + 1] - losses[i]) < Math.abs(losses[i + 1] - losses[0]);
   return back.length > 2 || back.every((i) => values[i] + gap >= of && near(i));
 }
 
 function perEpoch(table, at, values, kept) {
-  const own = table.names.indexOf(`${table.names[at]}/of`);
-  const said = own < 0 ? 0 : most(kept.map((k) => table.columns[own].values[k]));
+  const ends = endsOf(table, at);
+  const said = most(kept.map((k) => ends[k]));
   return said >= most(values) ? said : most(values) + Number(least(values) === 0);
 }
 

@@ -1,7 +1,7 @@
 // Runs that go up and come back: spikes, cycles, ringing.
 import { diff, median } from "./arrays.js";
 import { ENOUGH } from "./case.js";
-import { SAME, every, halve, whetherBack } from "./growing.js";
+import { SAME, every, halve, howHigh, whetherBack } from "./growing.js";
 import * as noise from "./noise.js";
 import * as rings from "./ringing.js";
 import * as spikes from "./spikes.js";
@@ -72,7 +72,6 @@ export function spike(my) {
   if (!found) return null;
   const { top, first, rows, peaks } = found;
   const calm = median(x.slice(Math.max(0, first - 10), first + 1));
-  const above = calm > 0 ? `${g(x[top] / calm, 3)} times` : `${g(x[top] - calm, 3)} above`;
   const came = whetherBack(calm, x[top], median(x.slice(-3)));
   const grew = rows >= spikes.GROWING;
   const ratio = spikes.growth(x, found);
@@ -83,7 +82,7 @@ export function spike(my) {
   return {
     cause: "spike",
     since: my.step(grew ? first : peaks[0]),
-    happened: `${peaks.length > 1 ? `${peaks.length} spikes${often}` : "a spike"}, the highest ${above} what was before it, at ${my.where(top)}, and ${came}`,
+    happened: `${peaks.length > 1 ? `${peaks.length} spikes${often}` : "a spike"}, the highest ${howHigh(calm, x[top])} what was before it, at ${my.where(top)}, and ${came}`,
     follows: `${grew
       ? `it grew for ${rows} rows before${pace}: an instability that ended at a flatter place (catapult, edge of stability)`
       : "too few rows lead up to it to tell a bad minibatch from an instability"}${so}`,

@@ -8,6 +8,11 @@ EVERY = "for ηλ, say how many updates {} is (every)"
 OVERFITS = "look at the training loss of the same steps: where it falls on, the model overfits"
 
 
+def how_high(low: float, high: float) -> str:
+    """A rise as it is said: 3 times what it rose from, 3 above it where that is not above 0."""
+    return f"{high / low:.3g} times" if low > 0 else f"{high - low:.3g} above"
+
+
 def whether_back(low: float, high: float, end: float) -> str:
     """What is said of a loss that rose from `low` to `high`; one below 0 is measured by what it rose."""
     return RETURNED if end < (1.5 * low if low > 0 else low + 0.1 * (high - low)) else NOT_YET

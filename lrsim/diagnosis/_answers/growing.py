@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _bursts, _ending, _rates
-from lrsim.diagnosis._answers import EVERY, OVERFITS, SAME
+from lrsim.diagnosis._answers import EVERY, OVERFITS, SAME, how_high
 from lrsim.diagnosis._case import Case
 
 STILL = "the curvature rose or the rate is not the cause"
@@ -100,8 +100,7 @@ def _growth(this: Case) -> dict[str, Any]:
     if this.factor is None or this.factor[0] <= 0:
         more = {"steeper": ", faster than one exponential", "slower": ", slower than one exponential"}.get(g.kind, "")
         if g.kind == "jump":
-            end, low = float(this.x[-1]), float(g.lowest)
-            more = f", to {end / low:.3g} times its lowest" if low > 0 else f", to {end - low:.3g} above its lowest"
+            more = f", to {how_high(float(g.lowest), float(this.x[-1]))} its lowest"
         return answer | {
             "happened": f"the loss grows from {this.where(row)} on{more}",
             "follows": f"so ηλ cannot be read off{WHY.get(g.kind, '')}",

@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from lrsim.diagnosis import _noise, _ringing, _spikes
-from lrsim.diagnosis._answers import EVERY, HALVE, SAME, whether_back
+from lrsim.diagnosis._answers import EVERY, HALVE, SAME, how_high, whether_back
 from lrsim.diagnosis._case import ENOUGH, Case
 
 OTHERS = "or a validation, partial or smoothed loss"
@@ -79,7 +79,6 @@ def spike(this: Case) -> dict[str, Any] | None:
         return None
     top = found.top
     calm, high = float(np.median(this.x[max(0, found.first - 10) : found.first + 1])), float(this.x[top])
-    above = f"{high / calm:.3g} times" if calm > 0 else f"{high - calm:.3g} above"
     came = whether_back(calm, high, float(np.median(this.x[-3:])))
     evenly = _spikes.evenly(found.peaks)
     often = "" if evenly is None else f", one every {evenly:.3g} rows"
@@ -91,7 +90,7 @@ def spike(this: Case) -> dict[str, Any] | None:
     return {
         "cause": "spike",
         "since": this.step(found.first if grew else found.peaks[0]),
-        "happened": f"{times}, the highest {above} what was before it, at {this.where(top)}, and {came}",
+        "happened": f"{times}, the highest {how_high(calm, high)} what was before it, at {this.where(top)}, and {came}",
         "follows": (
             f"it grew for {found.rows} rows before{pace}: an instability that ended at a flatter place "
             "(catapult, edge of stability)"
